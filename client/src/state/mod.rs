@@ -1,0 +1,115 @@
+//! What the UI shows, and the pure functions that change it. No browser types: tested natively.
+//!
+//! The engine makes an [`Action`] of everything that happens, [`State::apply`] turns it into the next state, and the UI
+//! reads that. Values sit behind `Rc` so that a clone of the state is cheap and a widget redraws when its part changed.
+
+mod action;
+mod contact;
+mod conversation;
+mod route;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use kith_shared::auth::Session;
+use kith_shared::contact::{Contact, InvitationPreview, Relation};
+use kith_shared::problem::Code;
+use kith_shared::{ConversationId, Millis, UserId};
+
+pub use action::Action;
+pub use conversation::{ConversationView, Delivery, Outgoing, Typing};
+pub use route::Route;
+
+/// Everything there is to show.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    pub phase: Phase,
+    pub connection: Connection,
+    pub route: Route,
+    /// By user, so that the order never depends on the server's.
+    pub contacts: Rc<BTreeMap<UserId, Contact>>,
+    pub online: Rc<BTreeSet<UserId>>,
+    pub conversations: Rc<BTreeMap<ConversationId, Rc<ConversationView>>>,
+    /// The invitation whose link was opened, once looked up.
+    pub invitation: Option<Rc<InvitationLookup>>,
+    /// Said once, plainly, at the edge of the screen, until dismissed or replaced.
+    pub notice: Option<Notice>,
+    /// Now, as of the last tick (once a minute and with every action that carries a time): for "today" and for typing
+    /// lines that end.
+    pub now: Millis,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Phase {
+    /// Device Storage has not answered yet: nothing is known, so nothing is shown.
+    #[default]
+    Starting,
+    LoggedOut,
+    LoggedIn(Rc<Session>),
+}
+
+/// The socket, as one who waits for it wants to know it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Connection {
+    /// The device says it has no network.
+    #[default]
+    Offline,
+    Connecting,
+    /// The last try failed; the next one is due at this time.
+    Waiting {
+        until: Millis,
+    },
+    /// Connected, fetching what was missed.
+    CatchingUp,
+    Online,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct InvitationLookup {
+    pub token: String,
+    /// `None` while it is being looked up.
+    pub result: Option<Result<InvitationPreview, Failure>>,
+}
+
+/// Why something asked for did not happen, for a sentence in the user's language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The server said no, and why.
+    Refused(Code),
+    /// The server can't be reached.
+    Unreachable,
+    /// Device Storage refused: full, private mode, or broken. What was not stored is still shown, and still in hand.
+    Storage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    Failed(Failure),
+    /// Device Storage can't be used: Kith goes on online, and forgets when closed.
+    StorageUnavailable,
+}
+
+impl State {
+    /// The logged-in user's id.
+    pub fn me(&self) -> Option<UserId> {
+        match &self.phase {
+            Phase::LoggedIn(session) => Some(session.user.id),
+            Phase::Starting | Phase::LoggedOut => None,
+        }
+    }
+
+    /// Those of one relation, by display name.
+    pub fn contacts_by(&self, relation: Relation) -> Vec<&Contact> {
+        contact::by_relation(&self.contacts, relation)
+    }
+
+    /// The Contact List: conversations by newest activity, outgoing messages counted; those matching `search` only.
+    pub fn contact_list(&self, search: &str) -> Vec<Rc<ConversationView>> {
+        contact::list(self, search)
+    }
+
+    /// Unread messages over all conversations, for the title.
+    pub fn unread(&self) -> i64 {
+        self.me().map_or(0, |me| self.conversations.values().map(|view| view.unread(me)).sum())
+    }
+}

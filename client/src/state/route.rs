@@ -1,0 +1,74 @@
+//! What is on the screen, in the address bar, and behind Back.
+
+use kith_shared::{ConversationId, validate};
+
+/// One place of the app.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Route {
+    /// `/`: the Contact List; on a wide screen with an empty Dialog beside it.
+    #[default]
+    Conversations,
+    /// `/c/{id}`
+    Dialog(ConversationId),
+    /// `/friends`: requests, adding by username, invitation links.
+    Friends,
+    /// `/invite/{token}`: an opened invitation link.
+    Invitation(String),
+    /// `/settings`
+    Settings,
+}
+
+impl Route {
+    /// The place an address names; the Contact List for one that names none.
+    pub fn parse(path: &str) -> Self {
+        let mut parts = path.trim_matches('/').split('/');
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some("c"), Some(id), None) => id.parse().map_or(Self::Conversations, Self::Dialog),
+            (Some("friends"), None, None) => Self::Friends,
+            (Some("settings"), None, None) => Self::Settings,
+            (Some("invite"), Some(token), None) if validate::invitation_token(token).is_ok() => {
+                Self::Invitation(token.to_owned())
+            }
+            _ => Self::Conversations,
+        }
+    }
+
+    /// The address of this place.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Conversations => "/".to_owned(),
+            Self::Dialog(id) => format!("/c/{id}"),
+            Self::Friends => "/friends".to_owned(),
+            Self::Invitation(token) => format!("/invite/{token}"),
+            Self::Settings => "/settings".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_found_again_by_its_address() {
+        let id = "0190d3a2-7b1c-7e4f-8a55-0123456789ab".parse().unwrap();
+        let token = "AbCdEfGhIjKlMnOpQrSt-_".to_owned();
+        let routes = [
+            Route::Conversations,
+            Route::Dialog(id),
+            Route::Friends,
+            Route::Invitation(token),
+            Route::Settings,
+        ];
+        for route in routes {
+            assert_eq!(Route::parse(&route.path()), route);
+        }
+    }
+
+    #[test]
+    fn a_strange_address_opens_the_contact_list() {
+        for path in ["/c/not-an-id", "/invite/x", "/nowhere", "//", "/settings/more"] {
+            assert_eq!(Route::parse(path), Route::Conversations, "{path}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The wire of Kith, shared by the server and the client: ids, REST types and routes, WebSocket frames, limits and
+//! validation. No I/O, and nothing here knows which side it runs on.
+
+pub mod auth;
+pub mod contact;
+pub mod conversation;
+pub mod frame;
+pub mod id;
+pub mod limits;
+pub mod message;
+pub mod problem;
+pub mod routes;
+pub mod user;
+pub mod validate;
+
+pub use id::{Change, ClientId, ConversationId, InvitationId, Millis, Seq, SessionId, UserId};

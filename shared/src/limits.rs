@@ -1,0 +1,44 @@
+//! Every limit of the wire, in one place: the server enforces it, the client shows it before it hurts.
+
+use std::time::Duration;
+
+/// Characters of a username: `a-z 0-9 . _ -`, compared without case.
+pub const USERNAME_CHARS: std::ops::RangeInclusive<usize> = 3..=32;
+/// Characters of a password.
+pub const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=256;
+/// Characters of a display name, after trimming.
+pub const DISPLAY_NAME_CHARS: std::ops::RangeInclusive<usize> = 1..=64;
+/// Characters (Unicode scalar values) of a message's text, after trimming.
+pub const MESSAGE_CHARS: usize = 4_000;
+/// Messages in one page of a conversation's history.
+pub const PAGE_MESSAGES: u32 = 100;
+/// Friends, and waiting requests each way, one user can have.
+pub const CONTACTS: i64 = 2_000;
+/// Invitation links one user can have open at once.
+pub const INVITATIONS: i64 = 100;
+/// Uses of one many-use invitation link.
+pub const INVITATION_USES: u32 = 1_000;
+/// Longest life of an invitation link.
+pub const INVITATION_LIFE: Duration = Duration::from_secs(30 * 24 * 3_600);
+/// Life of an invitation link unless one asks otherwise.
+pub const INVITATION_DEFAULT_LIFE: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// A session ends when it was not used for this long.
+pub const SESSION_LIFE: Duration = Duration::from_secs(90 * 24 * 3_600);
+/// Bytes of a REST request's body.
+pub const BODY_BYTES: usize = 64 * 1024;
+/// Bytes of one WebSocket message from a client.
+pub const FRAME_BYTES: usize = 32 * 1024;
+/// Frames waiting for one connection before it is closed as too slow.
+pub const SOCKET_QUEUE: usize = 512;
+/// How often the client pings over the socket.
+pub const PING_INTERVAL: Duration = Duration::from_secs(25);
+/// A connection that sent nothing for this long is closed.
+pub const SOCKET_IDLE: Duration = Duration::from_secs(75);
+/// How often a typing frame is worth sending while one types.
+pub const TYPING_INTERVAL: Duration = Duration::from_secs(3);
+/// A typing line goes away when nothing was heard for this long.
+pub const TYPING_LIFE: Duration = Duration::from_secs(6);
+/// Wrong passwords for one username before it has to wait.
+pub const LOGIN_FAILURES: u32 = 10;
+/// How long a username with too many wrong passwords has to wait.
+pub const LOGIN_PAUSE: Duration = Duration::from_secs(60);

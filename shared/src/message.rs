@@ -1,0 +1,59 @@
+//! A message, whole: what travels, what is stored, what is shown.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Change, ClientId, ConversationId, Millis, Seq, UserId};
+
+/// What a message says. Kinds a reader does not know are skipped by it, not fatal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Body {
+    Text { text: String },
+}
+
+/// A message of a conversation. Devices replace what they hold of (conversation, seq) with the one of higher `change`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub conversation: ConversationId,
+    pub seq: Seq,
+    pub change: Change,
+    pub sender: UserId,
+    pub client_id: ClientId,
+    /// When the server took it.
+    pub sent_at: Millis,
+    pub body: Body,
+}
+
+/// `GET /api/v1/conversations/{id}/messages`: which page.
+///
+/// With `before`: the newest messages below it, ascending. With `after`: the oldest above it, ascending. With
+/// `changed_after`: those whose `change` is above it, by `change` ascending. With none: the newest page.
+/// More than one is `invalid_query`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageQuery {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Seq>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Seq>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_after: Option<Change>,
+    /// At most [`crate::limits::PAGE_MESSAGES`], which is also the default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// One page of messages, and where the conversation's head was in the same read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    pub messages: Vec<Message>,
+    /// Whether the same question asked from this page's end finds more.
+    pub more: bool,
+    pub head: Head,
+}
+
+/// How far a conversation has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    pub seq: Seq,
+    pub change: Change,
+}

@@ -1,0 +1,114 @@
+//! RFC 9457 problem details, with a stable `code` a client can act on.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $title:literal;)*) => {
+        /// What went wrong, stable over versions.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Code {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+            /// A code this version does not know.
+            #[serde(other, rename = "unknown")]
+            Unknown,
+        }
+
+        impl Code {
+            /// Every code a server of this version sends.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// As on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* Self::Unknown => "unknown" }
+            }
+
+            /// The HTTP status that goes with it.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* Self::Unknown => 500 }
+            }
+
+            /// A short English sentence, the same for every occurrence.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* Self::Unknown => "An unknown problem" }
+            }
+        }
+    };
+}
+
+codes! {
+    InvalidBody = "invalid_body", 400, "The request's body could not be read";
+    InvalidQuery = "invalid_query", 400, "The request's address or query could not be read";
+    InvalidFrame = "invalid_frame", 400, "The frame could not be read";
+    InvalidUsername = "invalid_username", 422, "A username has 3 to 32 of a-z, 0-9, dot, underscore and hyphen";
+    InvalidPassword = "invalid_password", 422, "A password has 8 to 256 characters";
+    InvalidDisplayName = "invalid_display_name", 422, "A display name has 1 to 64 characters";
+    EmptyMessage = "empty_message", 422, "A message needs a text";
+    MessageTooLong = "message_too_long", 422, "A message's text has at most 4,000 characters";
+    InvalidInvitation = "invalid_invitation", 422, "An invitation has 1 to 1,000 uses and lives at most 30 days";
+    SeqInFuture = "seq_in_future", 422, "No message has that number yet";
+    BodyTooLarge = "body_too_large", 413, "The request's body is too large";
+    UnsupportedMediaType = "unsupported_media_type", 415, "The request's body has to be application/json";
+    Unauthorized = "unauthorized", 401, "Log in first";
+    WrongCredentials = "wrong_credentials", 401, "Wrong username or password";
+    ForbiddenOrigin = "forbidden_origin", 403, "The request comes from another site";
+    NotWritable = "not_writable", 403, "One can't write in this conversation now";
+    NotFriends = "not_friends", 403, "Only friends can have a direct dialog";
+    NotFound = "not_found", 404, "There is nothing here";
+    UserNotFound = "user_not_found", 404, "No such user";
+    ConversationNotFound = "conversation_not_found", 404, "No such conversation";
+    RequestNotFound = "request_not_found", 404, "No such request";
+    InvitationNotFound = "invitation_not_found", 404, "The invitation is used up, expired or never was";
+    MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
+    UsernameTaken = "username_taken", 409, "The username is taken";
+    AlreadyFriends = "already_friends", 409, "You are friends already";
+    CannotInviteSelf = "cannot_invite_self", 409, "That is yourself";
+    ClientIdReused = "client_id_reused", 409, "The client_id belongs to a message of another conversation";
+    TooMany = "too_many", 429, "A limit is reached";
+    TooManyAttempts = "too_many_attempts", 429, "Too many wrong passwords, wait a minute";
+    Internal = "internal", 500, "Something went wrong here";
+    Busy = "busy", 503, "Too much to do just now, try again";
+}
+
+/// The body of every error answer, `application/problem+json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// `about:blank#{code}`-style identifiers are not used; `code` is what to act on.
+    #[serde(rename = "type", default = "about_blank")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    pub code: Code,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+fn about_blank() -> String {
+    "about:blank".to_owned()
+}
+
+impl Problem {
+    pub fn new(code: Code, detail: Option<String>) -> Self {
+        Self { kind: about_blank(), title: code.title().to_owned(), status: code.status(), code, detail }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_of_a_later_version_is_read_as_unknown() {
+        let code: Code = serde_json::from_str("\"moon_phase_wrong\"").unwrap();
+        assert_eq!(code, Code::Unknown);
+    }
+
+    #[test]
+    fn every_code_has_an_error_status_and_its_own_text() {
+        let mut seen = std::collections::HashSet::new();
+        for code in Code::ALL {
+            assert!((400..600).contains(&code.status()), "{code:?}");
+            assert!(seen.insert(code.as_str()), "{code:?} shares its text");
+            assert_eq!(serde_json::to_string(code).unwrap(), format!("\"{}\"", code.as_str()));
+        }
+    }
+}

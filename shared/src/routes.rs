@@ -1,0 +1,117 @@
+//! Where things are. Patterns for the server's router (`{name}` is a parameter), functions for whoever calls.
+
+use crate::{ConversationId, InvitationId, UserId};
+
+pub const SOCKET: &str = "/api/v1/socket";
+pub const HEALTH: &str = "/healthz";
+
+/// `POST`
+pub const REGISTER: &str = "/api/v1/auth/register";
+/// `POST`
+pub const LOG_IN: &str = "/api/v1/auth/login";
+/// `POST`
+pub const LOG_OUT: &str = "/api/v1/auth/logout";
+/// `GET`
+pub const ME: &str = "/api/v1/auth/me";
+/// `PATCH`
+pub const PROFILE: &str = "/api/v1/users/me";
+/// `GET`
+pub const USER_BY_USERNAME: &str = "/api/v1/users/by-username/{username}";
+
+/// `GET`
+pub const CONTACTS: &str = "/api/v1/contacts";
+/// `POST`
+pub const REQUESTS: &str = "/api/v1/contacts/requests";
+/// `DELETE` cancels the request one sent to this user.
+pub const REQUEST: &str = "/api/v1/contacts/requests/{user}";
+/// `POST`
+pub const REQUEST_ACCEPT: &str = "/api/v1/contacts/requests/{user}/accept";
+/// `POST`
+pub const REQUEST_DECLINE: &str = "/api/v1/contacts/requests/{user}/decline";
+/// `DELETE` unfriends.
+pub const FRIEND: &str = "/api/v1/contacts/friends/{user}";
+/// `PUT` blocks, `DELETE` unblocks.
+pub const BLOCK: &str = "/api/v1/contacts/blocks/{user}";
+
+/// `GET`, `POST`
+pub const INVITATIONS: &str = "/api/v1/invitations";
+/// `DELETE` takes an invitation back.
+pub const INVITATION: &str = "/api/v1/invitations/{id}";
+/// `GET`
+pub const INVITATION_PREVIEW: &str = "/api/v1/invitations/by-token/{token}";
+/// `POST` makes the two friends and opens their dialog.
+pub const INVITATION_ACCEPT: &str = "/api/v1/invitations/by-token/{token}/accept";
+
+/// `GET`
+pub const CONVERSATIONS: &str = "/api/v1/conversations";
+/// `POST`
+pub const CONVERSATIONS_DIRECT: &str = "/api/v1/conversations/direct";
+/// `GET`
+pub const MESSAGES: &str = "/api/v1/conversations/{conversation}/messages";
+
+/// The page an invitation link opens.
+pub fn invite_page(token: &str) -> String {
+    format!("/invite/{token}")
+}
+
+/// `username` has to be valid, so that it needs no escaping.
+pub fn user_by_username(username: &str) -> String {
+    fill(USER_BY_USERNAME, username)
+}
+
+pub fn request(user: UserId) -> String {
+    fill(REQUEST, &user.to_string())
+}
+
+pub fn request_accept(user: UserId) -> String {
+    fill(REQUEST_ACCEPT, &user.to_string())
+}
+
+pub fn request_decline(user: UserId) -> String {
+    fill(REQUEST_DECLINE, &user.to_string())
+}
+
+pub fn friend(user: UserId) -> String {
+    fill(FRIEND, &user.to_string())
+}
+
+pub fn block(user: UserId) -> String {
+    fill(BLOCK, &user.to_string())
+}
+
+pub fn invitation(id: InvitationId) -> String {
+    fill(INVITATION, &id.to_string())
+}
+
+/// `token` has to be one, so that it needs no escaping: see [`crate::validate::invitation_token`].
+pub fn invitation_preview(token: &str) -> String {
+    fill(INVITATION_PREVIEW, token)
+}
+
+/// `token` has to be one, so that it needs no escaping: see [`crate::validate::invitation_token`].
+pub fn invitation_accept(token: &str) -> String {
+    fill(INVITATION_ACCEPT, token)
+}
+
+pub fn messages(conversation: ConversationId) -> String {
+    fill(MESSAGES, &conversation.to_string())
+}
+
+/// Puts `value` where the pattern's one parameter stands.
+fn fill(pattern: &str, value: &str) -> String {
+    match (pattern.find('{'), pattern.find('}')) {
+        (Some(open), Some(close)) => format!("{}{value}{}", &pattern[..open], &pattern[close + 1..]),
+        _ => pattern.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_filled_in() {
+        assert_eq!(user_by_username("mia"), "/api/v1/users/by-username/mia");
+        assert_eq!(invitation_accept("abc"), "/api/v1/invitations/by-token/abc/accept");
+    }
+}
