@@ -1,1 +1,18 @@
+//! The Chat Server Engine of Kith.
+//!
+//! Data goes one way: route → store → bus → hub → socket. Nothing lower imports something higher.
 
+pub mod app;
+mod assets;
+pub mod bus;
+pub mod error;
+mod login_attempts;
+pub mod origins;
+mod password;
+mod rest;
+mod security;
+pub mod serve;
+pub mod socket;
+pub mod store;
+mod time;
+mod token;

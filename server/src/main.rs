@@ -1,1 +1,103 @@
-fn main() {}
+//! The `kith` command.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kith_server::error::{Error, Result};
+use kith_server::serve::{Config, Server};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Kith: a chat of your own, server and browser client in one binary.
+#[derive(Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the server.
+    ///
+    /// Everything it keeps is in one folder; nothing else has to run. Open the printed address in a browser, register,
+    /// and invite a friend by link. SIGINT (Ctrl C) or SIGTERM stops it gracefully: connections are told to come back,
+    /// and what was taken is written.
+    Serve(Serve),
+}
+
+#[derive(Args)]
+struct Serve {
+    /// Address and port to listen on. Port 0 takes a free one and prints it.
+    #[arg(long, env = "KITH_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+
+    /// Folder for the database. Made when there is none.
+    #[arg(long, env = "KITH_DATA", default_value = "data", value_name = "FOLDER")]
+    data: PathBuf,
+
+    /// A site browsers may come from, besides the address they reach the server at: needed behind a proxy that rewrites
+    /// the Host header. Repeat it, or separate several by commas.
+    #[arg(long = "origin", env = "KITH_ORIGIN", value_delimiter = ',', value_name = "URL")]
+    origins: Vec<String>,
+
+    /// What to log: a level (error, warn, info, debug, trace) or tracing's filter directives.
+    #[arg(long, env = "KITH_LOG", default_value = "info", value_name = "FILTER")]
+    log: EnvFilter,
+
+    /// How to log: for reading, or one JSON object a line for a log collector.
+    #[arg(long, env = "KITH_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+fn main() -> ExitCode {
+    let Command::Serve(options) = Cli::parse().command;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = runtime
+        .map_err(|error| Error::Io("the runtime can't start".to_owned(), error))
+        .and_then(|runtime| runtime.block_on(serve(options)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kith: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(options: Serve) -> Result<()> {
+    let Serve { listen, data, origins, log, log_format } = options;
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).with_ansi(colours);
+    match log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    let stop = stop_signal()?;
+    let server = Server::start(&Config { listen, data: data.clone(), origins }).await?;
+    let address = server.address()?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, data = %data.display(), "ready");
+    println!("Kith is ready at http://{address}");
+    server.run(stop).await
+}
+
+/// Resolves at the first SIGINT or SIGTERM. Set up before anything starts, so that none is missed.
+fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {
+    let listen = |kind| signal(kind).map_err(|error| Error::Io("signals can't be heard".to_owned(), error));
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}

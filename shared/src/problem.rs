@@ -72,7 +72,7 @@ codes! {
 /// The body of every error answer, `application/problem+json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// `about:blank#{code}`-style identifiers are not used; `code` is what to act on.
+    /// Always `about:blank`: `code` is what to act on.
     #[serde(rename = "type", default = "about_blank")]
     pub kind: String,
     pub title: String,

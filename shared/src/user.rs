@@ -8,7 +8,7 @@ use crate::UserId;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     pub id: UserId,
-    /// As it was registered; compared without case.
+    /// In lower case: usernames are compared without it.
     pub username: String,
     pub display_name: String,
 }

@@ -1,0 +1,79 @@
+-- Ids are 16-byte UUIDs, times milliseconds since the Unix epoch.
+
+CREATE TABLE users (
+    id            BLOB PRIMARY KEY,
+    username      TEXT NOT NULL UNIQUE, -- lower case
+    display_name  TEXT NOT NULL,
+    password_hash TEXT NOT NULL,        -- PHC string
+    created_at    INTEGER NOT NULL
+);
+
+CREATE TABLE sessions (
+    id         BLOB PRIMARY KEY,
+    token_hash BLOB NOT NULL UNIQUE,    -- SHA-256; the token itself is stored nowhere
+    user_id    BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    used_at    INTEGER NOT NULL
+);
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
+-- A pair of people has two rows here, one from each one's side.
+CREATE TABLE contacts (
+    user_id  BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    other_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    relation TEXT NOT NULL CHECK (relation IN ('friend', 'request_in', 'request_out')),
+    since    INTEGER NOT NULL,
+    PRIMARY KEY (user_id, other_id),
+    CHECK (user_id <> other_id)
+) WITHOUT ROWID;
+
+CREATE TABLE blocks (
+    user_id  BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    other_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    since    INTEGER NOT NULL,
+    PRIMARY KEY (user_id, other_id)
+) WITHOUT ROWID;
+
+CREATE TABLE invitations (
+    id         BLOB PRIMARY KEY,
+    token      TEXT NOT NULL UNIQUE,
+    inviter_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    max_uses   INTEGER NOT NULL,
+    uses       INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    CHECK (uses <= max_uses)
+);
+CREATE INDEX invitations_by_inviter ON invitations (inviter_id);
+
+CREATE TABLE conversations (
+    id          BLOB PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('direct')),
+    direct_key  BLOB UNIQUE,            -- of a direct dialog: both ids, the smaller first
+    created_at  INTEGER NOT NULL,
+    head_seq    INTEGER NOT NULL DEFAULT 0,
+    head_change INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE members (
+    conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    user_id         BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    read_seq        INTEGER NOT NULL DEFAULT 0,
+    writable        INTEGER NOT NULL DEFAULT 1, -- still friends and nobody blocked; kept with contacts and blocks
+    joined_at       INTEGER NOT NULL,
+    PRIMARY KEY (conversation_id, user_id)
+) WITHOUT ROWID;
+CREATE INDEX members_by_user ON members (user_id);
+
+CREATE TABLE messages (
+    conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    seq             INTEGER NOT NULL,
+    change          INTEGER NOT NULL,
+    sender_id       BLOB NOT NULL REFERENCES users (id),
+    client_id       BLOB NOT NULL,
+    sent_at         INTEGER NOT NULL,
+    body            TEXT NOT NULL,      -- JSON
+    PRIMARY KEY (conversation_id, seq)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX messages_by_client_id ON messages (sender_id, client_id);
+CREATE UNIQUE INDEX messages_by_change ON messages (conversation_id, change);

@@ -1,0 +1,77 @@
+//! The running server: its parts, wired together, and the router over them.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::any;
+use kith_shared::{limits, routes};
+use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::bus::{Bus, Committed, InProcess};
+use crate::login_attempts::LoginAttempts;
+use crate::origins::Origins;
+use crate::password::Passwords;
+use crate::socket::hub::Hub;
+use crate::store::{Store, Writer};
+use crate::{assets, rest, security, socket};
+
+/// What every handler can reach. Cloning shares it.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub store: Store,
+    pub writer: Writer,
+    pub bus: Arc<dyn Bus>,
+    pub hub: Arc<Hub>,
+    pub passwords: Passwords,
+    pub attempts: LoginAttempts,
+    pub origins: Origins,
+    /// The sockets' tasks, waited for at the end.
+    pub sessions: TaskTracker,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Starts the parts over an open store. The writer's task ends after the last clone of the app.
+    pub fn start(store: Store, origins: Origins) -> (Self, JoinHandle<()>) {
+        let hub = Arc::new(Hub::default());
+        let bus: Arc<dyn Bus> = Arc::new(InProcess::new(hub.clone()));
+        let (writer, task) = Writer::start(store.clone(), Arc::new(Committed(bus.clone())));
+        let parts = Parts {
+            store,
+            writer,
+            bus,
+            hub,
+            passwords: Passwords::default(),
+            attempts: LoginAttempts::default(),
+            origins,
+            sessions: TaskTracker::new(),
+        };
+        (Self(Arc::new(parts)), task)
+    }
+
+    /// Everything there is to ask the server.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .merge(rest::router())
+            .route(routes::SOCKET, any(socket::upgrade))
+            .fallback(assets::serve)
+            .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+            .layer(axum::middleware::from_fn_with_state(self.clone(), security::same_site))
+            .layer(CatchPanicLayer::custom(security::panicked))
+            .layer(axum::middleware::map_response(security::headers))
+            .with_state(self.clone())
+    }
+}

@@ -1,0 +1,65 @@
+//! Between nodes: what happened here and has to reach connections anywhere.
+//!
+//! With one node the bus is a call into the hub. With many, NATS will carry the same events, each published once,
+//! whatever the number of members; every node then gives them to its own hub.
+
+use std::sync::Arc;
+
+use kith_shared::frame::ServerFrame;
+use kith_shared::message::Message;
+use kith_shared::{ConversationId, SessionId, UserId};
+
+use crate::socket::hub::Hub;
+use crate::store::{Publish, ReadDraft};
+
+/// Something connections have to hear of.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A durable message. The connection it came by gets the acknowledgement instead, in the same place of the order.
+    Message { message: Message, origin: u64 },
+    /// For everybody who is a member.
+    Conversation { conversation: ConversationId, frame: ServerFrame },
+    /// For every device of these users.
+    Users { users: Vec<UserId>, frame: ServerFrame },
+    /// These users' devices hear of this conversation from now on.
+    Joined { conversation: ConversationId, users: Vec<UserId> },
+    /// The session was ended: its connections close.
+    SessionEnded { session: SessionId },
+}
+
+/// Carries events to every node's hub, this one's too.
+pub trait Bus: Send + Sync + 'static {
+    /// Never waits, and keeps the order of one conversation's events.
+    fn publish(&self, event: Event);
+}
+
+/// The bus of a single node.
+pub struct InProcess {
+    hub: Arc<Hub>,
+}
+
+impl InProcess {
+    pub fn new(hub: Arc<Hub>) -> Self {
+        Self { hub }
+    }
+}
+
+impl Bus for InProcess {
+    fn publish(&self, event: Event) {
+        self.hub.deliver(event);
+    }
+}
+
+/// What the writer committed goes to the bus.
+pub struct Committed(pub Arc<dyn Bus>);
+
+impl Publish for Committed {
+    fn message(&self, message: Message, origin: u64) {
+        self.0.publish(Event::Message { message, origin });
+    }
+
+    fn read(&self, ReadDraft { conversation, user, seq }: ReadDraft) {
+        let frame = ServerFrame::Read { conversation, user, seq };
+        self.0.publish(Event::Conversation { conversation, frame });
+    }
+}

@@ -1,0 +1,100 @@
+//! The one error type of the server, and how it becomes an answer.
+
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kith_shared::problem::{Code, Problem};
+
+/// Why something could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Refused, and the asker is told why.
+    #[error("{}", .code.as_str())]
+    Refused { code: Code, detail: Option<String> },
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("the database's tables could not be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("a stored value could not be read: {0}")]
+    Corrupt(String),
+    #[error("{0}: {1}")]
+    Io(String, #[source] std::io::Error),
+    #[error("a password could not be hashed: {0}")]
+    Hash(String),
+    /// The part that was to do it has ended: the server is going down.
+    #[error("the server is going down")]
+    GoingDown,
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Self::Refused { code, detail: None }
+    }
+}
+
+impl Error {
+    /// What the asker is told; the rest is for the log.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Refused { code, .. } => *code,
+            Self::GoingDown => Code::Busy,
+            // Another writer held the database too long: nothing is broken, the next try may pass.
+            Self::Database(sqlx::Error::PoolTimedOut) => Code::Busy,
+            _ => Code::Internal,
+        }
+    }
+
+    /// The sentence that goes with the code, if one may be told.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::Refused { detail, .. } => detail.clone(),
+            _ => None,
+        }
+    }
+
+    fn refused(code: Code, detail: impl std::fmt::Display) -> Self {
+        Self::Refused { code, detail: Some(detail.to_string()) }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let code = self.code();
+        if code.status() >= 500 {
+            tracing::error!(error = %self, "a request failed");
+        }
+        problem(&Problem::new(code, self.detail()))
+    }
+}
+
+/// An RFC 9457 answer.
+pub fn problem(problem: &Problem) -> Response {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let content_type = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
+    (status, content_type, serde_json::to_vec(problem).unwrap_or_default()).into_response()
+}
+
+impl From<JsonRejection> for Error {
+    fn from(rejection: JsonRejection) -> Self {
+        let code = match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::UnsupportedMediaType,
+            _ => Code::InvalidBody,
+        };
+        Self::refused(code, rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for Error {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::refused(Code::InvalidQuery, rejection.body_text())
+    }
+}
+
+impl From<PathRejection> for Error {
+    fn from(rejection: PathRejection) -> Self {
+        Self::refused(Code::InvalidQuery, rejection.body_text())
+    }
+}

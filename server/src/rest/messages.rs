@@ -1,0 +1,25 @@
+//! Messages: pages of a conversation's history. They are written over the socket.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use kith_shared::message::{Page, PageQuery};
+use kith_shared::{ConversationId, routes};
+
+use super::extract::{Json, Path, Query};
+use super::session::Authenticated;
+use crate::app::App;
+use crate::error::Result;
+
+pub fn router() -> Router<App> {
+    Router::new().route(routes::MESSAGES, get(page))
+}
+
+async fn page(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path(conversation): Path<ConversationId>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page>> {
+    Ok(Json(app.store.messages(session.user.id, conversation, &query).await?))
+}

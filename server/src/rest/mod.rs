@@ -1,0 +1,28 @@
+//! The REST API: one file a resource, with its routes and handlers.
+
+mod auth;
+mod contacts;
+mod conversations;
+mod extract;
+mod health;
+mod invitations;
+mod messages;
+pub mod session;
+mod users;
+
+use axum::Router;
+
+use crate::app::App;
+
+/// All routes under `/api/v1` but the socket's, and the health check's.
+pub fn router() -> Router<App> {
+    Router::new()
+        .merge(auth::router())
+        .merge(users::router())
+        .merge(contacts::router())
+        .merge(invitations::router())
+        .merge(conversations::router())
+        .merge(messages::router())
+        .merge(health::router())
+        .method_not_allowed_fallback(extract::method_not_allowed)
+}

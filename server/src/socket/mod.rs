@@ -1,0 +1,22 @@
+//! The WebSocket server: `hub` knows who is connected here, `session` is one connection, `upgrade` lets it in.
+
+pub mod hub;
+mod incoming;
+mod session;
+mod upgrade;
+
+pub use upgrade::upgrade;
+
+use axum::extract::ws::Utf8Bytes;
+use kith_shared::frame::ServerFrame;
+
+/// A frame as it goes out. Cloning shares the bytes.
+pub(crate) fn encode(frame: &ServerFrame) -> Option<Utf8Bytes> {
+    match serde_json::to_string(frame) {
+        Ok(text) => Some(text.into()),
+        Err(error) => {
+            tracing::error!(%error, "a frame could not be serialised");
+            None
+        }
+    }
+}

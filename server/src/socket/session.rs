@@ -1,0 +1,126 @@
+//! One connection: it writes what the hub queued, hands on what the device sends, and ends when either side is done.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use futures_util::stream::{FuturesUnordered, SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use kith_shared::auth::Session;
+use kith_shared::frame::{ServerFrame, close};
+use kith_shared::limits::SOCKET_IDLE;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::hub::Connection;
+use super::{encode, incoming};
+use crate::app::App;
+use crate::bus::Event;
+use crate::error::Result;
+use crate::time;
+
+/// Sends of one connection that may wait for their commit; it is read no further until one is answered.
+const WINDOW: usize = 64;
+/// How long a connection that has to go may take to hear why.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// Serves one connection until it ends.
+pub(super) async fn run(app: App, session: Session, socket: WebSocket) {
+    let (connection, frames) = Connection::new(session.user.id, session.id);
+    let (mut sink, stream) = socket.split();
+    let code = match enter(&app, &connection, &session).await {
+        Ok(welcome) => tokio::select! {
+            code = write(&mut sink, welcome, frames) => code,
+            code = read(&app, &connection, stream) => code,
+            code = connection.closed() => Some(code),
+        },
+        Err(error) => {
+            tracing::error!(%error, "a connection could not be welcomed");
+            Some(close::GOING_AWAY)
+        }
+    };
+    leave(&app, &connection).await;
+    if let Some(code) = code {
+        let frame = CloseFrame { code, reason: Utf8Bytes::default() };
+        // Whoever is too slow to hear it in time learns from the connection's end.
+        let _ = tokio::time::timeout(LAST_WORDS, sink.send(Message::Close(Some(frame)))).await;
+    }
+}
+
+/// Joins first and reads the heads after: what is committed in between is heard of twice rather than never.
+async fn enter(app: &App, connection: &Arc<Connection>, session: &Session) -> Result<ServerFrame> {
+    let first = app.hub.enter(connection);
+    let conversations = app.store.conversation_ids(connection.user).await?;
+    app.hub.join(connection, conversations);
+    let friends = app.hub.online(&app.store.friends(connection.user).await?);
+    if first && !friends.is_empty() {
+        let frame = ServerFrame::Presence { user: connection.user, online: true };
+        app.bus.publish(Event::Users { users: friends.clone(), frame });
+    }
+    Ok(ServerFrame::Welcome {
+        session: session.id,
+        user: session.user.clone(),
+        now: time::now(),
+        conversations: app.store.conversation_states(connection.user).await?,
+        online: friends,
+    })
+}
+
+async fn leave(app: &App, connection: &Connection) {
+    if !app.hub.leave(connection) {
+        return;
+    }
+    match app.store.friends(connection.user).await {
+        Ok(users) => {
+            let frame = ServerFrame::Presence { user: connection.user, online: false };
+            app.bus.publish(Event::Users { users, frame });
+        }
+        Err(error) => tracing::warn!(%error, "friends could not be told that somebody left"),
+    }
+}
+
+/// The welcome, then whatever is queued, as much as waits in one go. Ends when the peer is gone.
+async fn write(
+    sink: &mut SplitSink<WebSocket, Message>,
+    welcome: ServerFrame,
+    mut frames: mpsc::Receiver<Utf8Bytes>,
+) -> Option<u16> {
+    let mut next = encode(&welcome);
+    while let Some(frame) = next {
+        sink.feed(Message::Text(frame)).await.ok()?;
+        while let Ok(frame) = frames.try_recv() {
+            sink.feed(Message::Text(frame)).await.ok()?;
+        }
+        sink.flush().await.ok()?;
+        next = frames.recv().await;
+    }
+    None
+}
+
+/// Reads and hands on frames. Ends with a close code, or with none when the peer ended it.
+async fn read(app: &App, connection: &Arc<Connection>, mut stream: SplitStream<WebSocket>) -> Option<u16> {
+    let mut answers = FuturesUnordered::new();
+    let idle = tokio::time::sleep(SOCKET_IDLE);
+    tokio::pin!(idle);
+    loop {
+        tokio::select! {
+            Some(answer) = answers.next() => {
+                let answer: Option<ServerFrame> = answer;
+                answer.as_ref().and_then(encode).into_iter().for_each(|frame| connection.push(frame));
+            }
+            message = stream.next(), if answers.len() < WINDOW => {
+                idle.as_mut().reset(Instant::now() + SOCKET_IDLE);
+                let text = match message {
+                    Some(Ok(Message::Text(text))) => Some(text),
+                    Some(Ok(Message::Binary(_))) => None,
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                };
+                if let Some(answer) = incoming::handle(app, connection, text.as_deref()).await {
+                    answers.push(answer);
+                }
+            }
+            () = &mut idle => return Some(close::IDLE),
+        }
+    }
+}

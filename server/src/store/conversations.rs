@@ -1,0 +1,196 @@
+//! Conversations and their members.
+
+use std::collections::HashMap;
+
+use kith_shared::conversation::{Conversation, ConversationKind, Member};
+use kith_shared::frame::{ConversationState, ReadMark};
+use kith_shared::message::{Head, Message};
+use kith_shared::problem::Code;
+use kith_shared::{Change, ConversationId, Millis, Seq, UserId};
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+use super::contacts::contact;
+use super::messages::{COLUMNS, MessageRow, message};
+use super::{Store, user};
+use crate::error::{Error, Result};
+use crate::time;
+
+type ConversationRow = (Uuid, Millis, i64, i64, bool, i64);
+type MemberRow = (Uuid, Uuid, String, String, i64);
+
+impl Store {
+    /// All of `me`'s conversations, in no particular order.
+    pub async fn conversations(&self, me: UserId) -> Result<Vec<Conversation>> {
+        self.select(me, None).await
+    }
+
+    /// One conversation as `me` sees it.
+    ///
+    /// # Errors
+    /// `conversation_not_found`, also when `me` is no member.
+    pub async fn conversation(&self, me: UserId, id: ConversationId) -> Result<Conversation> {
+        let found = self.select(me, Some(id)).await?.pop();
+        found.ok_or_else(|| Error::from(Code::ConversationNotFound))
+    }
+
+    /// The dialog of two friends; made if there is none yet.
+    ///
+    /// # Errors
+    /// `user_not_found`, `not_friends`
+    pub async fn open_direct(&self, me: UserId, other: UserId) -> Result<ConversationId> {
+        let mut tx = self.begin().await?;
+        if contact(&mut tx, me, other).await?.relation != kith_shared::contact::Relation::Friend {
+            return Err(Code::NotFriends.into());
+        }
+        let id = open_direct(&mut tx, me, other).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The dialog of the two, if they ever had one.
+    pub async fn direct(&self, me: UserId, other: UserId) -> Result<Option<ConversationId>> {
+        let sql = "SELECT id FROM conversations WHERE direct_key = ?";
+        let row: Option<(Uuid,)> =
+            sqlx::query_as(sql).bind(direct_key(me, other)).fetch_optional(&self.read).await?;
+        Ok(row.map(|(id,)| ConversationId(id)))
+    }
+
+    /// What a device needs to know what it lacks, from one moment.
+    pub async fn conversation_states(&self, me: UserId) -> Result<Vec<ConversationState>> {
+        let sql = "SELECT c.id, c.head_seq, c.head_change, mine.writable, m.user_id, m.read_seq
+                   FROM members mine
+                   JOIN conversations c ON c.id = mine.conversation_id
+                   JOIN members m ON m.conversation_id = c.id
+                   WHERE mine.user_id = ? ORDER BY c.id";
+        let rows: Vec<(Uuid, i64, i64, bool, Uuid, i64)> =
+            sqlx::query_as(sql).bind(me.0).fetch_all(&self.read).await?;
+        let mut states: Vec<ConversationState> = Vec::new();
+        for (id, seq, change, writable, member, read) in rows {
+            let mark = ReadMark { user: UserId(member), seq: Seq(read) };
+            match states.last_mut() {
+                Some(state) if state.conversation.0 == id => state.reads.push(mark),
+                _ => states.push(ConversationState {
+                    conversation: ConversationId(id),
+                    head: Head { seq: Seq(seq), change: Change(change) },
+                    reads: vec![mark],
+                    writable,
+                }),
+            }
+        }
+        Ok(states)
+    }
+
+    /// The conversations `user` is a member of.
+    pub async fn conversation_ids(&self, user: UserId) -> Result<Vec<ConversationId>> {
+        let sql = "SELECT conversation_id FROM members WHERE user_id = ?";
+        let rows: Vec<(Uuid,)> = sqlx::query_as(sql).bind(user.0).fetch_all(&self.read).await?;
+        Ok(rows.into_iter().map(|(id,)| ConversationId(id)).collect())
+    }
+
+    /// Whether `user` may write there now; `None` for who is no member.
+    pub async fn writable(&self, conversation: ConversationId, user: UserId) -> Result<Option<bool>> {
+        let sql = "SELECT writable FROM members WHERE conversation_id = ? AND user_id = ?";
+        let row: Option<(bool,)> =
+            sqlx::query_as(sql).bind(conversation.0).bind(user.0).fetch_optional(&self.read).await?;
+        Ok(row.map(|(writable,)| writable))
+    }
+
+    async fn select(&self, me: UserId, only: Option<ConversationId>) -> Result<Vec<Conversation>> {
+        // One read transaction: heads, marks and last messages are from the same moment.
+        let mut tx = self.read.begin().await?;
+        let only = only.map(|id| id.0);
+        let sql = "SELECT c.id, c.created_at, c.head_seq, c.head_change, m.writable,
+                       (SELECT COUNT(*) FROM messages x WHERE x.conversation_id = c.id
+                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id)
+                   FROM members m JOIN conversations c ON c.id = m.conversation_id
+                   WHERE m.user_id = ?1 AND (?2 IS NULL OR c.id = ?2)";
+        let rows: Vec<ConversationRow> =
+            sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(&mut *tx).await?;
+        let mut members = members(&mut tx, me, only).await?;
+        let mut last = last_messages(&mut tx, me, only).await?;
+        let conversation = |(id, created_at, seq, change, writable, unread): ConversationRow| Conversation {
+            id: ConversationId(id),
+            kind: ConversationKind::Direct,
+            created_at,
+            members: members.remove(&id).unwrap_or_default(),
+            head: Head { seq: Seq(seq), change: Change(change) },
+            last_message: last.remove(&id),
+            unread,
+            writable,
+        };
+        Ok(rows.into_iter().map(conversation).collect())
+    }
+}
+
+async fn members(
+    db: &mut SqliteConnection,
+    me: UserId,
+    only: Option<Uuid>,
+) -> Result<HashMap<Uuid, Vec<Member>>> {
+    let sql = "SELECT m.conversation_id, u.id, u.username, u.display_name, m.read_seq
+               FROM members mine
+               JOIN members m ON m.conversation_id = mine.conversation_id
+               JOIN users u ON u.id = m.user_id
+               WHERE mine.user_id = ?1 AND (?2 IS NULL OR mine.conversation_id = ?2)";
+    let rows: Vec<MemberRow> = sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(db).await?;
+    let mut found: HashMap<Uuid, Vec<Member>> = HashMap::new();
+    for (conversation, id, username, display_name, read) in rows {
+        let member = Member { user: user((id, username, display_name)), read: Seq(read) };
+        found.entry(conversation).or_default().push(member);
+    }
+    Ok(found)
+}
+
+async fn last_messages(
+    db: &mut SqliteConnection,
+    me: UserId,
+    only: Option<Uuid>,
+) -> Result<HashMap<Uuid, Message>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM members mine
+         JOIN conversations c ON c.id = mine.conversation_id
+         JOIN messages m ON m.conversation_id = c.id AND m.seq = c.head_seq
+         WHERE mine.user_id = ?1 AND (?2 IS NULL OR c.id = ?2)"
+    );
+    let rows: Vec<MessageRow> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(only).fetch_all(db).await?;
+    rows.into_iter().map(|row| Ok((row.0, message(row)?))).collect()
+}
+
+pub(super) async fn open_direct(
+    db: &mut SqliteConnection,
+    me: UserId,
+    other: UserId,
+) -> Result<ConversationId> {
+    let now = time::now();
+    let sql = "INSERT INTO conversations (id, kind, direct_key, created_at) VALUES (?, 'direct', ?, ?)
+               ON CONFLICT (direct_key) DO UPDATE SET kind = kind RETURNING id";
+    let insert = sqlx::query_as(sql).bind(Uuid::now_v7()).bind(direct_key(me, other)).bind(now);
+    let (id,): (Uuid,) = insert.fetch_one(&mut *db).await?;
+    for user in [me, other] {
+        let sql = "INSERT INTO members (conversation_id, user_id, joined_at) VALUES (?, ?, ?)
+                   ON CONFLICT DO NOTHING";
+        sqlx::query(sql).bind(id).bind(user.0).bind(now).execute(&mut *db).await?;
+    }
+    Ok(ConversationId(id))
+}
+
+/// Whether the two may write in their dialog, if they have one.
+pub(super) async fn set_writable(
+    db: &mut SqliteConnection,
+    me: UserId,
+    other: UserId,
+    writable: bool,
+) -> Result<()> {
+    let sql = "UPDATE members SET writable = ?
+               WHERE conversation_id = (SELECT id FROM conversations WHERE direct_key = ?)";
+    sqlx::query(sql).bind(writable).bind(direct_key(me, other)).execute(db).await?;
+    Ok(())
+}
+
+/// The same for both, so that two people never have two dialogs.
+fn direct_key(one: UserId, other: UserId) -> Vec<u8> {
+    let (low, high) = if one < other { (one, other) } else { (other, one) };
+    [low.0.as_bytes().as_slice(), high.0.as_bytes()].concat()
+}

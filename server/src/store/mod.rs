@@ -1,0 +1,93 @@
+//! What is kept: one module a table group. Nothing outside this folder speaks SQL.
+//!
+//! SQLite has one writer at a time, so there is one write connection and whoever needs it queues for it fairly;
+//! readers have connections of their own and, in WAL mode, never wait.
+
+pub mod contacts;
+pub mod conversations;
+pub mod invitations;
+pub mod messages;
+pub mod sessions;
+pub mod users;
+mod writer;
+
+use std::path::Path;
+use std::time::Duration;
+
+use kith_shared::user::User;
+use kith_shared::{Millis, UserId};
+use sqlx::sqlite::{
+    Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Connection, Transaction};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+
+pub use writer::{Answered, Committed, Draft, Publish, ReadDraft, Writer};
+
+/// The database. Clones share the connections.
+#[derive(Clone)]
+pub struct Store {
+    read: SqlitePool,
+    write: SqlitePool,
+}
+
+impl Store {
+    /// Opens the database file in `folder`, makes it if there is none, and brings its tables up to date.
+    pub async fn open(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Error::Io(format!("the data folder {} can't be made", folder.display()), error)
+        })?;
+        let options = SqliteConnectOptions::new()
+            .filename(folder.join("kith.sqlite"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .test_before_acquire(false)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone().pragma("cache_size", "-4096"))
+            .await?;
+        sqlx::migrate!("./migrations").run(&write).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .test_before_acquire(false)
+            .connect_lazy_with(options.read_only(true).pragma("cache_size", "-1024"));
+        Ok(Self { read, write })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.read.acquire().await?.ping().await?;
+        Ok(())
+    }
+
+    /// Waits for what is under way, writes the log back into the database file, and closes it.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    /// A transaction that takes the write lock at once, so that what it read first still holds when it writes.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+/// A user's row without its secrets.
+type UserRow = (Uuid, String, String);
+
+fn user((id, username, display_name): UserRow) -> User {
+    User { id: UserId(id), username, display_name }
+}
+
+/// Whether what was kept until `expires_at` is over.
+fn expired(expires_at: Millis, now: Millis) -> bool {
+    expires_at <= now
+}

@@ -1,0 +1,58 @@
+//! Users: their names and password hashes.
+
+use kith_shared::UserId;
+use kith_shared::problem::Code;
+use kith_shared::user::User;
+use uuid::Uuid;
+
+use super::{Store, UserRow, user};
+use crate::error::{Error, Result};
+use crate::time;
+
+impl Store {
+    /// `username` has to be in its stored form, lower case.
+    ///
+    /// # Errors
+    /// `username_taken`
+    pub async fn create_user(&self, username: &str, display_name: &str, password_hash: &str) -> Result<User> {
+        let id = Uuid::now_v7();
+        let sql = "INSERT INTO users (id, username, display_name, password_hash, created_at) VALUES (?, ?, ?, ?, ?)";
+        let done = sqlx::query(sql)
+            .bind(id)
+            .bind(username)
+            .bind(display_name)
+            .bind(password_hash)
+            .bind(time::now())
+            .execute(&self.write)
+            .await;
+        match done {
+            Ok(_) => Ok(user((id, username.to_owned(), display_name.to_owned()))),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                Err(Code::UsernameTaken.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The user and the hash of the password.
+    pub async fn credentials(&self, username: &str) -> Result<Option<(User, String)>> {
+        let sql = "SELECT id, username, display_name, password_hash FROM users WHERE username = ?";
+        let row: Option<(Uuid, String, String, String)> =
+            sqlx::query_as(sql).bind(username).fetch_optional(&self.read).await?;
+        Ok(row.map(|(id, username, display_name, hash)| (user((id, username, display_name)), hash)))
+    }
+
+    /// # Errors
+    /// `user_not_found`
+    pub async fn user_by_username(&self, username: &str) -> Result<User> {
+        let sql = "SELECT id, username, display_name FROM users WHERE username = ?";
+        let row: Option<UserRow> = sqlx::query_as(sql).bind(username).fetch_optional(&self.read).await?;
+        row.map(user).ok_or_else(|| Error::from(Code::UserNotFound))
+    }
+
+    pub async fn set_display_name(&self, id: UserId, display_name: &str) -> Result<User> {
+        let sql = "UPDATE users SET display_name = ? WHERE id = ? RETURNING id, username, display_name";
+        let row: UserRow = sqlx::query_as(sql).bind(display_name).bind(id.0).fetch_one(&self.write).await?;
+        Ok(user(row))
+    }
+}
