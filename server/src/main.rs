@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 /// Kith: a chat of your own, server and browser client in one binary.
 #[derive(Parser)]
-#[command(version, propagate_version = true, max_term_width = 100)]
+#[command(name = "kith", version, propagate_version = true, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

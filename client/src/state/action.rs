@@ -1,21 +1,162 @@
-//! Everything that can happen, and the next state it makes.
+//! Everything that can happen, and what it asks of the engine.
 
-use kith_shared::Millis;
+use std::rc::Rc;
 
-use super::State;
+use kith_shared::auth::Session;
+use kith_shared::contact::Contacts;
+use kith_shared::conversation::Conversation;
+use kith_shared::frame::ServerFrame;
+use kith_shared::message::{Message, Page};
+use kith_shared::user::User;
+use kith_shared::{ClientId, ConversationId, Millis, Seq};
 
-/// Something that happened. Made by the engine, from the network, Device Storage or the user.
+use super::{Connection, ConversationView, Held, InvitationLookup, Notice, Outgoing, Route, State};
+
+/// Something that happened: on the network, in Device Storage, by the user's hand.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Time went on.
-    Tick { now: Millis },
+    Tick {
+        now: Millis,
+    },
+    /// Somebody is logged in, with what Device Storage held of theirs.
+    LoggedIn {
+        session: Session,
+        stored: Stored,
+    },
+    /// Nobody is: never was, logged out, or the server said the session has ended.
+    LoggedOut,
+    Profile(User),
+    Connection(Connection),
+    Navigate(Route),
+    Notice(Option<Notice>),
+    Invitation(InvitationLookup),
+    Contacts(Contacts),
+    /// The whole list, from the server.
+    Conversations(Vec<Conversation>),
+    Frame(ServerFrame),
+    /// A page came from the server.
+    Page {
+        conversation: ConversationId,
+        cut: Cut,
+        page: Page,
+    },
+    /// Messages came out of Device Storage, ascending, the newest of what was asked for.
+    FromStorage {
+        conversation: ConversationId,
+        messages: Vec<Message>,
+    },
+    LoadingOlder {
+        conversation: ConversationId,
+        loading: bool,
+    },
+    /// The user wrote a message.
+    Written(Outgoing),
+    /// The user wants a refused message tried again.
+    Retried(ClientId),
+    /// The user gives a refused message up.
+    Discarded(ClientId),
+    Draft {
+        conversation: ConversationId,
+        text: String,
+    },
+    /// The user has seen everything up to here.
+    Seen {
+        conversation: ConversationId,
+        seq: Seq,
+    },
+}
+
+/// Which page it was that came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    Newest,
+    /// The messages right below this one.
+    Before(Seq),
+    /// What changed after what is held.
+    Changed,
+}
+
+/// What Device Storage gives back at the start.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stored {
+    pub contacts: Contacts,
+    pub conversations: Vec<Held>,
+    pub outbox: Vec<Outgoing>,
+    pub drafts: Vec<(ConversationId, String)>,
+}
+
+/// What has to be done for the state to stay true. The engine does it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Fetch what changed after what is held, until nothing is left.
+    CatchUp(ConversationId),
+    /// Fetch the newest page first, for it is what one looks at; then catch up.
+    FetchNewest(ConversationId),
+    FetchConversations,
+    FetchContacts,
+    /// Send what the outbox holds, oldest first.
+    SendOutbox,
+    SendRead {
+        conversation: ConversationId,
+        seq: Seq,
+    },
+    StoreMessages(Vec<Rc<Message>>),
+    StoreConversation(ConversationId),
+    StoreContacts,
+    StoreOutgoing(Rc<Outgoing>),
+    DropOutgoing(ClientId),
+    StoreDraft {
+        conversation: ConversationId,
+        text: String,
+    },
 }
 
 impl State {
-    /// The state after `action`.
-    pub fn apply(&mut self, action: Action) {
+    /// Makes the next state of this one; what has to be done about it is added to `effects`, in order.
+    pub fn apply(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
-            Action::Tick { now } => self.now = now,
+            Action::Tick { now } => self.tick(now),
+            Action::LoggedIn { session, stored } => self.log_in(session, stored),
+            Action::LoggedOut => self.log_out(),
+            Action::Profile(user) => self.set_profile(user),
+            Action::Connection(connection) => self.connection = connection,
+            Action::Navigate(route) => self.route = route,
+            Action::Notice(notice) => self.notice = notice,
+            Action::Invitation(lookup) => self.invitation = Some(Rc::new(lookup)),
+            Action::Contacts(contacts) => self.set_contacts(contacts, effects),
+            Action::Conversations(list) => {
+                list.into_iter().for_each(|conversation| self.upsert_conversation(conversation, effects));
+            }
+            Action::Frame(frame) => self.take_frame(frame, effects),
+            Action::Page { conversation, cut, page } => {
+                self.change(conversation, |view, me| view.take_page(me, cut, page, effects));
+            }
+            Action::FromStorage { conversation, messages } => {
+                self.change(conversation, |view, _| view.take_stored(messages));
+            }
+            Action::LoadingOlder { conversation, loading } => {
+                self.change(conversation, |view, _| view.loading_older = loading);
+            }
+            Action::Written(outgoing) => self.write(outgoing, effects),
+            Action::Retried(client_id) => self.retry(client_id, effects),
+            Action::Discarded(client_id) => self.discard(client_id, effects),
+            Action::Draft { conversation, text } => {
+                self.change(conversation, |view, _| view.draft.clone_from(&text));
+                effects.push(Effect::StoreDraft { conversation, text });
+            }
+            Action::Seen { conversation, seq } => self.see(conversation, seq, effects),
         }
+    }
+
+    /// Changes one conversation, if there is one and somebody is logged in.
+    pub(super) fn change(
+        &mut self,
+        conversation: ConversationId,
+        change: impl FnOnce(&mut ConversationView, kith_shared::UserId),
+    ) {
+        let Some(me) = self.me() else { return };
+        let Some(view) = Rc::make_mut(&mut self.conversations).get_mut(&conversation) else { return };
+        change(Rc::make_mut(view), me);
     }
 }

@@ -6,7 +6,13 @@
 mod action;
 mod contact;
 mod conversation;
+mod outbox;
+mod ranges;
 mod route;
+mod session;
+mod sync;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -16,8 +22,9 @@ use kith_shared::contact::{Contact, InvitationPreview, Relation};
 use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Millis, UserId};
 
-pub use action::Action;
-pub use conversation::{ConversationView, Delivery, Outgoing, Typing};
+pub use action::{Action, Cut, Effect, Stored};
+pub use conversation::{ConversationView, Delivery, Held, Outgoing, Typing};
+pub use ranges::Ranges;
 pub use route::Route;
 
 /// Everything there is to show.

@@ -1,0 +1,359 @@
+//! The state as a device lives it: frames late, twice, out of order; pages; the outbox.
+
+use std::rc::Rc;
+
+use kith_shared::auth::Session;
+use kith_shared::conversation::{Conversation, ConversationKind, Member};
+use kith_shared::frame::{ConversationState, ReadMark, ServerFrame};
+use kith_shared::limits::PAGE_MESSAGES;
+use kith_shared::message::{Body, Head, Message, Page};
+use kith_shared::problem::Code;
+use kith_shared::user::User;
+use kith_shared::{Change, ClientId, ConversationId, Seq, SessionId, UserId};
+use uuid::Uuid;
+
+use super::*;
+
+const ME: UserId = UserId(Uuid::from_u128(1));
+const LEO: UserId = UserId(Uuid::from_u128(2));
+const DIALOG: ConversationId = ConversationId(Uuid::from_u128(3));
+
+fn user(id: UserId, name: &str) -> User {
+    User { id, username: name.to_owned(), display_name: name.to_owned() }
+}
+
+fn conversation(head: i64) -> Conversation {
+    let member = |id, name| Member { user: user(id, name), read: Seq::ZERO };
+    Conversation {
+        id: DIALOG,
+        kind: ConversationKind::Direct,
+        created_at: 1,
+        members: vec![member(ME, "me"), member(LEO, "leo")],
+        head: Head { seq: Seq(head), change: Change(head) },
+        last_message: None,
+        unread: 0,
+        writable: true,
+    }
+}
+
+fn message(seq: i64, sender: UserId) -> Message {
+    Message {
+        conversation: DIALOG,
+        seq: Seq(seq),
+        change: Change(seq),
+        sender,
+        client_id: ClientId(Uuid::from_u128(1_000 + seq as u128)),
+        sent_at: seq,
+        body: Body::Text { text: seq.to_string() },
+    }
+}
+
+fn outgoing(number: i64) -> Outgoing {
+    let Message { client_id, body, .. } = message(number, ME);
+    Outgoing { conversation: DIALOG, client_id, body, written_at: number, place: number, refused: None }
+}
+
+fn told(seq: i64) -> Action {
+    Action::Frame(ServerFrame::Message { message: message(seq, LEO) })
+}
+
+fn ack(number: i64, seq: i64) -> Action {
+    let head = Head { seq: Seq(seq), change: Change(seq) };
+    let client_id = outgoing(number).client_id;
+    Action::Frame(ServerFrame::Ack { conversation: DIALOG, client_id, head, sent_at: seq })
+}
+
+/// A server's history of Leo's messages, and pages cut from it.
+fn page(cut: Cut, state: &State, head: i64) -> Action {
+    let size = i64::from(PAGE_MESSAGES);
+    let seqs = match cut {
+        Cut::Newest => (head - size + 1).max(1)..=head,
+        Cut::Before(seq) => (seq.0 - size).max(1)..=seq.0 - 1,
+        Cut::Changed => {
+            let held = view(state).held.change.0;
+            held + 1..=(held + size).min(head)
+        }
+    };
+    let more = if cut == Cut::Changed { *seqs.end() < head } else { *seqs.start() > 1 };
+    let messages = seqs.map(|seq| message(seq, LEO)).collect();
+    let head = Head { seq: Seq(head), change: Change(head) };
+    Action::Page { conversation: DIALOG, cut, page: Page { messages, more, head } }
+}
+
+fn view(state: &State) -> &ConversationView {
+    &state.conversations[&DIALOG]
+}
+
+fn seqs(state: &State) -> Vec<i64> {
+    view(state).messages.keys().map(|seq| seq.0).collect()
+}
+
+fn apply(state: &mut State, action: Action) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    state.apply(action, &mut effects);
+    effects
+}
+
+/// Logged in, with a dialog of `head` messages whose newest page is in memory.
+fn opened(head: i64) -> State {
+    let mut state = State::default();
+    let session = Session { id: SessionId(Uuid::nil()), user: user(ME, "me"), created_at: 0, token: None };
+    apply(&mut state, Action::LoggedIn { session, stored: Stored::default() });
+    apply(&mut state, Action::Conversations(vec![conversation(head)]));
+    let newest = page(Cut::Newest, &state, head);
+    apply(&mut state, newest);
+    state
+}
+
+fn welcome(head: i64, my_read: i64) -> Action {
+    let reads = vec![ReadMark { user: ME, seq: Seq(my_read) }, ReadMark { user: LEO, seq: Seq::ZERO }];
+    let head = Head { seq: Seq(head), change: Change(head) };
+    let state = ConversationState { conversation: DIALOG, head, reads, writable: true };
+    Action::Frame(ServerFrame::Welcome {
+        session: SessionId(Uuid::nil()),
+        user: user(ME, "me"),
+        now: 5,
+        conversations: vec![state],
+        online: vec![LEO],
+    })
+}
+
+#[test]
+fn the_next_message_is_taken_in_and_a_repeat_changes_nothing() {
+    let mut state = opened(2);
+    let effects = apply(&mut state, told(3));
+    assert!(matches!(effects[0], Effect::StoreMessages(_)));
+    let before = state.clone();
+    assert_eq!(apply(&mut state, told(3)), []);
+    assert_eq!(apply(&mut state, told(2)), []);
+    assert_eq!(state, before);
+    assert_eq!(seqs(&state), [1, 2, 3]);
+}
+
+#[test]
+fn a_hole_is_never_shown_and_is_filled_by_catching_up() {
+    let mut state = opened(2);
+    assert_eq!(apply(&mut state, told(5)), [Effect::CatchUp(DIALOG)]);
+    assert_eq!(seqs(&state), [1, 2]);
+    let changed = page(Cut::Changed, &state, 5);
+    let effects = apply(&mut state, changed);
+    assert!(!effects.contains(&Effect::CatchUp(DIALOG)), "it is caught up");
+    assert_eq!(seqs(&state), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn far_behind_the_newest_page_is_shown_first_and_the_rest_joins_when_it_comes() {
+    let mut state = opened(10);
+    assert!(apply(&mut state, welcome(450, 0)).contains(&Effect::FetchNewest(DIALOG)));
+    let newest = page(Cut::Newest, &state, 450);
+    apply(&mut state, newest);
+    assert_eq!((seqs(&state).first(), seqs(&state).last()), (Some(&351), Some(&450)), "no hole inside");
+    loop {
+        let changed = page(Cut::Changed, &state, 450);
+        if !apply(&mut state, changed).contains(&Effect::CatchUp(DIALOG)) {
+            break;
+        }
+    }
+    assert!(view(&state).held.ranges.covers(Seq(1), Seq(450)));
+    assert_eq!(view(&state).held.change, Change(450));
+}
+
+#[test]
+fn a_written_message_is_shown_at_once_and_becomes_the_servers_without_doubling() {
+    let mut state = opened(2);
+    let effects = apply(&mut state, Action::Written(outgoing(50)));
+    assert_eq!(effects[0], Effect::StoreOutgoing(Rc::new(outgoing(50))));
+    assert_eq!(view(&state).outgoing.len(), 1);
+    let effects = apply(&mut state, ack(50, 3));
+    assert!(effects.contains(&Effect::DropOutgoing(outgoing(50).client_id)));
+    assert_eq!((view(&state).outgoing.len(), seqs(&state)), (0, vec![1, 2, 3]));
+    assert_eq!(apply(&mut state, ack(50, 3)), [], "a second answer is an echo");
+}
+
+#[test]
+fn an_acknowledgement_behind_a_hole_waits_for_what_is_missing() {
+    let mut state = opened(2);
+    apply(&mut state, Action::Written(outgoing(50)));
+    assert!(apply(&mut state, ack(50, 4)).contains(&Effect::CatchUp(DIALOG)));
+    assert_eq!(view(&state).outgoing.len(), 1, "it stays on the screen");
+    let mine = Message { seq: Seq(4), change: Change(4), ..message(50, ME) };
+    let head = Head { seq: Seq(4), change: Change(4) };
+    let page = Page { messages: vec![message(3, LEO), mine], more: false, head };
+    apply(&mut state, Action::Page { conversation: DIALOG, cut: Cut::Changed, page });
+    assert_eq!((view(&state).outgoing.len(), seqs(&state)), (0, vec![1, 2, 3, 4]));
+}
+
+#[test]
+fn ones_message_heard_back_before_its_acknowledgement_is_the_same_one() {
+    let mut state = opened(2);
+    apply(&mut state, Action::Written(outgoing(50)));
+    let mine = Message { seq: Seq(3), change: Change(3), ..message(50, ME) };
+    apply(&mut state, Action::Frame(ServerFrame::Message { message: mine }));
+    assert_eq!(view(&state).outgoing.len(), 0);
+    assert_eq!(apply(&mut state, ack(50, 3)), []);
+    assert_eq!(seqs(&state), [1, 2, 3]);
+}
+
+#[test]
+fn a_refused_message_waits_for_the_user_and_a_busy_server_for_nothing() {
+    let mut state = opened(0);
+    apply(&mut state, Action::Written(outgoing(50)));
+    let client_id = outgoing(50).client_id;
+    let refuse =
+        |code| Action::Frame(ServerFrame::Error { code, detail: String::new(), client_id: Some(client_id) });
+    apply(&mut state, refuse(Code::Busy));
+    assert_eq!(state.outbox().len(), 1);
+    apply(&mut state, refuse(Code::NotWritable));
+    assert_eq!(state.outbox().len(), 0);
+    assert_eq!(view(&state).outgoing[0].refused, Some(Code::NotWritable));
+    assert!(apply(&mut state, Action::Retried(client_id)).contains(&Effect::SendOutbox));
+    assert_eq!(state.outbox().len(), 1);
+    assert_eq!(apply(&mut state, Action::Discarded(client_id)), [Effect::DropOutgoing(client_id)]);
+}
+
+#[test]
+fn the_outbox_keeps_its_order_when_the_clock_steps_back() {
+    let mut state = opened(0);
+    for (place, written_at) in [(1, 900), (2, 100), (3, 500)] {
+        apply(&mut state, Action::Written(Outgoing { written_at, place, ..outgoing(50 + place) }));
+    }
+    assert!(state.outbox().iter().map(|outgoing| outgoing.place).eq(1..=3));
+    assert_eq!(state.next_place(), 4);
+}
+
+#[test]
+fn unread_is_what_others_wrote_above_the_mark_and_falls_to_zero_on_any_device() {
+    let mut state = opened(3);
+    assert_eq!(view(&state).unread(ME), 3);
+    apply(&mut state, Action::Written(outgoing(50)));
+    apply(&mut state, ack(50, 4));
+    assert_eq!(view(&state).unread(ME), 3, "one's own is not unread");
+    assert!(
+        apply(&mut state, Action::Seen { conversation: DIALOG, seq: Seq(2) })
+            .contains(&Effect::SendRead { conversation: DIALOG, seq: Seq(2) })
+    );
+    assert_eq!(state.unread(), 1);
+    let elsewhere = ServerFrame::Read { conversation: DIALOG, user: ME, seq: Seq(4) };
+    apply(&mut state, Action::Frame(elsewhere));
+    assert_eq!(state.unread(), 0);
+    apply(&mut state, told(5));
+    apply(&mut state, told(5));
+    assert_eq!(state.unread(), 1);
+}
+
+#[test]
+fn unread_of_a_conversation_that_is_not_held_is_the_servers_and_what_came_since() {
+    let mut state = opened(0);
+    let told_by_list = Conversation { unread: 240, ..conversation(300) };
+    apply(&mut state, Action::Conversations(vec![told_by_list]));
+    assert_eq!(state.unread(), 240);
+    let newest = page(Cut::Newest, &state, 300);
+    apply(&mut state, newest);
+    apply(&mut state, told(301));
+    assert_eq!(state.unread(), 241);
+}
+
+#[test]
+fn a_read_mark_set_offline_is_told_to_the_server_on_return() {
+    let mut state = opened(3);
+    apply(&mut state, Action::Seen { conversation: DIALOG, seq: Seq(3) });
+    let effects = apply(&mut state, welcome(3, 1));
+    assert!(effects.contains(&Effect::SendRead { conversation: DIALOG, seq: Seq(3) }));
+    assert_eq!(state.unread(), 0, "and does not fall back");
+    assert_eq!(
+        apply(&mut state, Action::Seen { conversation: DIALOG, seq: Seq(9) }),
+        [],
+        "the future can't be read"
+    );
+}
+
+#[test]
+fn ones_message_is_read_once_the_other_has_read_so_far() {
+    let mut state = opened(0);
+    apply(&mut state, Action::Written(outgoing(50)));
+    apply(&mut state, ack(50, 1));
+    let delivery = |state: &State| view(state).delivery(ME, &view(state).messages[&Seq(1)]);
+    assert_eq!(delivery(&state), Delivery::Sent);
+    apply(&mut state, Action::Frame(ServerFrame::Read { conversation: DIALOG, user: LEO, seq: Seq(1) }));
+    assert_eq!(delivery(&state), Delivery::Read);
+}
+
+#[test]
+fn a_typing_line_ends_with_the_message_or_with_time() {
+    let mut state = opened(0);
+    let typing = || Action::Frame(ServerFrame::Typing { conversation: DIALOG, user: LEO });
+    apply(&mut state, typing());
+    assert_eq!(view(&state).typing.len(), 1);
+    apply(&mut state, told(1));
+    assert_eq!(view(&state).typing.len(), 0);
+    apply(&mut state, typing());
+    let end = state.next_typing_end().unwrap();
+    apply(&mut state, Action::Tick { now: end });
+    assert_eq!(view(&state).typing.len(), 0);
+}
+
+#[test]
+fn what_device_storage_kept_is_there_before_the_network() {
+    let mut before = opened(3);
+    apply(&mut before, Action::Written(outgoing(50)));
+    apply(&mut before, Action::Draft { conversation: DIALOG, text: "half a th".to_owned() });
+    let stored = Stored {
+        conversations: vec![view(&before).held.clone()],
+        outbox: vec![outgoing(50)],
+        drafts: vec![(DIALOG, "half a th".to_owned())],
+        ..Stored::default()
+    };
+    let mut after = State::default();
+    let session = Session { id: SessionId(Uuid::nil()), user: user(ME, "me"), created_at: 0, token: None };
+    apply(&mut after, Action::LoggedIn { session, stored });
+    let messages = (1..=3).map(|seq| message(seq, LEO)).collect();
+    apply(&mut after, Action::FromStorage { conversation: DIALOG, messages });
+    assert_eq!(view(&after).draft, "half a th");
+    assert_eq!((seqs(&after), after.unread(), after.outbox().len()), (vec![1, 2, 3], 3, 1));
+    apply(&mut after, Action::LoggedOut);
+    assert!(after.conversations.is_empty() && after.me().is_none(), "nothing stays of who logged out");
+}
+
+/// Frames dropped, repeated and reordered, reconnects in between: the device ends as the server is.
+#[test]
+fn any_order_of_frames_ends_in_the_servers_state() {
+    for seed in 0..2_000_u64 {
+        let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut next = |below: u64| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random % below
+        };
+        let (mut state, head) = (opened(0), 1 + next(260) as i64);
+        let mut effects = Vec::new();
+        for seq in 1..=head {
+            match next(6) {
+                0 => {}
+                1 => state.apply(told(1 + next(seq as u64) as i64), &mut effects),
+                2 => state.apply(welcome(seq, 0), &mut effects),
+                _ => state.apply(told(seq), &mut effects),
+            }
+        }
+        state.apply(welcome(head, 0), &mut effects);
+        while let Some(effect) = effects.pop() {
+            let cut = match effect {
+                Effect::CatchUp(_) => Cut::Changed,
+                Effect::FetchNewest(_) => Cut::Newest,
+                _ => continue,
+            };
+            let page = page(cut, &state, head);
+            state.apply(page, &mut effects);
+            if cut == Cut::Newest {
+                effects.insert(0, Effect::CatchUp(DIALOG));
+            }
+        }
+        let held = &view(&state).held;
+        assert_eq!((held.change, held.conversation.head.seq), (Change(head), Seq(head)), "seed {seed}");
+        assert!(held.ranges.covers(Seq(1), Seq(head)), "seed {seed}: {:?}", held.ranges);
+        assert_eq!(state.unread(), head, "seed {seed}");
+        let shown = seqs(&state);
+        assert!(shown.windows(2).all(|pair| pair[0] + 1 == pair[1]), "seed {seed}: a hole is shown");
+        assert_eq!(shown.last(), Some(&head), "seed {seed}");
+    }
+}

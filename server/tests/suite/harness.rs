@@ -1,0 +1,289 @@
+//! A server of its own for each test, and people who talk to it as programs do.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use kith_server::serve::{Config, Server};
+use kith_shared::auth::Session;
+use kith_shared::contact::Invitation;
+use kith_shared::conversation::Conversation;
+use kith_shared::frame::{ClientFrame, ServerFrame};
+use kith_shared::message::{Body, Head, Page};
+use kith_shared::problem::{Code, Problem};
+use kith_shared::{ClientId, ConversationId, Seq, UserId, routes};
+use reqwest::{Method, Response, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use uuid::Uuid;
+
+/// Longer than anything takes that works at all: reaching it fails the test, whatever the machine's pace.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+pub const PASSWORD: &str = "correct horse";
+
+pub struct TestServer {
+    pub address: SocketAddr,
+    pub http: reqwest::Client,
+    stop: Option<oneshot::Sender<()>>,
+    task: Option<JoinHandle<()>>,
+    _data: TempDir,
+}
+
+impl TestServer {
+    pub async fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let config = Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            data: data.path().to_owned(),
+            origins: vec!["https://chat.example.org".to_owned()],
+        };
+        let server = Server::start(&config).await.unwrap();
+        let address = server.address().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let run = server.run(async move { drop(stopped.await) });
+        let task = tokio::spawn(async move { run.await.unwrap() });
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { address, http, stop: Some(stop), task: Some(task), _data: data }
+    }
+
+    /// Stops as at SIGTERM, and waits until everything has ended.
+    pub async fn stop(&mut self) {
+        drop(self.stop.take());
+        tokio::time::timeout(PATIENCE, self.task.take().unwrap()).await.expect("the server ends").unwrap();
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.http.get(self.url(path)).send().await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, body: &impl Serialize) -> Response {
+        self.http.post(self.url(path)).json(body).send().await.unwrap()
+    }
+
+    /// Registers a person who gets their token in hand.
+    pub async fn register(&self, username: &str) -> Person {
+        let body = json!({"username": username, "password": PASSWORD, "transport": "bearer"});
+        let session: Session = read(self.post(routes::REGISTER, &body).await, StatusCode::CREATED).await;
+        Person::new(self, session)
+    }
+
+    /// Logs the person in once more, as from a second device.
+    pub async fn log_in(&self, username: &str) -> Person {
+        let body = json!({"username": username, "password": PASSWORD, "transport": "bearer"});
+        let session: Session = read(self.post(routes::LOG_IN, &body).await, StatusCode::OK).await;
+        Person::new(self, session)
+    }
+
+    /// Two people who are friends, and their dialog.
+    pub async fn two_friends(&self) -> (Person, Person, ConversationId) {
+        let (mia, leo) = (self.register("mia").await, self.register("leo").await);
+        let conversation = mia.befriends(&leo).await;
+        (mia, leo, conversation)
+    }
+}
+
+/// The body of an answer that has to have this status.
+pub async fn read<T: DeserializeOwned>(response: Response, status: StatusCode) -> T {
+    let (got, text) = (response.status(), response.text().await.unwrap());
+    assert_eq!(got, status, "{text}");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// Asserts that the answer is this problem, in the form problems have.
+pub async fn refused(response: Response, code: Code) {
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    let status = response.status();
+    let problem: Problem = read(response, StatusCode::from_u16(code.status()).unwrap()).await;
+    assert_eq!((problem.code, problem.status), (code, status.as_u16()));
+}
+
+/// A logged-in device of somebody.
+pub struct Person {
+    pub session: Session,
+    pub token: String,
+    http: reqwest::Client,
+    address: SocketAddr,
+}
+
+impl Person {
+    fn new(server: &TestServer, session: Session) -> Self {
+        let token = session.token.clone().expect("a bearer token");
+        Self { session, token, http: server.http.clone(), address: server.address }
+    }
+
+    pub fn id(&self) -> UserId {
+        self.session.user.id
+    }
+
+    pub async fn ask(&self, method: Method, path: &str, body: Option<serde_json::Value>) -> Response {
+        let request =
+            self.http.request(method, format!("http://{}{path}", self.address)).bearer_auth(&self.token);
+        let request = if let Some(body) = body { request.json(&body) } else { request };
+        request.send().await.unwrap()
+    }
+
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> T {
+        read(self.ask(Method::GET, path, None).await, StatusCode::OK).await
+    }
+
+    pub async fn post(&self, path: &str, body: serde_json::Value) -> Response {
+        self.ask(Method::POST, path, Some(body)).await
+    }
+
+    /// Makes an invitation link and has `other` use it.
+    pub async fn befriends(&self, other: &Self) -> ConversationId {
+        let response = self.post(routes::INVITATIONS, json!({})).await;
+        let invitation: Invitation = read(response, StatusCode::CREATED).await;
+        let response = other.post(&routes::invitation_accept(&invitation.token), json!({})).await;
+        read::<Conversation>(response, StatusCode::OK).await.id
+    }
+
+    pub async fn page(&self, conversation: ConversationId, query: &str) -> Page {
+        self.get(&format!("{}?{query}", routes::messages(conversation))).await
+    }
+
+    /// The conversation as it is in this person's list.
+    pub async fn conversation(&self, id: ConversationId) -> Conversation {
+        let all: Vec<Conversation> = self.get(routes::CONVERSATIONS).await;
+        all.into_iter().find(|conversation| conversation.id == id).expect("the conversation is listed")
+    }
+
+    /// Opens a socket and hears the welcome.
+    pub async fn connect(&self) -> Socket {
+        let mut socket = self.connect_unwelcomed().await;
+        let welcome = socket.hear().await;
+        assert!(matches!(welcome, ServerFrame::Welcome { .. }), "{welcome:?}");
+        socket
+    }
+
+    pub async fn connect_unwelcomed(&self) -> Socket {
+        let url = format!("ws://{}{}", self.address, routes::SOCKET);
+        let mut request = url.into_client_request().unwrap();
+        request.headers_mut().insert("authorization", format!("Bearer {}", self.token).parse().unwrap());
+        Socket { stream: connect_async(request).await.unwrap().0 }
+    }
+}
+
+pub struct Socket {
+    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+impl Socket {
+    pub async fn raw(&mut self, message: Message) {
+        self.stream.send(message).await.unwrap();
+    }
+
+    pub async fn say(&mut self, frame: &ClientFrame) {
+        self.raw(Message::text(serde_json::to_string(frame).unwrap())).await;
+    }
+
+    /// Sends a text under a fresh `client_id`, and gives that back.
+    pub async fn write(&mut self, conversation: ConversationId, text: &str) -> ClientId {
+        let client_id = ClientId(Uuid::now_v7());
+        self.write_as(conversation, client_id, text).await;
+        client_id
+    }
+
+    pub async fn write_as(&mut self, conversation: ConversationId, client_id: ClientId, text: &str) {
+        self.say(&ClientFrame::Send { conversation, client_id, body: Body::Text { text: text.to_owned() } })
+            .await;
+    }
+
+    /// The next frame.
+    pub async fn hear(&mut self) -> ServerFrame {
+        match self.next().await {
+            Message::Text(text) => serde_json::from_str(&text).unwrap(),
+            other => panic!("not a frame: {other:?}"),
+        }
+    }
+
+    /// The next frame that is one of those asked for; others are passed over.
+    pub async fn hear_until<T>(&mut self, pick: impl Fn(ServerFrame) -> Option<T>) -> T {
+        loop {
+            if let Some(found) = pick(self.hear().await) {
+                return found;
+            }
+        }
+    }
+
+    /// The acknowledgement of a message.
+    pub async fn acknowledged(&mut self, wanted: ClientId) -> Head {
+        self.hear_until(|frame| match frame {
+            ServerFrame::Ack { client_id, head, .. } if client_id == wanted => Some(head),
+            ServerFrame::Error { code, client_id: Some(id), .. } if id == wanted => {
+                panic!("refused: {code:?}")
+            }
+            _ => None,
+        })
+        .await
+    }
+
+    /// The next message, as its number and text.
+    pub async fn message(&mut self) -> (Seq, String) {
+        self.hear_until(|frame| match frame {
+            ServerFrame::Message { message } => {
+                let Body::Text { text } = message.body;
+                Some((message.seq, text))
+            }
+            _ => None,
+        })
+        .await
+    }
+
+    /// The next error, and the message it is about.
+    pub async fn error(&mut self) -> (Code, Option<ClientId>) {
+        self.hear_until(|frame| match frame {
+            ServerFrame::Error { code, client_id, .. } => Some((code, client_id)),
+            _ => None,
+        })
+        .await
+    }
+
+    /// That everything sent before has been taken, and nothing but what is asked for was heard: the answer to a ping
+    /// comes after it.
+    pub async fn pong(&mut self) {
+        self.say(&ClientFrame::Ping).await;
+        self.hear_until(|frame| (frame == ServerFrame::Pong).then_some(())).await;
+    }
+
+    /// The close code the server ends the connection with.
+    pub async fn close_code(&mut self) -> u16 {
+        loop {
+            if let Message::Close(frame) = self.next().await {
+                return frame.expect("a close code").code.into();
+            }
+        }
+    }
+
+    /// Sends bytes as a text message, whatever they are.
+    pub async fn raw_text(&mut self, bytes: &[u8]) {
+        let frame = Frame::message(bytes.to_vec(), OpCode::Data(Data::Text), true);
+        self.raw(Message::Frame(frame)).await;
+    }
+
+    /// Waits until the connection has ended, however.
+    pub async fn ends(&mut self) {
+        let ended = async { while self.stream.next().await.is_some_and(|heard| heard.is_ok()) {} };
+        tokio::time::timeout(PATIENCE, ended).await.expect("the connection ends");
+    }
+
+    async fn next(&mut self) -> Message {
+        let next = tokio::time::timeout(PATIENCE, self.stream.next()).await.expect("something is heard");
+        next.expect("the connection goes on").unwrap()
+    }
+}
