@@ -155,7 +155,8 @@ impl ConversationView {
             }
             let message = Rc::new(message);
             let newer = |held: &Rc<Message>| held.change < message.change;
-            if self.loaded && self.messages.get(&message.seq).is_none_or(newer) {
+            // Also before Device Storage has answered: what comes while it is read would be missed.
+            if self.messages.get(&message.seq).is_none_or(newer) {
                 self.messages.insert(message.seq, message.clone());
             }
             stored.push(message);

@@ -357,3 +357,19 @@ fn any_order_of_frames_ends_in_the_servers_state() {
         assert_eq!(shown.last(), Some(&head), "seed {seed}");
     }
 }
+
+#[test]
+fn a_message_that_comes_while_device_storage_is_read_is_not_missed() {
+    let before = opened(3);
+    let mut after = State::default();
+    let session = Session { id: SessionId(Uuid::nil()), user: user(ME, "me"), created_at: 0, token: None };
+    let stored = Stored { conversations: vec![view(&before).held.clone()], ..Stored::default() };
+    apply(&mut after, Action::LoggedIn { session, stored });
+    // The read was asked for up to 3; 4 comes before its answer does.
+    apply(&mut after, told(4));
+    let messages = (1..=3).map(|seq| message(seq, LEO)).collect();
+    apply(&mut after, Action::FromStorage { conversation: DIALOG, messages });
+    assert_eq!(seqs(&after), [1, 2, 3, 4]);
+    apply(&mut after, told(5));
+    assert_eq!(seqs(&after), [1, 2, 3, 4, 5]);
+}
