@@ -1,0 +1,106 @@
+//! Building the client, when what it is made of has changed.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use crate::{process, project, say, tools};
+
+/// Everything the built client depends on.
+const SOURCES: [&str; 8] = [
+    "client",
+    "shared",
+    "xtask/src/finish.rs",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+];
+
+/// Leaves the released client in `dist/`.
+pub fn build() -> Result<()> {
+    let stamp_file = project::target().join("client.stamp");
+    let sources = fingerprint(project::root(), &SOURCES)?;
+    // What is in dist/ counts too: `trunk serve` leaves its development build there.
+    let stamp = |built: String| format!("{sources} {built}");
+    let known = fs::read_to_string(&stamp_file).unwrap_or_default();
+    if known == stamp(fingerprint(project::root(), &["dist"])?) {
+        return Ok(());
+    }
+    tools::for_client()?;
+    say::step("building the client");
+    let trunk = &mut process::command("trunk");
+    trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
+    // trunk knows only "true" and "false" for it, where others set "1".
+    process::run(trunk.env_remove("NO_COLOR"))?;
+    let built = stamp(fingerprint(project::root(), &["dist"])?);
+    fs::create_dir_all(project::target())?;
+    fs::write(&stamp_file, built).with_context(|| format!("{} can't be written", stamp_file.display()))
+}
+
+/// A hash over files and folders, names and contents; what is not there counts as empty.
+pub fn fingerprint(root: &Path, parts: &[&str]) -> Result<String> {
+    let mut hash = Sha256::new();
+    for part in parts {
+        for file in files(&root.join(part))? {
+            let bytes = fs::read(&file).with_context(|| format!("{} can't be read", file.display()))?;
+            let name = file.strip_prefix(root)?.to_string_lossy();
+            hash.update(format!("{name}\0{}\0", bytes.len()));
+            hash.update(bytes);
+        }
+    }
+    Ok(hex(&hash.finalize()))
+}
+
+/// The files at or below a path, in the order of their names; hidden ones are not ours.
+pub fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut found = Vec::new();
+    if path.is_dir() {
+        for entry in fs::read_dir(path).with_context(|| format!("{} can't be read", path.display()))? {
+            let entry = entry?;
+            if !entry.file_name().to_string_lossy().starts_with('.') {
+                found.append(&mut files(&entry.path())?);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_changes_with_a_name_and_with_a_content_and_with_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str| folder.path().join(name);
+        let now = || fingerprint(folder.path(), &["."]).unwrap();
+        let empty = now();
+        fs::write(file("a"), "1").unwrap();
+        let first = now();
+        assert_ne!(first, empty);
+        fs::write(file("a"), "2").unwrap();
+        assert_ne!(now(), first);
+        fs::rename(file("a"), file("b")).unwrap();
+        fs::write(file("b"), "1").unwrap();
+        assert_ne!(now(), first);
+        fs::rename(file("b"), file("a")).unwrap();
+        fs::write(file(".hidden"), "x").unwrap();
+        assert_eq!(now(), first);
+    }
+}

@@ -1,0 +1,58 @@
+//! Starting other programs, and finding them.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::project;
+
+/// A command in the workspace's folder that finds what `cargo install` has put aside.
+pub fn command(program: &str) -> Command {
+    let mut command = Command::new(find(program).unwrap_or_else(|| program.into()));
+    command.current_dir(project::root()).env("PATH", path());
+    command
+}
+
+/// The very cargo this was started with.
+pub fn cargo() -> Command {
+    command(&env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+}
+
+/// Runs to the end; failing is an error that names the command.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("{} can't be started", show(command)))?;
+    if !status.success() {
+        bail!("{} failed ({status})", show(command));
+    }
+    Ok(())
+}
+
+/// What the command prints, if it can be started and succeeds.
+pub fn output(command: &mut Command) -> Option<String> {
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The command as one would type it.
+pub fn show(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    format!("`{}`", words.join(" "))
+}
+
+/// Where the program is.
+pub fn find(program: &str) -> Option<PathBuf> {
+    env::split_paths(&path()).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// The search path, with cargo's own programs in it even where the shell's does not have them.
+fn path() -> OsString {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = env::split_paths(&path).chain(home.map(|home| home.join("bin")));
+    env::join_paths(folders).unwrap_or(path)
+}
