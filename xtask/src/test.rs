@@ -65,8 +65,7 @@ fn wasm() -> Result<Counts> {
     say::step("tests in headless Chromium");
     let wasm_pack = &mut process::command("wasm-pack");
     wasm_pack.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(browser.chromedriver);
-    // Tests of the library and in tests/; the binary only mounts the app.
-    count(wasm_pack.args(["client", "--lib", "--tests"]))
+    count(wasm_pack.arg("client"))
 }
 
 fn end_to_end() -> Result<Counts> {
