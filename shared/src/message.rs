@@ -6,9 +6,28 @@ use crate::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 
 /// What a message says. Kinds a reader does not know are skipped by it, not fatal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "BodyFields")]
 pub enum Body {
     Text { text: String },
+}
+
+/// The fields of every kind of body: read without keeping each value in between, as serde would for a tagged enum.
+#[derive(Deserialize)]
+struct BodyFields {
+    kind: String,
+    text: Option<String>,
+}
+
+impl TryFrom<BodyFields> for Body {
+    type Error = String;
+
+    fn try_from(fields: BodyFields) -> Result<Self, String> {
+        match (fields.kind.as_str(), fields.text) {
+            ("text", Some(text)) => Ok(Self::Text { text }),
+            ("text", None) => Err("missing field `text`".to_owned()),
+            (kind, _) => Err(format!("unknown kind of body `{kind}`")),
+        }
+    }
 }
 
 /// A message of a conversation. Devices replace what they hold of (conversation, seq) with the one of higher `change`.
