@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::iter;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -38,7 +39,7 @@ pub fn output(command: &mut Command) -> Option<String> {
 
 /// The command as one would type it.
 pub fn show(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words = iter::once(command.get_program()).chain(command.get_args());
     let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     format!("`{}`", words.join(" "))
 }
@@ -48,11 +49,12 @@ pub fn find(program: &str) -> Option<PathBuf> {
     env::split_paths(&path()).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
-/// The search path, with cargo's own programs in it even where the shell's does not have them.
+/// The search path: npm's programs before the shell's, which may be older, and cargo's own after them.
 fn path() -> OsString {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let npm = project::npm().join("node_modules/.bin");
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo = cargo.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     let path = env::var_os("PATH").unwrap_or_default();
-    let folders = env::split_paths(&path).chain(home.map(|home| home.join("bin")));
+    let folders = iter::once(npm).chain(env::split_paths(&path)).chain(cargo.map(|home| home.join("bin")));
     env::join_paths(folders).unwrap_or(path)
 }

@@ -21,6 +21,11 @@ pub fn target() -> PathBuf {
     }
 }
 
+/// Where packages of the npm registry are installed.
+pub fn npm() -> PathBuf {
+    target().join("npm")
+}
+
 /// The released server.
 pub fn kith() -> PathBuf {
     target().join("release/kith")

@@ -10,9 +10,9 @@ const TRUNK: &str = "0.21.14";
 const WASM_PACK: &str = "0.15.1";
 const CARGO_DENY: &str = "0.20.2";
 const AXE: &str = "4.14.1";
-/// The oldest that knows what today's rustc writes, and the one Debian 12 has.
-const WASM_OPT_AT_LEAST: u32 = 108;
-const WASM_OPT_CRATE: &str = "0.116.1";
+const BINARYEN: &str = "132.0.0";
+/// The oldest that reads what wasm-bindgen writes (`table.fill`).
+const WASM_OPT_AT_LEAST: u32 = 117;
 
 /// What building the server takes: SQLite is C.
 pub fn for_server() -> Result<()> {
@@ -81,24 +81,28 @@ pub fn browser() -> Result<Browser> {
 
 /// axe-core's script, which looks for what keeps people with disabilities out.
 pub fn axe() -> Result<PathBuf> {
-    let folder = project::target().join("npm");
-    let package = folder.join("node_modules/axe-core");
+    Ok(npm_package("axe-core", AXE)?.join("axe.min.js"))
+}
+
+/// The folder of a package of the npm registry; its programs are found by [`process::command`].
+fn npm_package(name: &str, version: &str) -> Result<PathBuf> {
+    let folder = project::npm();
+    let package = folder.join("node_modules").join(name);
     let manifest = std::fs::read_to_string(package.join("package.json")).unwrap_or_default();
-    if !manifest.contains(&format!("\"version\": \"{AXE}\"")) {
+    if !manifest.contains(&format!("\"version\": \"{version}\"")) {
         if process::find("npm").is_none() {
             if !debian::is_here() {
-                bail!("there is no `npm`, which axe-core comes through: install Node.js");
+                bail!("there is no `npm`, which {name} comes through: install Node.js");
             }
             debian::install(&["npm"])?;
         }
-        say::step(format_args!("installing axe-core {AXE}"));
+        say::step(format_args!("installing {name} {version} from npm"));
         std::fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
         let npm = &mut process::command("npm");
-        npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
-            .arg(&folder);
-        process::run(npm.arg(format!("axe-core@{AXE}")))?;
+        npm.args(["install", "--save-exact", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]);
+        process::run(npm.arg(&folder).arg(format!("{name}@{version}")))?;
     }
-    Ok(package.join("axe.min.js"))
+    Ok(package)
 }
 
 /// Has to be of the same version as the library, to the letter. Built without `--locked`, with which it does not build.
@@ -109,17 +113,13 @@ fn wasm_bindgen() -> Result<()> {
     cargo_install("wasm-bindgen", "wasm-bindgen-cli", version, &[])
 }
 
+/// One that is there is used, if it is new enough.
 fn wasm_opt() -> Result<()> {
     let found = version("wasm-opt").and_then(|version| version.parse::<u32>().ok());
     if found.is_some_and(|found| found >= WASM_OPT_AT_LEAST) {
         return Ok(());
     }
-    if found.is_none() && debian::is_here() {
-        return debian::install(&["binaryen"]);
-    }
-    say::step("installing wasm-opt, which takes a few minutes");
-    let install = &mut process::cargo();
-    process::run(install.args(["install", "wasm-opt", "--locked", "--force", "--version", WASM_OPT_CRATE]))
+    npm_package("binaryen", BINARYEN).map(drop)
 }
 
 fn cargo_install(program: &str, package: &str, wanted: &str, flags: &[&str]) -> Result<()> {
