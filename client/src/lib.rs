@@ -1,6 +1,17 @@
 //! The browser client of Kith.
 //!
 //! One direction: browser event → engine → action → state → UI. `state` knows no browser, `ui` knows no storage and no
-//! network, `engine` owns both.
+//! network, `engine` owns both. Outside a browser only `state` exists, for its tests.
 
+#[cfg(target_arch = "wasm32")]
+rust_i18n::i18n!("locales", fallback = "en");
+
+#[cfg(target_arch = "wasm32")]
+pub mod device;
+#[cfg(target_arch = "wasm32")]
+pub mod engine;
+#[cfg(target_arch = "wasm32")]
+pub mod i18n;
 pub mod state;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

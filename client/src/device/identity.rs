@@ -1,0 +1,30 @@
+//! Who used this device last, so that the app can open before the network answers. No secret: the session's token is in
+//! a cookie no script can read.
+
+use kith_shared::auth::Session;
+use web_sys::Storage;
+
+const KEY: &str = "kith.session";
+
+/// The session this device had when it was closed.
+pub fn recall() -> Option<Session> {
+    let text = storage()?.get_item(KEY).ok().flatten()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// Keeps who is logged in. Where the browser keeps nothing, the next start asks the server instead.
+pub fn remember(session: &Session) {
+    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(session)) {
+        let _ = storage.set_item(KEY, &text);
+    }
+}
+
+pub fn forget() {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(KEY);
+    }
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}

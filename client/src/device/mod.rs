@@ -1,0 +1,98 @@
+//! Device Storage: what this device keeps of Kith in IndexedDB, so that the app opens without the network.
+//!
+//! One database a user, so that two people on one device never see each other's. Everything that belongs together is
+//! written in one transaction.
+
+mod identity;
+mod read;
+mod schema;
+mod write;
+
+use std::rc::Rc;
+
+use kith_shared::contact::Contacts;
+use kith_shared::message::Message;
+use kith_shared::{ClientId, ConversationId, UserId};
+use rexie::{Rexie, TransactionMode};
+use wasm_bindgen::JsValue;
+
+use crate::state::{Held, Outgoing};
+
+pub use identity::{forget, recall, remember};
+
+/// Why Device Storage could not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum DeviceError {
+    /// Refused, full, or broken: what the browser said.
+    #[error("Device Storage failed: {0}")]
+    Failed(#[from] rexie::Error),
+    /// A value could not be made into what IndexedDB keeps, or back.
+    #[error("a value of Device Storage could not be read: {0}")]
+    Value(String),
+}
+
+impl From<serde_json::Error> for DeviceError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Value(error.to_string())
+    }
+}
+
+impl From<JsValue> for DeviceError {
+    fn from(error: JsValue) -> Self {
+        Self::Value(format!("{error:?}"))
+    }
+}
+
+pub type Result<T> = std::result::Result<T, DeviceError>;
+
+/// One thing to be written. Writing it twice is writing it once.
+#[derive(Clone, Debug)]
+pub enum Write {
+    Message(Rc<Message>),
+    Conversation(Box<Held>),
+    Outgoing(Rc<Outgoing>),
+    DropOutgoing(ClientId),
+    /// An empty text removes the draft.
+    Draft {
+        conversation: ConversationId,
+        text: String,
+    },
+    Contacts(Contacts),
+}
+
+/// One user's database.
+pub struct Device {
+    db: Rexie,
+}
+
+impl Device {
+    /// Opens the user's database, and makes it if there is none.
+    ///
+    /// # Errors
+    /// When the browser refuses storage (private mode, say) or its database is broken.
+    pub async fn open(user: UserId) -> Result<Self> {
+        Ok(Self { db: schema::open(user).await? })
+    }
+
+    /// Removes everything that is kept of the user.
+    ///
+    /// # Errors
+    /// As for every write.
+    pub async fn wipe(&self) -> Result<()> {
+        let transaction = self.db.transaction(&schema::STORES, TransactionMode::ReadWrite)?;
+        for name in schema::STORES {
+            transaction.store(name)?.clear().await?;
+        }
+        transaction.done().await?;
+        Ok(())
+    }
+
+    /// Closes the database, so that another may open, upgrade or delete it.
+    pub fn close(self) {
+        self.db.close();
+    }
+}
+
+fn key(id: impl ToString) -> JsValue {
+    JsValue::from_str(&id.to_string())
+}

@@ -1,0 +1,119 @@
+//! Writing, many things in one transaction.
+
+use js_sys::JSON;
+use kith_shared::message::Message;
+use kith_shared::{Change, ConversationId, Seq};
+use rexie::{Transaction, TransactionMode};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+use super::read::{between, parse};
+use super::{Device, Result, Write, key, schema};
+
+impl Device {
+    /// Writes all of it or nothing, in the order given. Resolves once it is stored.
+    ///
+    /// # Errors
+    /// When the quota is exceeded or the database is broken; nothing of it is written then.
+    pub async fn write(&self, writes: &[Write]) -> Result<()> {
+        let transaction = self.db.transaction(&schema::STORES, TransactionMode::ReadWrite)?;
+        put_messages(&transaction, writes).await?;
+        for (index, write) in writes.iter().enumerate() {
+            if !writes[index + 1..].iter().any(|later| later.replaces(write)) {
+                put(&transaction, write).await?;
+            }
+        }
+        transaction.done().await?;
+        Ok(())
+    }
+}
+
+impl Write {
+    /// Whether after this nothing is left of `earlier`.
+    fn replaces(&self, earlier: &Self) -> bool {
+        match (self, earlier) {
+            (Self::Conversation(one), Self::Conversation(other)) => {
+                one.conversation.id == other.conversation.id
+            }
+            (Self::DropOutgoing(id), Self::Outgoing(outgoing)) => *id == outgoing.client_id,
+            (Self::Draft { conversation: one, .. }, Self::Draft { conversation: other, .. }) => one == other,
+            (Self::Contacts(_), Self::Contacts(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Messages are many, so each conversation's go in one request; one that is kept in a later change stays: a page that
+/// was long under way undoes nothing.
+async fn put_messages(transaction: &Transaction, writes: &[Write]) -> Result<()> {
+    let mut left: Vec<&Message> = Vec::new();
+    for write in writes {
+        if let Write::Message(message) = write {
+            left.push(message);
+        }
+    }
+    while let Some(conversation) = left.last().map(|message| message.conversation) {
+        let of_it = |message: &&Message| message.conversation == conversation;
+        let messages: Vec<&Message> = left.iter().copied().filter(of_it).collect();
+        left.retain(|message| !of_it(message));
+        put_conversation(transaction, conversation, &messages).await?;
+    }
+    Ok(())
+}
+
+async fn put_conversation(
+    transaction: &Transaction,
+    conversation: ConversationId,
+    messages: &[&Message],
+) -> Result<()> {
+    let store = transaction.store(schema::MESSAGES)?;
+    let seqs = || messages.iter().map(|message| message.seq);
+    let (first, last) = (seqs().min().unwrap_or_default(), seqs().max().unwrap_or_default());
+    let kept = store.get_all(Some(between(conversation, first, last)?), None).await?;
+    let mut newest: Vec<(Seq, Change)> = Vec::with_capacity(kept.len() + messages.len());
+    for message in kept {
+        let Message { seq, change, .. } = parse(message)?;
+        newest.push((seq, change));
+    }
+    let mut due = Vec::with_capacity(messages.len());
+    for message in messages {
+        let known = newest.iter_mut().find(|(seq, _)| *seq == message.seq);
+        match known {
+            Some((_, change)) if *change >= message.change => continue,
+            Some((_, change)) => *change = message.change,
+            None => newest.push((message.seq, message.change)),
+        }
+        due.push((value(*message)?, None));
+    }
+    store.put_all(due.into_iter()).await?;
+    Ok(())
+}
+
+async fn put(transaction: &Transaction, write: &Write) -> Result<()> {
+    let (store, value, key) = match write {
+        Write::Message(_) => return Ok(()),
+        Write::DropOutgoing(client_id) => (schema::OUTBOX, None, Some(key(client_id))),
+        Write::Outgoing(outgoing) => (schema::OUTBOX, Some(value(&**outgoing)?), None),
+        Write::Conversation(held) => {
+            (schema::CONVERSATIONS, Some(value(held)?), Some(key(held.conversation.id)))
+        }
+        Write::Draft { conversation, text } => {
+            let text = (!text.is_empty()).then(|| JsValue::from_str(text));
+            (schema::DRAFTS, text, Some(key(conversation)))
+        }
+        Write::Contacts(contacts) => (schema::META, Some(value(contacts)?), Some(key(schema::CONTACTS))),
+    };
+    let store = transaction.store(store)?;
+    match (value, key) {
+        (Some(value), key) => drop(store.put(&value, key.as_ref()).await?),
+        (None, Some(key)) => store.delete(key).await?,
+        (None, None) => {}
+    }
+    Ok(())
+}
+
+/// Plain objects, as JSON would be: readable in the browser's tools, and by the service worker. The browser's own
+/// parser makes them, for it is there already and fast.
+fn value<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
+    Ok(JSON::parse(&serde_json::to_string(value)?)?)
+}

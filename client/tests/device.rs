@@ -1,0 +1,210 @@
+//! Device Storage in a real browser: what is written is there again after closing and opening.
+#![cfg(target_arch = "wasm32")]
+// clippy.toml allows it in tests, but does not know these for tests.
+#![allow(clippy::unwrap_used)]
+
+use std::rc::Rc;
+
+use kith_client::device::{Device, DeviceError, Write};
+use kith_client::state::{Held, Outgoing, Ranges};
+use kith_shared::conversation::{Conversation, ConversationKind};
+use kith_shared::message::{Body, Head, Message};
+use kith_shared::{Change, ClientId, ConversationId, Seq, UserId};
+use rexie::Rexie;
+use uuid::Uuid;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// Before any message, and after all of them.
+const ALL: (Seq, Seq) = (Seq(0), Seq(i64::MAX >> 12));
+
+/// Somebody nobody else is: each test has a database of its own.
+fn somebody() -> UserId {
+    UserId(Uuid::now_v7())
+}
+
+fn dialog() -> ConversationId {
+    ConversationId(Uuid::now_v7())
+}
+
+fn text(text: &str) -> Body {
+    Body::Text { text: text.to_owned() }
+}
+
+fn message(conversation: ConversationId, seq: i64) -> Message {
+    Message {
+        conversation,
+        seq: Seq(seq),
+        change: Change(seq),
+        sender: UserId(Uuid::nil()),
+        client_id: ClientId(Uuid::now_v7()),
+        sent_at: seq,
+        body: text(&seq.to_string()),
+    }
+}
+
+fn outgoing(conversation: ConversationId, place: i64, written_at: i64) -> Rc<Outgoing> {
+    let client_id = ClientId(Uuid::now_v7());
+    Rc::new(Outgoing { conversation, client_id, body: text("hi"), written_at, place, refused: None })
+}
+
+fn held(id: ConversationId, ranges: Ranges) -> Held {
+    let conversation = Conversation {
+        id,
+        kind: ConversationKind::Direct,
+        created_at: 1,
+        members: Vec::new(),
+        head: Head { seq: Seq(450), change: Change(460) },
+        last_message: None,
+        unread: 3,
+        writable: true,
+    };
+    let unread = [Seq(449), Seq(450)].into();
+    Held { conversation, change: Change(455), ranges, unread, counted: (Seq(448), Seq(440)) }
+}
+
+async fn open(user: UserId) -> Device {
+    Device::open(user).await.unwrap()
+}
+
+/// What the device holds after the app was closed and opened again.
+async fn reopen(device: Device, user: UserId) -> Device {
+    device.close();
+    open(user).await
+}
+
+async fn seqs(device: &Device, conversation: ConversationId, (from, to): (Seq, Seq), limit: u32) -> Vec<i64> {
+    let found = device.messages(conversation, from, to, limit).await.unwrap();
+    found.iter().map(|message| message.seq.0).collect()
+}
+
+#[wasm_bindgen_test]
+async fn messages_come_back_in_order_after_reopening_whatever_order_they_were_written_in() {
+    let (user, conversation, other) = (somebody(), dialog(), dialog());
+    let device = open(user).await;
+    let mut writes: Vec<_> =
+        [10, 2, 100, 9, 1].map(|seq| Write::Message(Rc::new(message(conversation, seq)))).into();
+    writes.push(Write::Message(Rc::new(message(other, 3))));
+    device.write(&writes).await.unwrap();
+    let device = reopen(device, user).await;
+    assert_eq!(seqs(&device, conversation, ALL, 100).await, [1, 2, 9, 10, 100], "by number, not by text");
+    assert_eq!(seqs(&device, conversation, ALL, 2).await, [10, 100], "a limit keeps the newest");
+    assert_eq!(seqs(&device, conversation, (Seq(2), Seq(10)), 100).await, [2, 9, 10]);
+    assert_eq!(seqs(&device, other, ALL, 100).await, [3], "another dialog's stay apart");
+}
+
+#[wasm_bindgen_test]
+async fn a_message_comes_back_whole_and_its_change_replaces_it() {
+    let (user, conversation) = (somebody(), dialog());
+    let device = open(user).await;
+    let first = message(conversation, 1);
+    let edited =
+        Message { change: Change(2), body: text("edited — «ещё раз» 🦉"), ..first.clone() };
+    device.write(&[Write::Message(Rc::new(first))]).await.unwrap();
+    device.write(&[Write::Message(Rc::new(edited.clone()))]).await.unwrap();
+    let device = reopen(device, user).await;
+    assert_eq!(device.messages(conversation, ALL.0, ALL.1, 10).await.unwrap(), [edited]);
+}
+
+#[wasm_bindgen_test]
+async fn an_older_change_that_comes_late_does_not_undo_a_newer_one() {
+    let (user, conversation) = (somebody(), dialog());
+    let device = open(user).await;
+    let first = message(conversation, 1);
+    let edited = Message { change: Change(2), body: text("edited"), ..first.clone() };
+    device.write(&[Write::Message(Rc::new(edited.clone()))]).await.unwrap();
+    device.write(&[Write::Message(Rc::new(first.clone()))]).await.unwrap();
+    assert_eq!(device.messages(conversation, ALL.0, ALL.1, 10).await.unwrap(), [edited]);
+    // Nor when both are written at once.
+    let (first, edited) =
+        (Message { seq: Seq(2), ..first.clone() }, Message { seq: Seq(2), change: Change(3), ..first });
+    let both = [Write::Message(Rc::new(edited.clone())), Write::Message(Rc::new(first))];
+    device.write(&both).await.unwrap();
+    assert_eq!(device.messages(conversation, Seq(2), Seq(2), 10).await.unwrap(), [edited]);
+}
+
+#[wasm_bindgen_test]
+async fn what_was_written_offline_survives_a_reload_in_the_order_it_was_written() {
+    let (user, conversation) = (somebody(), dialog());
+    let device = open(user).await;
+    // The clock stepped back between the first and the others.
+    let written = [(1, 900), (2, 100), (3, 500)].map(|(place, at)| outgoing(conversation, place, at));
+    for index in [2, 0, 1] {
+        device.write(&[Write::Outgoing(written[index].clone())]).await.unwrap();
+    }
+    // Writing it again, as a crash in between may make one do, is writing it once.
+    device.write(&[Write::Outgoing(written[1].clone())]).await.unwrap();
+    let device = reopen(device, user).await;
+    let outbox = device.load().await.unwrap().outbox;
+    assert_eq!(outbox, written.each_ref().map(|outgoing| (**outgoing).clone()));
+    device.write(&[Write::DropOutgoing(written[0].client_id)]).await.unwrap();
+    let device = reopen(device, user).await;
+    let left: Vec<_> = device.load().await.unwrap().outbox.iter().map(|outgoing| outgoing.place).collect();
+    assert_eq!(left, [2, 3], "an acknowledged one is gone");
+}
+
+#[wasm_bindgen_test]
+async fn held_ranges_and_marks_are_remembered_with_the_hole_between_them() {
+    let (user, conversation) = (somebody(), dialog());
+    let device = open(user).await;
+    let mut ranges = Ranges::default();
+    ranges.insert(Seq(1), Seq(10));
+    ranges.insert(Seq(351), Seq(450));
+    let kept = held(conversation, ranges);
+    device.write(&[Write::Conversation(Box::new(kept.clone()))]).await.unwrap();
+    let device = reopen(device, user).await;
+    let found = device.load().await.unwrap().conversations;
+    assert_eq!(found, [kept]);
+    assert!(!found[0].ranges.covers(Seq(10), Seq(351)), "a hole stays a hole");
+}
+
+#[wasm_bindgen_test]
+async fn a_draft_is_kept_and_an_empty_one_is_none() {
+    let (user, one, two) = (somebody(), dialog(), dialog());
+    let device = open(user).await;
+    let draft = |conversation, text: &str| Write::Draft { conversation, text: text.to_owned() };
+    device.write(&[draft(one, "half a th"), draft(two, "x"), draft(two, "")]).await.unwrap();
+    let device = reopen(device, user).await;
+    assert_eq!(device.load().await.unwrap().drafts, [(one, "half a th".to_owned())]);
+}
+
+#[wasm_bindgen_test]
+async fn logging_out_leaves_nothing_behind() {
+    let (user, conversation) = (somebody(), dialog());
+    let device = open(user).await;
+    let writes = [
+        Write::Message(Rc::new(message(conversation, 1))),
+        Write::Conversation(Box::new(held(conversation, Ranges::default()))),
+        Write::Outgoing(outgoing(conversation, 1, 1)),
+        Write::Draft { conversation, text: "half a th".to_owned() },
+    ];
+    device.write(&writes).await.unwrap();
+    device.wipe().await.unwrap();
+    let device = reopen(device, user).await;
+    assert_eq!(device.load().await.unwrap(), kith_client::state::Stored::default());
+    assert!(seqs(&device, conversation, ALL, 100).await.is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn two_people_on_one_device_never_see_each_others() {
+    let (mia, leo, conversation) = (somebody(), somebody(), dialog());
+    let (mias, leos) = (open(mia).await, open(leo).await);
+    let writes =
+        [Write::Message(Rc::new(message(conversation, 1))), Write::Outgoing(outgoing(conversation, 1, 1))];
+    mias.write(&writes).await.unwrap();
+    assert!(seqs(&leos, conversation, ALL, 100).await.is_empty());
+    assert!(leos.load().await.unwrap().outbox.is_empty());
+    leos.wipe().await.unwrap();
+    assert_eq!(seqs(&mias, conversation, ALL, 100).await, [1], "nor does one's logging out take the other's");
+    assert_eq!(mias.load().await.unwrap().outbox.len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_database_that_can_not_be_opened_is_an_error_to_go_on_from() {
+    let user = somebody();
+    // As a later version of the app would leave it.
+    let later = Rexie::builder(&format!("kith-{user}")).version(99).build().await.unwrap();
+    later.close();
+    assert!(matches!(Device::open(user).await, Err(DeviceError::Failed(_))));
+}
