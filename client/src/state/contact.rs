@@ -1,29 +1,49 @@
 //! Contacts, and the order of the Contact List.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use kith_shared::UserId;
 use kith_shared::contact::{Contact, Relation};
+use kith_shared::user::User;
 
-use super::{ConversationView, State};
+use super::{Connection, ConversationView, State};
 
-pub(super) fn by_relation(contacts: &BTreeMap<UserId, Contact>, relation: Relation) -> Vec<&Contact> {
-    let mut found: Vec<_> = contacts.values().filter(|contact| contact.relation == relation).collect();
-    found.sort_by_key(|contact| (contact.user.display_name.to_lowercase(), contact.user.id));
-    found
-}
+impl State {
+    /// Those of one relation, in no particular order: names are sorted by language, which is the UI's.
+    pub fn contacts_by(&self, relation: Relation) -> Vec<&Contact> {
+        self.contacts.iter().filter(|contact| contact.relation == relation).collect()
+    }
 
-pub(super) fn list(state: &State, search: &str) -> Vec<Rc<ConversationView>> {
-    let search = search.trim().to_lowercase();
-    let Some(me) = state.me() else { return Vec::new() };
-    let matches = |view: &&Rc<ConversationView>| {
-        search.is_empty()
-            || view.other(me).is_some_and(|user| {
-                user.display_name.to_lowercase().contains(&search) || user.username.contains(&search)
-            })
-    };
-    let mut found: Vec<_> = state.conversations.values().filter(matches).cloned().collect();
-    found.sort_by_key(|view| (std::cmp::Reverse(view.last_activity()), view.id()));
-    found
+    /// What somebody is, as far as this device knows.
+    pub fn contact(&self, user: UserId) -> Option<&Contact> {
+        self.contacts.iter().find(|contact| contact.user.id == user)
+    }
+
+    /// The Contact List: conversations by newest activity, outgoing messages counted; those whose other person is
+    /// `wanted` only.
+    pub fn contact_list(&self, wanted: impl Fn(&User) -> bool) -> Vec<Rc<ConversationView>> {
+        let Some(me) = self.me() else { return Vec::new() };
+        let fits = |view: &&Rc<ConversationView>| view.other(me).is_some_and(&wanted);
+        let mut found: Vec<_> = self.conversations.values().filter(fits).cloned().collect();
+        found.sort_unstable_by_key(|view| (Reverse(view.last_activity()), view.id()));
+        found
+    }
+
+    /// Friends one has no dialog with yet; those `wanted` only.
+    pub fn friends_without_dialog(&self, wanted: impl Fn(&User) -> bool) -> Vec<&Contact> {
+        let Some(me) = self.me() else { return Vec::new() };
+        let others = self.conversations.values().filter_map(|view| view.other(me));
+        let mut with_dialog: Vec<_> = others.map(|user| user.id).collect();
+        with_dialog.sort_unstable();
+        let mut found = self.contacts_by(Relation::Friend);
+        found.retain(|friend| with_dialog.binary_search(&friend.user.id).is_err() && wanted(&friend.user));
+        found
+    }
+
+    /// Whether the friend is connected, as far as this device can know: without a connection of its own, nobody is.
+    pub fn is_online(&self, user: UserId) -> bool {
+        let connected = matches!(self.connection, Connection::Online | Connection::CatchingUp);
+        connected && self.online.binary_search(&user).is_ok()
+    }
 }

@@ -1,6 +1,5 @@
 //! One conversation as this device holds it: messages, the outbox's, the draft, marks.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use kith_shared::conversation::Conversation;
@@ -11,6 +10,7 @@ use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::ranges::Ranges;
+use super::unbroken::Unbroken;
 
 /// What Device Storage keeps of a conversation besides its messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,8 +20,8 @@ pub struct Held {
     /// Everything up to this change has been taken in; the next expected is the one after.
     pub change: Change,
     pub ranges: Ranges,
-    /// Held messages of others above one's own read mark.
-    pub unread: BTreeSet<Seq>,
+    /// Held messages of others above one's own read mark, ascending.
+    pub unread: Vec<Seq>,
     /// Where the head and one's own mark were when the server counted `conversation.unread`.
     pub counted: (Seq, Seq),
 }
@@ -30,8 +30,8 @@ pub struct Held {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConversationView {
     pub held: Held,
-    /// Messages in memory, without a hole: from the newest held as far up as one has scrolled.
-    pub messages: BTreeMap<Seq, Rc<Message>>,
+    /// From the newest held as far up as one has scrolled.
+    pub messages: Unbroken,
     /// Whether `messages` has been filled from Device Storage or the server.
     pub loaded: bool,
     /// Written here and not acknowledged yet, oldest first.
@@ -78,7 +78,7 @@ impl ConversationView {
     /// A conversation heard of for the first time: nothing of it is held yet.
     pub fn new(conversation: Conversation) -> Self {
         let counted = (Seq::ZERO, Seq::ZERO);
-        let (ranges, unread) = (Ranges::default(), BTreeSet::new());
+        let (ranges, unread) = (Ranges::default(), Vec::new());
         Self::restored(Held { conversation, change: Change::ZERO, ranges, unread, counted })
     }
 
@@ -86,7 +86,7 @@ impl ConversationView {
     pub fn restored(held: Held) -> Self {
         Self {
             held,
-            messages: BTreeMap::new(),
+            messages: Unbroken::default(),
             loaded: false,
             outgoing: Vec::new(),
             draft: String::new(),
@@ -122,7 +122,7 @@ impl ConversationView {
 
     /// The newest message: written here, in memory, or told of by the server.
     pub fn last_message(&self) -> Option<&Message> {
-        let newest = self.messages.values().next_back().map(Rc::as_ref);
+        let newest = self.messages.last().map(Rc::as_ref);
         let told = self.held.conversation.last_message.as_ref();
         newest.into_iter().chain(told).max_by_key(|message| message.seq)
     }
@@ -136,8 +136,8 @@ impl ConversationView {
 
     /// Whether the conversation's first message is in memory: there is nothing older.
     pub fn at_start(&self) -> bool {
-        match self.messages.keys().next() {
-            Some(first) => *first <= Seq(1),
+        match self.messages.first() {
+            Some(first) => first <= Seq(1),
             None => self.head() == Seq::ZERO,
         }
     }
@@ -152,10 +152,14 @@ impl ConversationView {
         } else if self.held.ranges.covers(read.next(), head) {
             self.held.unread.len() as i64
         } else if read == counted_read {
-            self.held.conversation.unread + self.held.unread.range(counted_head.next()..).count() as i64
+            self.held.conversation.unread + self.unread_above(counted_head)
         } else {
             head.0 - read.0
         }
+    }
+
+    fn unread_above(&self, seq: Seq) -> i64 {
+        (self.held.unread.len() - self.held.unread.partition_point(|unread| *unread <= seq)) as i64
     }
 
     /// When something last happened here, for the order of the Contact List.

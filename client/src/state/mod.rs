@@ -13,12 +13,14 @@ mod session;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod timeline;
+mod unbroken;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kith_shared::auth::Session;
-use kith_shared::contact::{Contact, InvitationPreview, Relation};
+use kith_shared::contact::{Contact, InvitationPreview};
 use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Millis, UserId};
 
@@ -26,6 +28,8 @@ pub use action::{Action, Cut, Effect, Stored};
 pub use conversation::{ConversationView, Delivery, Held, Outgoing, Typing};
 pub use ranges::Ranges;
 pub use route::Route;
+pub use timeline::{Bubble, Content, Row};
+pub use unbroken::Unbroken;
 
 /// Everything there is to show.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,9 +37,9 @@ pub struct State {
     pub phase: Phase,
     pub connection: Connection,
     pub route: Route,
-    /// By user, so that the order never depends on the server's.
-    pub contacts: Rc<BTreeMap<UserId, Contact>>,
-    pub online: Rc<BTreeSet<UserId>>,
+    pub contacts: Rc<Vec<Contact>>,
+    /// Friends with a connection, ascending.
+    pub online: Rc<Vec<UserId>>,
     pub conversations: Rc<BTreeMap<ConversationId, Rc<ConversationView>>>,
     /// The invitation whose link was opened, once looked up.
     pub invitation: Option<Rc<InvitationLookup>>,
@@ -103,16 +107,6 @@ impl State {
             Phase::LoggedIn(session) => Some(session.user.id),
             Phase::Starting | Phase::LoggedOut => None,
         }
-    }
-
-    /// Those of one relation, by display name.
-    pub fn contacts_by(&self, relation: Relation) -> Vec<&Contact> {
-        contact::by_relation(&self.contacts, relation)
-    }
-
-    /// The Contact List: conversations by newest activity, outgoing messages counted; those matching `search` only.
-    pub fn contact_list(&self, search: &str) -> Vec<Rc<ConversationView>> {
-        contact::list(self, search)
     }
 
     /// Unread messages over all conversations, for the title.

@@ -8,12 +8,17 @@ use kith_shared::{ClientId, ConversationId, Millis};
 
 use super::{ConversationView, Effect, Outgoing, State};
 
+/// As they were written.
+pub(super) fn sort_by_place(outgoing: &mut [Rc<Outgoing>]) {
+    outgoing.sort_unstable_by_key(|outgoing| outgoing.place);
+}
+
 impl State {
     /// The outbox in the order it was written, refused ones left out: they wait for the user.
     pub fn outbox(&self) -> Vec<Rc<Outgoing>> {
         let all = self.conversations.values().flat_map(|view| &view.outgoing);
         let mut waiting: Vec<_> = all.filter(|outgoing| outgoing.refused.is_none()).cloned().collect();
-        waiting.sort_by_key(|outgoing| outgoing.place);
+        sort_by_place(&mut waiting);
         waiting
     }
 

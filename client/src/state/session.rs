@@ -1,6 +1,6 @@
 //! Who is logged in, their contacts, and time going by.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kith_shared::auth::Session;
@@ -8,6 +8,7 @@ use kith_shared::contact::Contacts;
 use kith_shared::user::User;
 use kith_shared::{Millis, UserId};
 
+use super::outbox::sort_by_place;
 use super::{ConversationView, Effect, Phase, State, Stored};
 
 impl State {
@@ -24,23 +25,27 @@ impl State {
 
     pub(super) fn log_in(&mut self, session: Session, stored: Stored) {
         let Stored { contacts, conversations, outbox, drafts } = stored;
-        let restored =
-            conversations.into_iter().map(|held| (held.conversation.id, ConversationView::restored(held)));
-        let mut views: BTreeMap<_, _> = restored.collect();
+        // Extended, not collected: collecting sorts, and each sort is two kilobytes of everybody's download.
+        let mut views = BTreeMap::new();
+        views.extend(
+            conversations
+                .into_iter()
+                .map(|held| (held.conversation.id, Rc::new(ConversationView::restored(held)))),
+        );
         for outgoing in outbox {
             if let Some(view) = views.get_mut(&outgoing.conversation) {
-                view.outgoing.push(Rc::new(outgoing));
+                Rc::make_mut(view).outgoing.push(Rc::new(outgoing));
             }
         }
-        for view in views.values_mut() {
-            view.outgoing.sort_by_key(|outgoing| outgoing.place);
+        for view in views.values_mut().filter(|view| view.outgoing.len() > 1) {
+            sort_by_place(&mut Rc::make_mut(view).outgoing);
         }
         for (conversation, text) in drafts {
             if let Some(view) = views.get_mut(&conversation) {
-                view.draft = text;
+                Rc::make_mut(view).draft = text;
             }
         }
-        self.conversations = Rc::new(views.into_iter().map(|(id, view)| (id, Rc::new(view))).collect());
+        self.conversations = Rc::new(views);
         self.put_contacts(contacts);
         self.phase = Phase::LoggedIn(Rc::new(session));
     }
@@ -70,20 +75,21 @@ impl State {
     }
 
     fn put_contacts(&mut self, Contacts { contacts, online }: Contacts) {
-        self.contacts = Rc::new(contacts.into_iter().map(|contact| (contact.user.id, contact)).collect());
-        self.online = Rc::new(online.into_iter().collect());
+        self.contacts = Rc::new(contacts);
+        self.set_online(online);
     }
 
-    pub(super) fn set_online(&mut self, online: impl IntoIterator<Item = UserId>) {
-        self.online = Rc::new(online.into_iter().collect::<BTreeSet<_>>());
+    pub(super) fn set_online(&mut self, mut online: Vec<UserId>) {
+        online.sort_unstable();
+        self.online = Rc::new(online);
     }
 
     pub(super) fn set_presence(&mut self, user: UserId, online: bool) {
-        let set = Rc::make_mut(&mut self.online);
-        if online {
-            set.insert(user);
-        } else {
-            set.remove(&user);
+        let known = Rc::make_mut(&mut self.online);
+        match (known.binary_search(&user), online) {
+            (Err(place), true) => known.insert(place, user),
+            (Ok(place), false) => drop(known.remove(place)),
+            _ => {}
         }
     }
 

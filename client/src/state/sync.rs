@@ -3,7 +3,6 @@
 //! Messages are taken in by `change`, each the next one expected. One that is not tells of a hole: it is left alone,
 //! and "changed after N" brings it together with what is missing. So order and repeats do no harm.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kith_shared::conversation::Conversation;
@@ -132,10 +131,10 @@ impl ConversationView {
     pub(super) fn take_stored(&mut self, messages: Vec<Message>) {
         self.loading_older = false;
         self.loaded = true;
-        for message in messages {
-            self.messages.entry(message.seq).or_insert_with(|| Rc::new(message));
+        // From the newest down: each is the next below what is there.
+        for message in messages.into_iter().rev() {
+            self.messages.insert(Rc::new(message));
         }
-        self.keep_unbroken();
     }
 
     /// Puts messages where they belong: into memory, into the ranges held, out of the outbox, into Device Storage.
@@ -147,41 +146,23 @@ impl ConversationView {
             if message.sender == me {
                 self.drop_outgoing(message.client_id, effects);
             } else if message.seq > read {
-                self.held.unread.insert(message.seq);
+                if let Err(place) = self.held.unread.binary_search(&message.seq) {
+                    self.held.unread.insert(place, message.seq);
+                }
             }
             let last = &mut self.held.conversation.last_message;
             if last.as_ref().is_none_or(|last| (last.seq, last.change) < (message.seq, message.change)) {
                 *last = Some(message.clone());
             }
             let message = Rc::new(message);
-            let newer = |held: &Rc<Message>| held.change < message.change;
             // Also before Device Storage has answered: what comes while it is read would be missed.
-            if self.messages.get(&message.seq).is_none_or(newer) {
-                self.messages.insert(message.seq, message.clone());
-            }
+            self.messages.insert(message.clone());
             stored.push(message);
         }
-        self.keep_unbroken();
         if !stored.is_empty() {
             effects.push(Effect::StoreMessages(stored));
         }
         effects.push(Effect::StoreConversation(self.id()));
-    }
-
-    /// In memory is only what has no hole up to the newest held: the rest waits in Device Storage until it is reached.
-    fn keep_unbroken(&mut self) {
-        let Some((&newest, _)) = self.messages.last_key_value() else { return };
-        let mut first = newest;
-        for &seq in self.messages.keys().rev().skip(1) {
-            if seq.next() != first {
-                break;
-            }
-            first = seq;
-        }
-        if self.messages.keys().next() != Some(&first) {
-            let kept: BTreeMap<_, _> = self.messages.split_off(&first);
-            self.messages = kept;
-        }
     }
 
     fn take_state(&mut self, me: UserId, state: &ConversationState, effects: &mut Vec<Effect>) {
@@ -249,7 +230,8 @@ impl ConversationView {
     }
 
     fn forget_read(&mut self, me: UserId) {
-        self.held.unread = self.held.unread.split_off(&self.read_by(me).next());
+        let read = self.read_by(me);
+        self.held.unread.retain(|unread| *unread > read);
     }
 
     fn take_typing(&mut self, me: UserId, user: UserId, until: Millis) {

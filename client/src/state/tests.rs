@@ -85,7 +85,7 @@ fn view(state: &State) -> &ConversationView {
 }
 
 fn seqs(state: &State) -> Vec<i64> {
-    view(state).messages.keys().map(|seq| seq.0).collect()
+    view(state).messages.iter().map(|message| message.seq.0).collect()
 }
 
 fn apply(state: &mut State, action: Action) -> Vec<Effect> {
@@ -272,7 +272,7 @@ fn ones_message_is_read_once_the_other_has_read_so_far() {
     let mut state = opened(0);
     apply(&mut state, Action::Written(outgoing(50)));
     apply(&mut state, ack(50, 1));
-    let delivery = |state: &State| view(state).delivery(ME, &view(state).messages[&Seq(1)]);
+    let delivery = |state: &State| view(state).delivery(ME, view(state).messages.last().unwrap());
     assert_eq!(delivery(&state), Delivery::Sent);
     apply(&mut state, Action::Frame(ServerFrame::Read { conversation: DIALOG, user: LEO, seq: Seq(1) }));
     assert_eq!(delivery(&state), Delivery::Read);
@@ -372,4 +372,36 @@ fn a_message_that_comes_while_device_storage_is_read_is_not_missed() {
     assert_eq!(seqs(&after), [1, 2, 3, 4]);
     apply(&mut after, told(5));
     assert_eq!(seqs(&after), [1, 2, 3, 4, 5]);
+}
+
+/// Days of ten milliseconds, so that a message's number says on which it was sent.
+fn short_days(state: &State) -> Vec<String> {
+    let rows = view(state).timeline(ME, |at| at / 10);
+    let shown = |row: &Row| match row {
+        Row::Day(at) => format!("day {}", at / 10),
+        Row::Bubble(Bubble { content, first, last }) => {
+            let who = match content {
+                Content::Message(message, _) => message.sent_at.to_string(),
+                Content::Outgoing(outgoing) => format!("mine {}", outgoing.written_at),
+            };
+            format!("{}{who}{}", if *first { "[" } else { "" }, if *last { "]" } else { "" })
+        }
+    };
+    rows.iter().map(shown).collect()
+}
+
+#[test]
+fn bubbles_are_grouped_by_sender_and_day_and_the_outbox_stands_below() {
+    let mut state = opened(0);
+    for seq in [1, 2, 3, 4] {
+        let sender = if seq == 2 { ME } else { LEO };
+        let at = if seq == 4 { 11 } else { seq };
+        let message = Message { sent_at: at, ..message(seq, sender) };
+        apply(&mut state, Action::Frame(ServerFrame::Message { message }));
+    }
+    apply(&mut state, Action::Written(outgoing(12)));
+    apply(&mut state, Action::Written(outgoing(13)));
+    let expected = ["day 0", "[1]", "[2]", "[3]", "day 1", "[11]", "[mine 12", "mine 13]"];
+    assert_eq!(short_days(&state), expected);
+    assert_eq!(short_days(&opened(0)), Vec::<String>::new());
 }

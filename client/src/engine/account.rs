@@ -1,0 +1,119 @@
+//! Logging in and out, and opening the app as whoever used it last.
+
+use kith_shared::auth::{LogIn, Register, Session, TokenTransport};
+use kith_shared::problem::Code;
+use kith_shared::user::UpdateProfile;
+
+use super::{Engine, rest};
+use crate::device::{self, Device};
+use crate::state::{Action, Failure, Notice, Phase, Stored};
+
+impl Engine {
+    /// Shows what the device holds of whoever used it last; without anybody, asks the server who one is.
+    pub(super) async fn open(&self) {
+        if let Some(session) = device::recall() {
+            self.enter(session).await;
+            return;
+        }
+        match rest::me().await {
+            Ok(session) => self.enter(session).await,
+            Err(_) => self.dispatch(Action::LoggedOut),
+        }
+    }
+
+    /// # Errors
+    /// What the server refused, or that it can't be reached.
+    pub async fn register(
+        &self,
+        username: String,
+        password: String,
+        display_name: Option<String>,
+    ) -> Result<(), Failure> {
+        let body = Register { username, password, display_name, transport: TokenTransport::Cookie };
+        let session = rest::register(&body).await?;
+        self.enter(session).await;
+        Ok(())
+    }
+
+    /// # Errors
+    /// What the server refused, or that it can't be reached.
+    pub async fn log_in(&self, username: String, password: String) -> Result<(), Failure> {
+        let session = rest::log_in(&LogIn { username, password, transport: TokenTransport::Cookie }).await?;
+        self.enter(session).await;
+        Ok(())
+    }
+
+    /// Ends the session and removes everything of the user's from this device.
+    ///
+    /// # Errors
+    /// When the server can't be reached: the session would live on, so nothing is removed.
+    pub async fn log_out(&self) -> Result<(), Failure> {
+        match rest::log_out().await {
+            Ok(()) | Err(Failure::Refused(Code::Unauthorized)) => {}
+            Err(failure) => return Err(failure),
+        }
+        if let Some(device) = self.0.storage.device()
+            && let Err(error) = device.wipe().await
+        {
+            self.storage_failed(&error);
+        }
+        self.leave();
+        Ok(())
+    }
+
+    /// # Errors
+    /// What the server refused, or that it can't be reached.
+    pub async fn update_profile(&self, display_name: String) -> Result<(), Failure> {
+        let user = rest::update_profile(&UpdateProfile { display_name: Some(display_name) }).await?;
+        self.dispatch(Action::Profile(user));
+        if let Phase::LoggedIn(session) = &self.state().phase {
+            device::remember(session);
+        }
+        Ok(())
+    }
+
+    /// The server doesn't know the session any more. What the device holds stays, the outbox above all: it is there
+    /// again when the same person logs in, and nobody else sees it.
+    pub(super) fn session_ended(&self) {
+        self.leave();
+    }
+
+    /// What a request met, when nobody waits for its answer.
+    pub(super) fn heard_failure(&self, failure: Failure) {
+        match failure {
+            Failure::Refused(Code::Unauthorized) => self.session_ended(),
+            Failure::Unreachable => {}
+            failure => self.dispatch(Action::Notice(Some(Notice::Failed(failure)))),
+        }
+    }
+
+    async fn enter(&self, session: Session) {
+        let stored = match Device::open(session.user.id).await {
+            Ok(device) => match device.load().await {
+                Ok(stored) => {
+                    self.0.storage.set_device(Some(device));
+                    stored
+                }
+                Err(error) => {
+                    self.storage_failed(&error);
+                    Stored::default()
+                }
+            },
+            Err(error) => {
+                self.storage_failed(&error);
+                Stored::default()
+            }
+        };
+        device::remember(&session);
+        self.dispatch(Action::LoggedIn { session, stored });
+        self.arrived();
+        self.connect_now();
+    }
+
+    fn leave(&self) {
+        device::forget();
+        self.0.storage.set_device(None);
+        self.dispatch(Action::LoggedOut);
+        self.disconnect();
+    }
+}

@@ -1,0 +1,86 @@
+//! What the engine needs of the browser around it.
+
+use gloo_timers::callback::{Interval, Timeout};
+use kith_shared::Millis;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, EventTarget, Window};
+
+use super::Engine;
+use crate::state::Action;
+
+/// "Today" and "5 minutes ago" are looked at again this often, in milliseconds.
+const TICK: u32 = 30_000;
+
+pub(super) fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// Now, by this device's clock.
+pub(super) fn now() -> Millis {
+    js_sys::Date::now() as Millis
+}
+
+/// Whether the device believes it has a network.
+pub(super) fn online() -> bool {
+    window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// The address of a socket on the page's own server.
+pub(super) fn socket_url(path: &str) -> String {
+    let location = window().map(|window| window.location());
+    let part = |get: fn(&web_sys::Location) -> Result<String, JsValue>| {
+        location.as_ref().and_then(|location| get(location).ok()).unwrap_or_default()
+    };
+    let scheme = if part(web_sys::Location::protocol) == "https:" { "wss" } else { "ws" };
+    format!("{scheme}://{}{path}", part(web_sys::Location::host))
+}
+
+/// For whoever looks into the browser's console.
+pub(super) fn warn(text: &str) {
+    web_sys::console::warn_1(&JsValue::from_str(text));
+}
+
+/// Hears an event of the window for as long as the app runs.
+pub(super) fn on_window(event: &str, heard: impl FnMut(Event) + 'static) {
+    if let Some(window) = window() {
+        listen(&window, event, heard);
+    }
+}
+
+fn listen(target: &EventTarget, event: &str, heard: impl FnMut(Event) + 'static) {
+    let heard = Closure::<dyn FnMut(Event)>::new(heard);
+    if target.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref()).is_ok() {
+        // The engine lives as long as the page: so does what it hears with.
+        heard.forget();
+    }
+}
+
+impl Engine {
+    /// Hears of the network coming and going, of being looked at again, and of time going by.
+    pub(super) fn listen(&self) {
+        for event in ["online", "offline", "pageshow"] {
+            let engine = self.clone();
+            on_window(event, move |_| engine.connect_now());
+        }
+        if let Some(document) = window().and_then(|window| window.document()) {
+            let engine = self.clone();
+            listen(&document, "visibilitychange", move |_| engine.connect_now());
+        }
+        let engine = self.clone();
+        Interval::new(TICK, move || engine.dispatch(Action::Tick { now: now() })).forget();
+    }
+
+    /// Looks again when the next typing line ends.
+    pub(super) fn watch_typing(&self) {
+        let state = self.state();
+        let Some(end) = state.next_typing_end() else { return };
+        let wait = u32::try_from(end - state.now).unwrap_or(0);
+        let engine = self.clone();
+        Timeout::new(wait, move || {
+            // By the clock the end was set with, which need not be this device's.
+            engine.dispatch(Action::Tick { now: end });
+        })
+        .forget();
+    }
+}

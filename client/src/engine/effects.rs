@@ -1,0 +1,43 @@
+//! What the state asks for.
+
+use kith_shared::frame::ClientFrame;
+
+use super::Engine;
+use super::fetch::Fetch;
+use crate::device::Write;
+use crate::state::Effect;
+
+impl Engine {
+    pub(super) fn perform(&self, effect: Effect) {
+        match effect {
+            Effect::CatchUp(conversation) => self.fetch(Fetch::Changed(conversation)),
+            Effect::FetchNewest(conversation) => self.fetch(Fetch::Newest(conversation)),
+            Effect::FetchConversations => self.fetch(Fetch::Conversations),
+            Effect::FetchContacts => self.fetch(Fetch::Contacts),
+            Effect::SendOutbox => self.send_outbox(),
+            Effect::SendRead { conversation, seq } => {
+                // Unsent marks are found again by comparing with the next welcome.
+                self.0.connection.send(ClientFrame::Read { conversation, seq });
+            }
+            Effect::StoreMessages(messages) => {
+                messages.into_iter().for_each(|message| self.store(Write::Message(message)));
+            }
+            Effect::StoreConversation(id) => {
+                if let Some(view) = self.state().conversations.get(&id) {
+                    self.store(Write::Conversation(Box::new(view.held.clone())));
+                }
+            }
+            Effect::StoreContacts => {
+                let contacts = self.state().contacts.to_vec();
+                self.store(Write::Contacts(kith_shared::contact::Contacts { contacts, online: Vec::new() }));
+            }
+            Effect::StoreOutgoing(outgoing) => self.store(Write::Outgoing(outgoing)),
+            Effect::DropOutgoing(client_id) => {
+                self.0.outbox.forget(client_id);
+                self.store(Write::DropOutgoing(client_id));
+                self.send_outbox();
+            }
+            Effect::StoreDraft { conversation, text } => self.store(Write::Draft { conversation, text }),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Friends invitation and opening dialogs, for the forms that wait for an answer.
+
+use std::time::Duration;
+
+use kith_shared::contact::{Contact, CreateInvitation, Invitation};
+use kith_shared::conversation::Conversation;
+use kith_shared::problem::Code;
+use kith_shared::{ConversationId, InvitationId, Millis, UserId, validate};
+
+use wasm_bindgen_futures::spawn_local;
+
+use super::fetch::Fetch;
+use super::{Engine, rest};
+use crate::state::{Action, Failure, InvitationLookup, Notice, Route};
+
+type Result<T> = std::result::Result<T, Failure>;
+
+/// What one can do about somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relate {
+    Request,
+    Accept,
+    Decline,
+    Cancel,
+    Unfriend,
+    Block,
+    Unblock,
+}
+
+impl Engine {
+    /// # Errors
+    /// `user_not_found`, also for what can't be a username.
+    pub async fn find_user(&self, username: String) -> Result<Contact> {
+        let username =
+            validate::username(username.trim()).map_err(|_| Failure::Refused(Code::UserNotFound))?;
+        rest::user_by_username(&username).await
+    }
+
+    /// # Errors
+    /// What the server refused, or that it can't be reached; so for all below.
+    pub async fn relate(&self, what: Relate, user: UserId) -> Result<()> {
+        rest::relate(what, user).await?;
+        // The socket says so too; but it may be down while REST gets through.
+        self.fetch(Fetch::Contacts);
+        Ok(())
+    }
+
+    /// A link for at most `max_uses` people, open for `life`.
+    pub async fn create_invitation(&self, max_uses: u32, life: Duration) -> Result<Invitation> {
+        rest::create_invitation(&CreateInvitation {
+            max_uses: Some(max_uses),
+            life: Some(life.as_millis() as Millis),
+        })
+        .await
+    }
+
+    pub async fn invitations(&self) -> Result<Vec<Invitation>> {
+        rest::invitations().await
+    }
+
+    pub async fn revoke_invitation(&self, id: InvitationId) -> Result<()> {
+        rest::revoke_invitation(id).await
+    }
+
+    /// Becomes the inviter's friend; gives the dialog the two have now.
+    pub async fn accept_invitation(&self, token: String) -> Result<ConversationId> {
+        let conversation = rest::accept_invitation(&token).await?;
+        Ok(self.opened(conversation))
+    }
+
+    /// The dialog with a friend.
+    async fn open_direct(&self, user: UserId) -> Result<ConversationId> {
+        if let Some(known) = self.direct_with(user) {
+            return Ok(known);
+        }
+        let conversation = rest::open_direct(user).await?;
+        Ok(self.opened(conversation))
+    }
+
+    /// Goes to the dialog with a friend.
+    pub fn write_to(&self, user: UserId) {
+        let engine = self.clone();
+        spawn_local(async move {
+            match engine.open_direct(user).await {
+                Ok(dialog) => engine.go(Route::Dialog(dialog)),
+                Err(failure) => engine.dispatch(Action::Notice(Some(Notice::Failed(failure)))),
+            }
+        });
+    }
+
+    /// Looks up who made an invitation link.
+    pub(super) async fn look_up_invitation(&self, token: String) {
+        self.dispatch(Action::Invitation(InvitationLookup { token: token.clone(), result: None }));
+        let result = Some(rest::preview_invitation(&token).await);
+        self.dispatch(Action::Invitation(InvitationLookup { token, result }));
+    }
+
+    fn opened(&self, conversation: Conversation) -> ConversationId {
+        let id = conversation.id;
+        self.dispatch(Action::Conversations(vec![conversation]));
+        self.fetch(Fetch::Contacts);
+        id
+    }
+
+    fn direct_with(&self, user: UserId) -> Option<ConversationId> {
+        let state = self.state();
+        let me = state.me()?;
+        let with = |other: &kith_shared::user::User| other.id == user;
+        state.conversations.values().find(|view| view.other(me).is_some_and(with)).map(|view| view.id())
+    }
+}

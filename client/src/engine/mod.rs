@@ -1,0 +1,151 @@
+//! The Chat Client Engine: it owns the network and Device Storage, turns what happens into actions, and does what the
+//! state then asks for.
+
+mod account;
+mod browser;
+mod connection;
+mod effects;
+mod fetch;
+mod friends;
+mod history;
+mod outbox;
+mod rest;
+pub mod service_worker;
+mod socket;
+mod storage;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use kith_shared::frame::ClientFrame;
+use kith_shared::limits::TYPING_INTERVAL;
+use kith_shared::message::Body;
+use kith_shared::{ClientId, ConversationId, Millis, Seq};
+use uuid::Uuid;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::state::{Action, Outgoing, State};
+
+pub use friends::Relate;
+
+/// A handle to the engine; clones are the same one.
+#[derive(Clone)]
+pub struct Engine(Rc<Inner>);
+
+impl PartialEq for Engine {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+struct Inner {
+    state: RefCell<Rc<State>>,
+    on_state: Box<dyn Fn(Rc<State>)>,
+    /// A call of `on_state` is due: all that happens until then is in it.
+    told: Cell<bool>,
+    storage: storage::Storage,
+    connection: connection::Connection,
+    fetches: fetch::Queue,
+    outbox: outbox::Outbox,
+    /// Where a typing frame was last sent, and when.
+    typing: Cell<Option<(ConversationId, Millis)>>,
+}
+
+impl Engine {
+    /// Starts the engine: what Device Storage holds is shown first, then the network is asked. `on_state` hears of every
+    /// new state, once for all that happens in one go.
+    pub fn start(on_state: impl Fn(Rc<State>) + 'static) -> Self {
+        let state = State { route: history::current(), now: browser::now(), ..State::default() };
+        let engine = Self(Rc::new(Inner {
+            state: RefCell::new(Rc::new(state)),
+            on_state: Box::new(on_state),
+            told: Cell::new(false),
+            storage: storage::Storage::default(),
+            connection: connection::Connection::default(),
+            fetches: fetch::Queue::default(),
+            outbox: outbox::Outbox::default(),
+            typing: Cell::new(None),
+        }));
+        engine.listen();
+        engine.listen_to_history();
+        spawn_local({
+            let engine = engine.clone();
+            async move {
+                engine.open().await;
+                engine.arrived();
+                engine.stay_connected().await;
+            }
+        });
+        engine
+    }
+
+    /// The state as it is now.
+    pub fn state(&self) -> Rc<State> {
+        self.0.state.borrow().clone()
+    }
+
+    /// Writes a message: it is in the state, and so on the screen, at once; it is sent when it is stored.
+    pub fn send(&self, conversation: ConversationId, text: String) {
+        let (client_id, place) = (ClientId(Uuid::now_v7()), self.state().next_place());
+        let body = Body::Text { text };
+        let written_at = browser::now();
+        self.0.outbox.unstored(client_id);
+        self.dispatch(Action::Written(Outgoing {
+            conversation,
+            client_id,
+            body,
+            written_at,
+            place,
+            refused: None,
+        }));
+    }
+
+    /// Tries a refused message again.
+    pub fn retry(&self, client_id: ClientId) {
+        self.0.outbox.forget(client_id);
+        self.dispatch(Action::Retried(client_id));
+    }
+
+    /// Gives a refused message up.
+    pub fn discard(&self, client_id: ClientId) {
+        self.dispatch(Action::Discarded(client_id));
+    }
+
+    /// Keeps what stands in the composer.
+    pub fn set_draft(&self, conversation: ConversationId, text: String) {
+        self.dispatch(Action::Draft { conversation, text });
+    }
+
+    /// Tells the others that the user is typing, no more often than it is worth.
+    pub fn typing(&self, conversation: ConversationId) {
+        let (now, every) = (browser::now(), TYPING_INTERVAL.as_millis() as Millis);
+        let told =
+            matches!(self.0.typing.get(), Some((here, at)) if here == conversation && now - at < every);
+        if !told && self.0.connection.send(ClientFrame::Typing { conversation }) {
+            self.0.typing.set(Some((conversation, now)));
+        }
+    }
+
+    /// The user has seen everything up to `seq`.
+    pub fn mark_read(&self, conversation: ConversationId, seq: Seq) {
+        self.dispatch(Action::Seen { conversation, seq });
+    }
+
+    pub fn dismiss_notice(&self) {
+        self.dispatch(Action::Notice(None));
+    }
+
+    /// Makes the next state, does what it asks for, and tells who listens.
+    fn dispatch(&self, action: Action) {
+        let mut effects = Vec::new();
+        Rc::make_mut(&mut *self.0.state.borrow_mut()).apply(action, &mut effects);
+        effects.into_iter().for_each(|effect| self.perform(effect));
+        if !self.0.told.replace(true) {
+            let engine = self.clone();
+            spawn_local(async move {
+                engine.0.told.set(false);
+                (engine.0.on_state)(engine.state());
+            });
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The REST client library: one function a call, every failure as the UI can say it.
+
+use futures::future::LocalBoxFuture;
+use gloo_net::http::{Method, RequestBuilder};
+use kith_shared::auth::{LogIn, Register, Session};
+use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, InvitationPreview, SendRequest};
+use kith_shared::conversation::{Conversation, OpenDirect};
+use kith_shared::message::{Page, PageQuery};
+use kith_shared::problem::{Code, Problem};
+use kith_shared::user::{UpdateProfile, User};
+use kith_shared::{ConversationId, InvitationId, UserId, routes};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::friends::Relate;
+use crate::state::Failure;
+
+type Result<T> = std::result::Result<T, Failure>;
+
+pub(super) async fn register(body: &Register) -> Result<Session> {
+    send(Method::POST, routes::REGISTER, Some(body)).await
+}
+
+pub(super) async fn log_in(body: &LogIn) -> Result<Session> {
+    send(Method::POST, routes::LOG_IN, Some(body)).await
+}
+
+pub(super) async fn log_out() -> Result<()> {
+    tell(Method::POST, routes::LOG_OUT).await
+}
+
+pub(super) async fn me() -> Result<Session> {
+    get(routes::ME).await
+}
+
+pub(super) async fn update_profile(body: &UpdateProfile) -> Result<User> {
+    send(Method::PATCH, routes::PROFILE, Some(body)).await
+}
+
+/// `username` has to be valid.
+pub(super) async fn user_by_username(username: &str) -> Result<Contact> {
+    get(&routes::user_by_username(username)).await
+}
+
+pub(super) async fn contacts() -> Result<Contacts> {
+    get(routes::CONTACTS).await
+}
+
+pub(super) async fn relate(what: Relate, user: UserId) -> Result<()> {
+    let (method, path) = match what {
+        Relate::Request => {
+            let body = serde_json::to_string(&SendRequest { user }).ok();
+            return answer(Method::POST, routes::REQUESTS, body).await.map(drop);
+        }
+        Relate::Accept => (Method::POST, routes::request_accept(user)),
+        Relate::Decline => (Method::POST, routes::request_decline(user)),
+        Relate::Cancel => (Method::DELETE, routes::request(user)),
+        Relate::Unfriend => (Method::DELETE, routes::friend(user)),
+        Relate::Block => (Method::PUT, routes::block(user)),
+        Relate::Unblock => (Method::DELETE, routes::block(user)),
+    };
+    tell(method, &path).await
+}
+
+pub(super) async fn create_invitation(body: &CreateInvitation) -> Result<Invitation> {
+    send(Method::POST, routes::INVITATIONS, Some(body)).await
+}
+
+pub(super) async fn invitations() -> Result<Vec<Invitation>> {
+    get(routes::INVITATIONS).await
+}
+
+pub(super) async fn revoke_invitation(id: InvitationId) -> Result<()> {
+    tell(Method::DELETE, &routes::invitation(id)).await
+}
+
+pub(super) async fn preview_invitation(token: &str) -> Result<InvitationPreview> {
+    get(&routes::invitation_preview(token)).await
+}
+
+pub(super) async fn accept_invitation(token: &str) -> Result<Conversation> {
+    send(Method::POST, &routes::invitation_accept(token), None::<&()>).await
+}
+
+pub(super) async fn conversations() -> Result<Vec<Conversation>> {
+    get(routes::CONVERSATIONS).await
+}
+
+pub(super) async fn open_direct(user: UserId) -> Result<Conversation> {
+    send(Method::POST, routes::CONVERSATIONS_DIRECT, Some(&OpenDirect { user })).await
+}
+
+pub(super) async fn messages(conversation: ConversationId, query: &PageQuery) -> Result<Page> {
+    let bounds = [
+        ("before", query.before.map(|seq| seq.0)),
+        ("after", query.after.map(|seq| seq.0)),
+        ("changed_after", query.changed_after.map(|change| change.0)),
+        ("limit", query.limit.map(i64::from)),
+    ];
+    let mut path = routes::messages(conversation);
+    let given = bounds.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    for (index, (name, value)) in given.enumerate() {
+        path.push(if index == 0 { '?' } else { '&' });
+        path.push_str(name);
+        path.push('=');
+        path.push_str(&value.to_string());
+    }
+    get(&path).await
+}
+
+async fn get<T: DeserializeOwned>(path: &str) -> Result<T> {
+    send(Method::GET, path, None::<&()>).await
+}
+
+async fn send<B: Serialize, T: DeserializeOwned>(method: Method, path: &str, body: Option<&B>) -> Result<T> {
+    let body = body.and_then(|body| serde_json::to_string(body).ok());
+    let text = answer(method, path, body).await?;
+    // What isn't an answer of this API comes from something in between: a captive portal, a proxy.
+    serde_json::from_str(&text).map_err(|_| Failure::Unreachable)
+}
+
+async fn tell(method: Method, path: &str) -> Result<()> {
+    answer(method, path, None).await.map(drop)
+}
+
+/// The answer's text, if it is not a problem. Boxed, so that no caller carries a copy of it.
+fn answer(method: Method, path: &str, body: Option<String>) -> LocalBoxFuture<'static, Result<String>> {
+    let request = RequestBuilder::new(path).method(method);
+    let request = match body {
+        Some(body) => request.header("content-type", "application/json").body(body),
+        None => request.build(),
+    };
+    Box::pin(async move {
+        let request = request.map_err(|_| Failure::Unreachable)?;
+        let response = request.send().await.map_err(|_| Failure::Unreachable)?;
+        let text = response.text().await;
+        if response.ok() {
+            return text.map_err(|_| Failure::Unreachable);
+        }
+        match serde_json::from_str::<Problem>(&text.unwrap_or_default()) {
+            Ok(problem) => Err(Failure::Refused(problem.code)),
+            Err(_) if response.status() >= 500 => Err(Failure::Unreachable),
+            Err(_) => Err(Failure::Refused(Code::Unknown)),
+        }
+    })
+}
