@@ -1,0 +1,90 @@
+//! The root: starts the engine, and chooses what fills the screen.
+
+use yew::prelude::*;
+
+use super::auth::Auth;
+use super::class::class;
+use super::contact_list::ContactList;
+use super::dialog::dialog;
+use super::empty::empty;
+use super::friends::friends;
+use super::icon::Icon;
+use super::invitation::InvitationPane;
+use super::kith::{Kith, use_kith};
+use super::notice::notice_bar;
+use super::page;
+use super::settings::settings;
+use crate::engine::Engine;
+use crate::i18n::{text, text_with};
+use crate::state::{Phase, Route};
+
+#[component]
+pub fn App() -> Html {
+    let update = use_force_update();
+    let engine = use_memo((), |()| Engine::start(move |_| update.force_update()));
+    let state = engine.state();
+    let title = match state.unread() {
+        0 => text("app.name"),
+        unread => text_with("app.title_unread", &[("count", &unread.to_string())]),
+    };
+    use_effect_with(title, |title| {
+        if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+            document.set_title(title);
+        }
+    });
+    let screen = match state.phase {
+        Phase::Starting => starting(),
+        Phase::LoggedOut => html! { <Auth /> },
+        Phase::LoggedIn(_) => html! { <Panes /> },
+    };
+    let kith = Kith { engine: (*engine).clone(), state };
+    let notice = notice_bar(&kith);
+    html! { <ContextProvider<Kith> context={kith}>{ screen }{ notice }</ContextProvider<Kith>> }
+}
+
+/// As the page looked before the app was there: nothing jumps.
+fn starting() -> Html {
+    html! {
+        <main class="boot" aria-busy="true">
+            <img class="boot__logo" src="/logo.svg" alt={text("app.name")} width="64" height="64" />
+        </main>
+    }
+}
+
+#[component]
+fn Panes() -> Html {
+    let kith = use_kith();
+    let route = kith.state.route.clone();
+    let list_only = route == Route::Conversations;
+    use_focus_on_return(&route);
+    let pane = match route {
+        Route::Conversations => {
+            empty(Icon::Chat, &text("dialog.none_title"), &text("dialog.none_text"), Html::default())
+        }
+        Route::Dialog(id) => dialog(&kith, id),
+        Route::Friends => friends(&kith),
+        Route::Invitation(token) => {
+            let key = token.clone();
+            html! { <InvitationPane {key} {token} /> }
+        }
+        Route::Settings => settings(&kith),
+    };
+    html! {
+        <main class={class("app", &[("app--dialog", !list_only)])}>
+            <section class="pane-list" aria-label={text("contact_list.label")}><ContactList /></section>
+            <section class="pane-main" aria-label={text("app.pane")}>{ pane }</section>
+        </main>
+    }
+}
+
+/// Who comes back to the list goes on at the conversation they left.
+#[hook]
+fn use_focus_on_return(route: &Route) {
+    let before = use_mut_ref(|| route.clone());
+    use_effect_with(route.clone(), move |route| {
+        let left = before.replace(route.clone());
+        if *route == Route::Conversations && matches!(left, Route::Dialog(_)) {
+            page::focus(&format!("a[href=\"{}\"]", left.path()));
+        }
+    });
+}

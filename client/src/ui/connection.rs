@@ -1,0 +1,17 @@
+//! How things stand with the server.
+
+use yew::prelude::*;
+
+use crate::i18n::text;
+use crate::state::Connection;
+
+pub fn connection_line(connection: Connection) -> Html {
+    let (name, text) = match connection {
+        Connection::Offline => ("offline", text("connection.offline")),
+        Connection::Connecting => ("connecting", text("connection.connecting")),
+        Connection::Waiting { .. } => ("waiting", text("connection.waiting")),
+        Connection::CatchingUp => ("catching-up", text("connection.catching_up")),
+        Connection::Online => ("online", text("connection.online")),
+    };
+    html! { <p class={format!("connection connection--{name}")} role="status">{ text }</p> }
+}

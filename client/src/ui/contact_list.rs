@@ -1,0 +1,132 @@
+//! Contact List: who one talks with, newest first; who asks; who has been asked.
+
+use kith_shared::contact::{Contact, Relation};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::avatar::{Size, avatar};
+use super::class::class;
+use super::connection::connection_line;
+use super::contact_row::contact_row;
+use super::empty::empty;
+use super::icon::Icon;
+use super::kith::{Kith, use_kith};
+use super::link::link;
+use super::local::use_local;
+use super::names::{by_name, matcher};
+use super::person::Person;
+use crate::i18n::text;
+use crate::state::Route;
+
+#[component]
+pub fn ContactList() -> Html {
+    let kith = use_kith();
+    let search = use_local(String::new);
+    let oninput = {
+        let search = search.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                search.set(|search| *search = input.value());
+            }
+        })
+    };
+    let search = search.get();
+    let label = text("contact_list.search");
+    html! {
+        <>
+            { header(&kith) }
+            { connection_line(kith.state.connection) }
+            <div class="search" role="search">
+                { Icon::Search.draw() }
+                <input class="search__input" type="search" value={search.clone()} {oninput}
+                    placeholder={label.clone()} aria-label={label} autocomplete="off" />
+            </div>
+            { list(&kith, &search) }
+        </>
+    }
+}
+
+fn header(kith: &Kith) -> Html {
+    let asking = kith.state.contacts_by(Relation::RequestIn).len();
+    let friends = html! {
+        <>
+            { Icon::People.draw() }
+            if asking > 0 {
+                <span class="badge" aria-hidden="true">{ asking }</span>
+            }
+        </>
+    };
+    let button =
+        |to, label: &str, content| link(kith, to, class("icon-button", &[]), Some(text(label)), content);
+    html! {
+        <header class="bar">
+            <h1 class="bar__title">{ text("contact_list.title") }</h1>
+            <nav class="bar__actions" aria-label={text("app.name")}>
+                { button(Route::Friends, "friends.title", friends) }
+                { button(Route::Settings, "settings.title", Icon::Settings.draw()) }
+            </nav>
+        </header>
+    }
+}
+
+fn list(kith: &Kith, search: &str) -> Html {
+    let state = &kith.state;
+    let searching = !search.trim().is_empty();
+    let wanted = matcher(search);
+    let (views, friends) = (state.contact_list(&wanted), by_name(state.friends_without_dialog(&wanted)));
+    let requests = |relation| if searching { Vec::new() } else { by_name(state.contacts_by(relation)) };
+    let (asking, asked) = (requests(Relation::RequestIn), requests(Relation::RequestOut));
+    if views.is_empty() && friends.is_empty() && asking.is_empty() && asked.is_empty() {
+        return nothing(kith, searching);
+    }
+    let person =
+        |contact: &Contact| html! { <Person key={contact.user.id.to_string()} contact={contact.clone()} /> };
+    html! {
+        <div class="contact-list">
+            { group("requests.in", asking.into_iter().map(person).collect()) }
+            <ul class="contact-list__items" role="list" aria-label={text("contact_list.label")}>
+                for view in views {
+                    <li key={view.id().to_string()}>{ contact_row(kith, &view) }</li>
+                }
+            </ul>
+            { group("friends.without_dialog", friends.iter().map(|friend| new_friend(kith, friend)).collect()) }
+            { group("requests.out", asked.into_iter().map(person).collect()) }
+        </div>
+    }
+}
+
+/// A titled part of the list; nothing while nobody is in it.
+fn group(title: &str, rows: Vec<Html>) -> Html {
+    if rows.is_empty() {
+        return Html::default();
+    }
+    let title = text(title);
+    html! {
+        <section class="contact-list__group">
+            <h2 class="contact-list__heading">{ title }</h2>
+            { for rows }
+        </section>
+    }
+}
+
+fn nothing(kith: &Kith, searching: bool) -> Html {
+    if searching {
+        return html! { <p class="contact-list__none" role="status">{ text("contact_list.none_found") }</p> };
+    }
+    let class = class("button", &[("button--primary", true)]);
+    let invite = link(kith, Route::Friends, class, None, html! { text("contact_list.invite") });
+    empty(Icon::People, &text("contact_list.empty_title"), &text("contact_list.empty_text"), invite)
+}
+
+/// A friend one has not written to yet: choosing them opens the dialog.
+fn new_friend(kith: &Kith, friend: &Contact) -> Html {
+    let (engine, id) = (kith.engine.clone(), friend.user.id);
+    let open = Callback::from(move |_: MouseEvent| engine.write_to(id));
+    html! {
+        <button class="contact-row" type="button" onclick={open}>
+            { avatar(&friend.user, Size::Medium, kith.state.is_online(id)) }
+            <span class="contact-row__name">{ &friend.user.display_name }</span>
+            <span class="contact-row__preview">{ text("contact_list.say_hello") }</span>
+        </button>
+    }
+}

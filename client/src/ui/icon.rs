@@ -1,0 +1,57 @@
+//! Icons, drawn on a 24 × 24 grid with a stroke of 2.
+
+use yew::prelude::*;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    Back,
+    Chat,
+    Check,
+    Clock,
+    Close,
+    Copy,
+    DoubleCheck,
+    Down,
+    Link,
+    People,
+    Search,
+    Send,
+    Settings,
+    Warning,
+}
+
+impl Icon {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Back => "M15 5l-7 7 7 7",
+            Self::Chat => "M7 4h10a4 4 0 0 1 4 4v5a4 4 0 0 1-4 4h-5l-5 4v-4a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4z",
+            Self::Check => "M5 12.5l4.500 4.500L19 7.500",
+            Self::Clock => "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16zM12 8v4.500l3 1.500",
+            Self::Close => "M6 6l12 12M18 6L6 18",
+            Self::Copy => {
+                "M10 9h8a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-8a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1zM6 15H5V5a1 1 0 0 1 1-1h9v2"
+            }
+            Self::DoubleCheck => "M2 12.500l4.500 4.500L15 8M11.500 16.500l.5.500 10-9.500",
+            Self::Down => "M12 5v14M6 13l6 6 6-6",
+            Self::Link => {
+                "M10 14a4 4 0 0 0 5.700 0l3.100-3.100a4 4 0 0 0-5.700-5.700L12 6.300M14 10a4 4 0 0 0-5.700 0l-3.100 3.100a4 4 0 0 0 5.700 5.700l1.100-1.100"
+            }
+            Self::People => {
+                "M9 5a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM2.500 20c0-3.600 2.900-5.500 6.500-5.500s6.500 1.900 6.500 5.500M16 5.300a3.500 3.500 0 0 1 0 6.400M18.500 15c1.900.8 3 2.500 3 5"
+            }
+            Self::Search => "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l4.500 4.500",
+            Self::Send => "M12 19V5M6 11l6-6 6 6",
+            Self::Settings => {
+                "M4 7h9M19 7h1M16 4.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5zM4 17h1M11 17h9M8 14.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5z"
+            }
+            Self::Warning => "M12 4.500l8.500 15h-17zM12 10v4M12 17v.01",
+        }
+    }
+
+    /// For the eye only: what it means is said in words beside it.
+    pub fn draw(self) -> Html {
+        html! {
+            <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d={self.path()} /></svg>
+        }
+    }
+}

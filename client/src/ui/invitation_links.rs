@@ -1,0 +1,153 @@
+//! Invitation links: making them, and those still open.
+
+use kith_shared::contact::Invitation;
+use kith_shared::{InvitationId, limits, routes};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::failure::failure_banner;
+use super::icon::Icon;
+use super::kith::use_kith;
+use super::local::{Local, use_local};
+use super::time;
+use crate::engine::Engine;
+use crate::i18n::{plural, text, text_with};
+use crate::state::{Connection, Failure};
+
+/// How many may use a new link.
+const USES: [u32; 4] = [1, 5, 25, 100];
+
+struct Links {
+    open: Vec<Invitation>,
+    /// How many may use the next one.
+    uses: u32,
+}
+
+#[component]
+pub fn InvitationLinks() -> Html {
+    let (kith, links) = (use_kith(), use_local(|| Links { open: Vec::new(), uses: USES[0] }));
+    // The server keeps them, not the device: they are asked for whenever it can be reached.
+    {
+        let (engine, links) = (kith.engine.clone(), links.clone());
+        use_effect_with(kith.state.connection == Connection::Online, move |_| {
+            links.task().run(refresh(engine, links.clone(), Change::None));
+        });
+    }
+    let change = {
+        let (engine, links) = (kith.engine.clone(), links.clone());
+        Callback::from(move |change| links.task().run(refresh(engine.clone(), links.clone(), change)))
+    };
+    let choose = {
+        let links = links.clone();
+        Callback::from(move |event: Event| {
+            let select = event.target_dyn_into::<HtmlSelectElement>();
+            if let Some(chosen) = select.and_then(|select| select.value().parse().ok()) {
+                links.set(|links| links.uses = chosen);
+            }
+        })
+    };
+    let Links { open, uses } = &*links.get();
+    let (uses, made) = (*uses, change.clone());
+    let make = Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        made.emit(Change::Make(uses));
+    });
+    html! {
+        <section class="section">
+            <h2 class="section__title">{ text("links.title") }</h2>
+            <p class="section__text">{ text("links.text") }</p>
+            <form class="form form--inline" onsubmit={make}>
+                <div class="field">
+                    <label class="field__label" for="link-uses">{ text("links.uses_label") }</label>
+                    <select class="field__input" id="link-uses" onchange={choose}>
+                        for count in USES {
+                            <option key={count} value={count.to_string()} selected={count == uses}>{ plural("links.uses", count.into()) }</option>
+                        }
+                    </select>
+                </div>
+                <button class="button button--primary" aria-disabled={links.task().disabled()}>{ text("links.make") }</button>
+            </form>
+            { failure_banner(links.task().failure()) }
+            <ul role="list">
+                for link in open {
+                    <li key={link.id.to_string()}><LinkRow link={link.clone()} change={change.clone()} /></li>
+                }
+            </ul>
+        </section>
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Change {
+    None,
+    Make(u32),
+    Revoke(InvitationId),
+}
+
+/// Changes something about the links, and asks which there are now.
+async fn refresh(engine: Engine, links: Local<Links>, change: Change) -> Result<(), Failure> {
+    match change {
+        Change::None => {}
+        Change::Make(uses) => drop(engine.create_invitation(uses, limits::INVITATION_DEFAULT_LIFE).await?),
+        Change::Revoke(id) => engine.revoke_invitation(id).await?,
+    }
+    let open = engine.invitations().await?;
+    links.set(|links| links.open = open);
+    Ok(())
+}
+
+#[derive(PartialEq, Properties)]
+struct Props {
+    link: Invitation,
+    change: Callback<Change>,
+}
+
+#[component]
+fn LinkRow(Props { link, change }: &Props) -> Html {
+    let copied = use_local(|| false);
+    let address = address(&link.token);
+    let copy = {
+        let (address, copied) = (address.clone(), copied.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (address, copied) = (address.clone(), copied.clone());
+            spawn_local(async move {
+                let done = copy(&address).await;
+                copied.set(|copied| *copied = done);
+            });
+        })
+    };
+    let id = link.id;
+    let revoke = change.reform(move |_: MouseEvent| Change::Revoke(id));
+    let left = plural("links.left", i64::from(link.max_uses.saturating_sub(link.uses)));
+    let detail = text_with("links.detail", &[("left", &left), ("date", &time::exact(link.expires_at))]);
+    let (icon, label) =
+        if *copied.get() { (Icon::Check, "links.copied") } else { (Icon::Copy, "links.copy") };
+    html! {
+        <div class="link-row">
+            <div class="link-row__text">
+                <p class="link-row__address">{ address }</p>
+                <p class="link-row__detail">{ detail }</p>
+            </div>
+            <button class="button" type="button" onclick={copy}>
+                { icon.draw() }
+                <span aria-live="polite">{ text(label) }</span>
+            </button>
+            <button class="button button--danger" type="button" onclick={revoke}>{ text("links.revoke") }</button>
+        </div>
+    }
+}
+
+fn address(token: &str) -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    format!("{origin}{}", routes::invite_page(token))
+}
+
+/// Whether the text is on the clipboard now. Where there is none the address can be marked by hand.
+async fn copy(text: &str) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    if !js_sys::Reflect::has(&window.navigator(), &"clipboard".into()).unwrap_or(false) {
+        return false;
+    }
+    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}

@@ -1,0 +1,39 @@
+//! Names as the user's language sorts and compares them.
+
+use std::cmp::Ordering;
+
+use js_sys::{Intl, JsString, Object};
+use kith_shared::contact::Contact;
+use kith_shared::user::User;
+use wasm_bindgen::JsValue;
+
+use crate::i18n::languages;
+
+/// In the order of their display names.
+pub fn by_name(mut contacts: Vec<&Contact>) -> Vec<&Contact> {
+    if contacts.len() < 2 {
+        return contacts;
+    }
+    let compare = Intl::Collator::new(&languages(), &Object::new()).compare();
+    let order = |one: &str, other: &str| {
+        let order = compare.call2(&JsValue::UNDEFINED, &JsValue::from_str(one), &JsValue::from_str(other));
+        order.ok().and_then(|order| order.as_f64()).and_then(|order| order.partial_cmp(&0.0))
+    };
+    contacts.sort_unstable_by(|one, other| {
+        let names = order(&one.user.display_name, &other.user.display_name).unwrap_or(Ordering::Equal);
+        names.then_with(|| one.user.id.cmp(&other.user.id))
+    });
+    contacts
+}
+
+/// Whether a person is one that was searched for, by either name, whatever the case.
+pub fn matcher(search: &str) -> impl Fn(&User) -> bool {
+    let search = lower(search.trim());
+    move |user| {
+        search.is_empty() || lower(&user.display_name).contains(&search) || user.username.contains(&search)
+    }
+}
+
+fn lower(text: &str) -> String {
+    String::from(JsString::from(text).to_lower_case())
+}

@@ -1,0 +1,79 @@
+//! What widgets need to know of the page around them.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Document, EventTarget, HtmlElement, ResizeObserver, VisibilityState, Window};
+use yew::prelude::*;
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// Whether somebody may be looking.
+pub fn is_visible() -> bool {
+    document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
+}
+
+/// Whether one points with something fine, a mouse say: then the keyboard is no guest that covers half the screen.
+pub fn has_fine_pointer() -> bool {
+    let query = window().and_then(|window| window.match_media("(pointer: fine)").ok().flatten());
+    query.is_some_and(|query| query.matches())
+}
+
+/// Puts the focus on the first element the selector finds.
+pub fn focus(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        focus_on(&element);
+    }
+}
+
+pub fn focus_on(element: &HtmlElement) {
+    // Only an element that is not in the document can't be focused, and then there is nothing to do.
+    let _ = element.focus();
+}
+
+/// Whether the page is visible; draws the widget again when that changes.
+#[hook]
+pub fn use_page_visible() -> bool {
+    let visible = use_state_eq(is_visible);
+    let setter = visible.setter();
+    use_effect_with((), move |()| {
+        let heard = Closure::<dyn FnMut()>::new(move || setter.set(is_visible()));
+        let document = document().map(EventTarget::from);
+        let listen = |document: &EventTarget| {
+            document.add_event_listener_with_callback("visibilitychange", heard.as_ref().unchecked_ref())
+        };
+        let listening = document.as_ref().is_some_and(|document| listen(document).is_ok());
+        move || {
+            if let Some(document) = document.filter(|_| listening) {
+                let _ = document
+                    .remove_event_listener_with_callback("visibilitychange", heard.as_ref().unchecked_ref());
+            }
+        }
+    });
+    *visible
+}
+
+/// Calls `resized` whenever the element's own size changes.
+#[hook]
+pub fn use_resize(node: &NodeRef, resized: impl Fn() + 'static) {
+    let node = node.clone();
+    use_effect_with((), move |()| {
+        let heard = Closure::<dyn FnMut()>::new(resized);
+        let observer = ResizeObserver::new(heard.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(element)) = (&observer, node.cast::<web_sys::Element>()) {
+            observer.observe(&element);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(heard);
+        }
+    });
+}

@@ -1,0 +1,72 @@
+//! Times as people read them, in their own time zone.
+
+use js_sys::{Date, Intl, Object, Reflect};
+use kith_shared::Millis;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::i18n::{languages, text};
+
+const DAY: Millis = 24 * 3_600_000;
+
+/// `14:03`
+pub fn clock(at: Millis) -> String {
+    format(at, &[("hour", "numeric"), ("minute", "2-digit")])
+}
+
+/// In the Contact List: the time today, the weekday this week, the date before.
+pub fn short(at: Millis, now: Millis) -> String {
+    match day(now) - day(at) {
+        0 => clock(at),
+        1 => text("time.yesterday"),
+        2..7 => format(at, &[("weekday", "short")]),
+        _ => format(at, &[("day", "numeric"), ("month", "short")]),
+    }
+}
+
+/// Over a day's messages.
+pub fn day_label(at: Millis, now: Millis) -> String {
+    match day(now) - day(at) {
+        0 => text("time.today"),
+        1 => text("time.yesterday"),
+        2..7 => format(at, &[("weekday", "long")]),
+        _ => date(at),
+    }
+}
+
+/// `24 November 2026`
+pub fn date(at: Millis) -> String {
+    format(at, &[("day", "numeric"), ("month", "long"), ("year", "numeric")])
+}
+
+/// `Tue, 24 Nov, 14:03`: for whoever wants to know exactly.
+pub fn exact(at: Millis) -> String {
+    let options = [
+        ("weekday", "short"),
+        ("day", "numeric"),
+        ("month", "short"),
+        ("hour", "numeric"),
+        ("minute", "2-digit"),
+    ];
+    format(at, &options)
+}
+
+/// Numbers the days of the user's own time zone.
+pub fn day(at: Millis) -> i64 {
+    let offset = js_date(at).get_timezone_offset() as Millis * 60_000;
+    (at - offset).div_euclid(DAY)
+}
+
+fn format(at: Millis, options: &[(&str, &str)]) -> String {
+    let wanted = Object::new();
+    for (name, value) in options {
+        // A fresh object takes any property.
+        let _ = Reflect::set(&wanted, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    let format = Intl::DateTimeFormat::new(&languages(), &wanted).format();
+    let text = format.call1(&JsValue::UNDEFINED, js_date(at).unchecked_ref());
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn js_date(at: Millis) -> Date {
+    Date::new(&JsValue::from_f64(at as f64))
+}
