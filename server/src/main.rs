@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kith_server::error::{Error, Result};
+use kith_server::open_files;
 use kith_server::serve::{Config, Server};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -82,6 +83,7 @@ async fn serve(options: Serve) -> Result<()> {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
     }
+    open_files::allow_many();
     let stop = stop_signal()?;
     let server = Server::start(&Config { listen, data: data.clone(), origins }).await?;
     let address = server.address()?;

@@ -40,7 +40,11 @@ async fn register(
 
 /// An unknown user and a wrong password get the same answer after the same work.
 async fn log_in(State(app): State<App>, headers: HeaderMap, Json(body): Json<LogIn>) -> Result<Response> {
-    let username = body.username.to_ascii_lowercase();
+    let Ok(username) = validate::username(&body.username) else {
+        // Nobody has such a name. There is nothing to remember, which bounds what a guesser can make us remember.
+        app.passwords.verify(body.password, None).await?;
+        return Err(Code::WrongCredentials.into());
+    };
     app.attempts.check(&username)?;
     let (user, hash) = app.store.credentials(&username).await?.unzip();
     let fits = app.passwords.verify(body.password, hash).await?;

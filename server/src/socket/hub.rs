@@ -12,7 +12,7 @@ use axum::extract::ws::Utf8Bytes;
 use kith_shared::frame::{ServerFrame, close};
 use kith_shared::message::{Head, Message};
 use kith_shared::{ConversationId, SessionId, UserId, limits};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 
 use super::encode;
 use crate::bus::Event;
@@ -22,25 +22,41 @@ pub struct Connection {
     pub id: u64,
     pub user: UserId,
     pub session: SessionId,
-    queue: mpsc::Sender<Utf8Bytes>,
+    /// Frames the session has not taken yet. A channel would keep 1.5 KiB ready for a connection that only listens.
+    queue: Mutex<Vec<Utf8Bytes>>,
+    queued: Notify,
     /// The close code, once it has to go; 0 until then.
     code: AtomicU16,
     closing: Notify,
 }
 
 impl Connection {
-    /// A connection, and the frames that will be put into its queue.
-    pub fn new(user: UserId, session: SessionId) -> (Arc<Self>, mpsc::Receiver<Utf8Bytes>) {
-        let (queue, frames) = mpsc::channel(limits::SOCKET_QUEUE);
-        let (code, closing) = (AtomicU16::new(0), Notify::new());
+    pub fn new(user: UserId, session: SessionId) -> Arc<Self> {
         // Random, so that an id of this node is never one of another's.
-        (Arc::new(Self { id: rand::random(), user, session, queue, code, closing }), frames)
+        let (id, queue, code) = (rand::random(), Mutex::default(), AtomicU16::new(0));
+        Arc::new(Self { id, user, session, queue, queued: Notify::new(), code, closing: Notify::new() })
     }
 
     /// Puts a frame into the queue; one too many closes the connection as too slow.
     pub fn push(&self, frame: Utf8Bytes) {
-        if matches!(self.queue.try_send(frame), Err(mpsc::error::TrySendError::Full(_))) {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if queue.len() < limits::SOCKET_QUEUE {
+            queue.push(frame);
+            self.queued.notify_one();
+        } else {
             self.close(close::TOO_SLOW);
+        }
+    }
+
+    /// Resolves with all frames that wait, once there are any. For the session alone, which so holds at most as many
+    /// again as the queue.
+    pub async fn frames(&self) -> Vec<Utf8Bytes> {
+        loop {
+            let frames = std::mem::take(&mut *self.queue.lock().unwrap_or_else(PoisonError::into_inner));
+            if !frames.is_empty() {
+                return frames;
+            }
+            self.queued.notified().await;
         }
     }
 

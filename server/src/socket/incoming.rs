@@ -8,7 +8,7 @@ use futures_util::future::{Either, ready};
 use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::message::Body;
 use kith_shared::problem::Code;
-use kith_shared::{ClientId, ConversationId, validate};
+use kith_shared::{ClientId, ConversationId, limits, validate};
 use serde::Deserialize;
 
 use super::hub::Connection;
@@ -50,20 +50,24 @@ pub(super) async fn handle(
 
 /// The frame, or what its sender is told.
 fn parse(text: Option<&str>) -> Result<ClientFrame, Box<ServerFrame>> {
-    /// So that even a message one can't read is refused by its name, and doesn't wait for ever.
+    let refuse = |detail: String, client_id| {
+        Box::new(ServerFrame::Error { code: Code::InvalidFrame, detail, client_id })
+    };
+    let text = text.ok_or_else(|| refuse("a frame is a text message".to_owned(), None))?;
+    if text.len() > limits::FRAME_BYTES {
+        return Err(refuse(format!("a frame has at most {} bytes", limits::FRAME_BYTES), named(text)));
+    }
+    serde_json::from_str(text).map_err(|error| refuse(error.to_string(), named(text)))
+}
+
+/// The message a frame is about: even one that can't be taken is refused by its name, and doesn't wait for ever.
+fn named(text: &str) -> Option<ClientId> {
     #[derive(Deserialize)]
     struct Named {
         client_id: ClientId,
     }
 
-    let refuse = |detail: String, client_id| {
-        Box::new(ServerFrame::Error { code: Code::InvalidFrame, detail, client_id })
-    };
-    let text = text.ok_or_else(|| refuse("a frame is a text message".to_owned(), None))?;
-    serde_json::from_str(text).map_err(|error| {
-        let client_id = serde_json::from_str(text).ok().map(|Named { client_id }| client_id);
-        refuse(error.to_string(), client_id)
-    })
+    serde_json::from_str(text).ok().map(|Named { client_id }| client_id)
 }
 
 async fn send(

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use futures_util::stream::{FuturesUnordered, SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use kith_shared::auth::Session;
 use kith_shared::frame::{ServerFrame, close};
 use kith_shared::limits::SOCKET_IDLE;
-use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::hub::Connection;
@@ -26,11 +25,12 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// Serves one connection until it ends.
 pub(super) async fn run(app: App, session: Session, socket: WebSocket) {
-    let (connection, frames) = Connection::new(session.user.id, session.id);
+    let connection = Connection::new(session.user.id, session.id);
     let (mut sink, stream) = socket.split();
-    let code = match enter(&app, &connection, &session).await {
+    // Boxed: what only coming and going need takes no room while a connection just listens.
+    let code = match Box::pin(enter(&app, &connection, session)).await {
         Ok(welcome) => tokio::select! {
-            code = write(&mut sink, welcome, frames) => code,
+            code = write(&mut sink, welcome, &connection) => code,
             code = read(&app, &connection, stream) => code,
             code = connection.closed() => Some(code),
         },
@@ -39,7 +39,7 @@ pub(super) async fn run(app: App, session: Session, socket: WebSocket) {
             Some(close::GOING_AWAY)
         }
     };
-    leave(&app, &connection).await;
+    Box::pin(leave(&app, &connection)).await;
     if let Some(code) = code {
         let frame = CloseFrame { code, reason: Utf8Bytes::default() };
         // Whoever is too slow to hear it in time learns from the connection's end.
@@ -48,7 +48,7 @@ pub(super) async fn run(app: App, session: Session, socket: WebSocket) {
 }
 
 /// Joins first and reads the heads after: what is committed in between is heard of twice rather than never.
-async fn enter(app: &App, connection: &Arc<Connection>, session: &Session) -> Result<ServerFrame> {
+async fn enter(app: &App, connection: &Arc<Connection>, session: Session) -> Result<Option<Utf8Bytes>> {
     let first = app.hub.enter(connection);
     let conversations = app.store.conversation_ids(connection.user).await?;
     app.hub.join(connection, conversations);
@@ -57,13 +57,13 @@ async fn enter(app: &App, connection: &Arc<Connection>, session: &Session) -> Re
         let frame = ServerFrame::Presence { user: connection.user, online: true };
         app.bus.publish(Event::Users { users: friends.clone(), frame });
     }
-    Ok(ServerFrame::Welcome {
+    Ok(encode(&ServerFrame::Welcome {
         session: session.id,
-        user: session.user.clone(),
+        user: session.user,
         now: time::now(),
         conversations: app.store.conversation_states(connection.user).await?,
         online: friends,
-    })
+    }))
 }
 
 async fn leave(app: &App, connection: &Connection) {
@@ -82,19 +82,17 @@ async fn leave(app: &App, connection: &Connection) {
 /// The welcome, then whatever is queued, as much as waits in one go. Ends when the peer is gone.
 async fn write(
     sink: &mut SplitSink<WebSocket, Message>,
-    welcome: ServerFrame,
-    mut frames: mpsc::Receiver<Utf8Bytes>,
+    welcome: Option<Utf8Bytes>,
+    connection: &Connection,
 ) -> Option<u16> {
-    let mut next = encode(&welcome);
-    while let Some(frame) = next {
-        sink.feed(Message::Text(frame)).await.ok()?;
-        while let Ok(frame) = frames.try_recv() {
+    let mut frames = Vec::from_iter(welcome);
+    loop {
+        for frame in frames {
             sink.feed(Message::Text(frame)).await.ok()?;
         }
         sink.flush().await.ok()?;
-        next = frames.recv().await;
+        frames = connection.frames().await;
     }
-    None
 }
 
 /// Reads and hands on frames. Ends with a close code, or with none when the peer ended it.
@@ -114,9 +112,13 @@ async fn read(app: &App, connection: &Arc<Connection>, mut stream: SplitStream<W
                     Some(Ok(Message::Text(text))) => Some(text),
                     Some(Ok(Message::Binary(_))) => None,
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                    Some(Ok(Message::Close(_))) | None => return None,
+                    // Not UTF-8, or no WebSocket at all: RFC 6455 has the connection fail. If it simply broke, nobody
+                    // hears this.
+                    Some(Err(_)) => return Some(close_code::INVALID),
                 };
-                if let Some(answer) = incoming::handle(app, connection, text.as_deref()).await {
+                // Boxed too: it waits but rarely.
+                if let Some(answer) = Box::pin(incoming::handle(app, connection, text.as_deref())).await {
                     answers.push(answer);
                 }
             }

@@ -16,6 +16,8 @@ use crate::rest::session::Authenticated;
 const READ_BUFFER: usize = 4 * 1024;
 /// Frames that wait together leave in one write; past this much, in several.
 const WRITE_BUFFER: usize = 16 * 1024;
+/// Up to here a frame over [`FRAME_BYTES`] is refused by name; a larger one is not read, and ends its connection.
+const READ_AT_MOST: usize = 2 * FRAME_BYTES;
 
 /// `GET /api/v1/socket`
 ///
@@ -36,8 +38,8 @@ pub async fn upgrade(
     Ok(socket
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
-        .max_message_size(FRAME_BYTES)
-        .max_frame_size(FRAME_BYTES)
+        .max_message_size(READ_AT_MOST)
+        .max_frame_size(READ_AT_MOST)
         .on_upgrade(move |socket| {
             let sessions = app.sessions.clone();
             sessions.track_future(session::run(app, session, socket))

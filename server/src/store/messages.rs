@@ -54,7 +54,8 @@ impl Cut {
         match *self {
             Self::Before(seq) => ("m.seq < ? ORDER BY m.seq DESC", seq),
             Self::After(seq) => ("m.seq > ? ORDER BY m.seq", seq),
-            Self::ChangedAfter(change) => ("m.change > ? ORDER BY m.change", change),
+            // Nothing changes a message once it is sent, yet: its `change` is its `seq`. See the migration.
+            Self::ChangedAfter(change) => ("m.seq > ? ORDER BY m.seq", change),
         }
     }
 }

@@ -45,7 +45,7 @@ async fn a_wrong_password_and_an_unknown_user_get_the_same_answer() {
     let server = TestServer::start().await;
     server.register("mia").await;
     let mut answers = Vec::new();
-    for username in ["mia", "nobody", "not a name"] {
+    for username in ["mia", "nobody", "not a name", "", &"x".repeat(50_000)] {
         let response =
             server.post(routes::LOG_IN, &json!({"username": username, "password": "wrong one"})).await;
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED);

@@ -276,9 +276,12 @@ impl Socket {
         self.raw(Message::Frame(frame)).await;
     }
 
-    /// Waits until the connection has ended, however.
-    pub async fn ends(&mut self) {
-        let ended = async { while self.stream.next().await.is_some_and(|heard| heard.is_ok()) {} };
+    /// Sends what the server does not bear, perhaps not to its end, and waits until the connection has ended.
+    pub async fn ends_over(&mut self, message: Message) {
+        let ended = async {
+            let _ = self.stream.send(message).await;
+            while self.stream.next().await.is_some_and(|heard| heard.is_ok()) {}
+        };
         tokio::time::timeout(PATIENCE, ended).await.expect("the connection ends");
     }
 

@@ -1,4 +1,9 @@
 //! The server's tests: a real server on a free port, over HTTP and WebSocket. One binary, so that it links once.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the lints' own exception ends at #[test] functions, and helpers of tests may fail a test too"
+)]
 
 mod assets;
 mod auth;

@@ -1,7 +1,7 @@
-use kith_shared::frame::ServerFrame;
+use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::message::{Body, Head};
 use kith_shared::problem::Code;
-use kith_shared::{Change, ClientId, Seq, limits, routes};
+use kith_shared::{Change, ClientId, ConversationId, Seq, limits, routes};
 use reqwest::Method;
 use uuid::Uuid;
 
@@ -46,6 +46,45 @@ async fn a_message_sent_twice_is_one_message_with_one_answer() {
     assert_eq!(leos.message().await.1, "once");
     assert_eq!(leos.message().await.1, "done");
     assert_eq!(leo.page(conversation, "").await.messages.len(), 2);
+}
+
+#[tokio::test]
+async fn a_burst_sent_again_adds_only_what_is_new() {
+    let server = TestServer::start().await;
+    let (mia, leo, conversation) = server.two_friends().await;
+    let mut socket = mia.connect().await;
+    let mut ids = Vec::new();
+    for n in 0..100 {
+        ids.push(socket.write(conversation, &format!("old {n}")).await);
+    }
+    let last = *ids.last().unwrap();
+    assert_eq!(socket.acknowledged(last).await.seq, Seq(100));
+    let mut again = server.log_in("mia").await.connect().await;
+    for (n, id) in ids.iter().enumerate() {
+        again.write_as(conversation, *id, &format!("old {n}")).await;
+        again.write(conversation, &format!("new {n}")).await;
+    }
+    let last = again.write(conversation, "last").await;
+    assert_eq!(again.acknowledged(last).await, Head { seq: Seq(201), change: Change(201) });
+    let pages = [leo.page(conversation, "after=0").await, leo.page(conversation, "after=100").await];
+    let stored: Vec<_> = pages.iter().flat_map(|page| &page.messages).collect();
+    assert!(stored.iter().map(|message| message.seq.0).eq(1..=200));
+    let texts = (0..100).map(|n| format!("old {n}")).chain((0..100).map(|n| format!("new {n}")));
+    assert!(stored.iter().map(|message| message.body.clone()).eq(texts.map(|text| Body::Text { text })));
+}
+
+#[tokio::test]
+async fn what_was_written_is_acknowledged_again_even_to_who_may_write_no_more() {
+    let server = TestServer::start().await;
+    let (mia, leo, conversation) = server.two_friends().await;
+    let mut socket = mia.connect().await;
+    let sent = socket.write(conversation, "hello").await;
+    let head = socket.acknowledged(sent).await;
+    leo.ask(Method::DELETE, &routes::friend(mia.id()), None).await;
+    socket.write_as(conversation, sent, "hello").await;
+    assert_eq!(socket.acknowledged(sent).await, head);
+    let late = socket.write(conversation, "too late").await;
+    assert_eq!(socket.error().await, (Code::NotWritable, Some(late)));
 }
 
 #[tokio::test]
@@ -117,9 +156,10 @@ async fn history_is_paged_both_ways_and_by_change() {
     assert_eq!(seqs("after=0&limit=2").await, (vec![1, 2], true));
     assert_eq!(seqs("changed_after=23").await, (vec![24, 25], false));
     assert_eq!(seqs("after=25").await, (vec![], false));
+    assert_eq!(seqs("after=999").await, (vec![], false), "nothing is there yet");
     assert_eq!(seqs(&format!("limit={}", limits::PAGE_MESSAGES * 9)).await.0.len(), 25);
 
-    for bad in ["before=2&after=3", "before=x", "limit=-1"] {
+    for bad in ["before=2&after=3", "before=x", "after=9223372036854775808", "limit=-1", "before=%ff"] {
         let path = format!("{}?{bad}", routes::messages(conversation));
         refused(leo.ask(Method::GET, &path, None).await, Code::InvalidQuery).await;
     }
@@ -149,34 +189,74 @@ async fn read_marks_go_forward_only_and_unread_follows_them() {
     assert_eq!(mias.read_mark().await, (leo.id(), Seq(4)), "it never goes back");
     assert_eq!(leo.conversation(conversation).await.unread, 0);
 
-    leos.reads(conversation, 5).await;
-    assert_eq!(leos.error().await, (Code::SeqInFuture, None));
+    for future in [5, i64::MAX] {
+        leos.reads(conversation, future).await;
+        assert_eq!(leos.error().await, (Code::SeqInFuture, None));
+    }
+    leos.reads(conversation, -1).await;
     leos.pong().await;
+    assert_eq!(leo.conversation(conversation).await.unread, 0);
 }
 
 #[tokio::test]
 async fn somebody_elses_conversation_can_be_neither_read_nor_written() {
     let server = TestServer::start().await;
-    let (_mia, _leo, conversation) = server.two_friends().await;
-    let eve = server.register("eve").await;
-    let mut socket = eve.connect().await;
-    let client_id = socket.write(conversation, "let me in").await;
-    assert_eq!(socket.error().await, (Code::ConversationNotFound, Some(client_id)));
-    socket.reads(conversation, 0).await;
-    assert_eq!(socket.error().await, (Code::ConversationNotFound, None));
-    socket.types(conversation).await;
-    assert_eq!(socket.error().await, (Code::ConversationNotFound, None));
-    refused(eve.ask(Method::GET, &routes::messages(conversation), None).await, Code::ConversationNotFound)
-        .await;
+    let (mia, leo, theirs) = server.two_friends().await;
+    let (eve, ana) = (server.register("eve").await, server.register("ana").await);
+    let mine = eve.befriends(&ana).await;
+    let (mut socket, mut mias) = (eve.connect().await, mia.connect().await);
+    // One that exists and one that does not are not to be told apart.
+    for conversation in [theirs, ConversationId(Uuid::now_v7())] {
+        let client_id = socket.write(conversation, "let me in").await;
+        assert_eq!(socket.error().await, (Code::ConversationNotFound, Some(client_id)));
+        socket.reads(conversation, 0).await;
+        assert_eq!(socket.error().await, (Code::ConversationNotFound, None));
+        socket.types(conversation).await;
+        assert_eq!(socket.error().await, (Code::ConversationNotFound, None));
+        let page = eve.ask(Method::GET, &routes::messages(conversation), None).await;
+        refused(page, Code::ConversationNotFound).await;
+    }
+    let sent = socket.write(mine, "hello Ana").await;
+    assert_eq!(socket.acknowledged(sent).await.seq, Seq(1));
+    assert!(leo.page(theirs, "").await.messages.is_empty());
+    mias.say(&ClientFrame::Ping).await;
+    assert_eq!(mias.hear().await, ServerFrame::Pong, "its members hear of nothing");
+}
+
+#[tokio::test]
+async fn any_text_comes_out_as_it_went_in() {
+    let server = TestServer::start().await;
+    let (mia, leo, conversation) = server.two_friends().await;
+    let (mut mias, mut leos) = (mia.connect().await, leo.connect().await);
+    let longest = "\u{1f980}".repeat(limits::MESSAGE_CHARS);
+    let texts = [
+        "a\u{0}b",
+        "\"}],\\u0000\\",
+        "'); DROP TABLE messages; --",
+        "<b>&amp;</b>",
+        "e\u{301} \u{202e}abc",
+        &longest,
+    ];
+    for text in texts {
+        mias.write(conversation, text).await;
+        assert_eq!(leos.message().await.1, text);
+    }
+    let stored = leo.page(conversation, "").await.messages;
+    assert!(
+        stored
+            .iter()
+            .map(|message| &message.body)
+            .eq(&texts.map(|text| Body::Text { text: text.to_owned() }))
+    );
 }
 
 impl crate::harness::Socket {
-    async fn reads(&mut self, conversation: kith_shared::ConversationId, seq: i64) {
-        self.say(&kith_shared::frame::ClientFrame::Read { conversation, seq: Seq(seq) }).await;
+    async fn reads(&mut self, conversation: ConversationId, seq: i64) {
+        self.say(&ClientFrame::Read { conversation, seq: Seq(seq) }).await;
     }
 
-    async fn types(&mut self, conversation: kith_shared::ConversationId) {
-        self.say(&kith_shared::frame::ClientFrame::Typing { conversation }).await;
+    async fn types(&mut self, conversation: ConversationId) {
+        self.say(&ClientFrame::Typing { conversation }).await;
     }
 
     async fn read_mark(&mut self) -> (kith_shared::UserId, Seq) {

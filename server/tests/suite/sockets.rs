@@ -104,14 +104,21 @@ async fn bad_frames_are_refused_by_name_and_the_connection_goes_on() {
     let (mia, _leo, conversation) = server.two_friends().await;
     let mut socket = mia.connect().await;
     let id = "0190d3a2-7b1c-7e4f-8a55-0123456789ab";
-    for bad in ["", "null", "[]", "{", "{\"type\":\"send\"}", "\"ping\""] {
+    let mark = format!("{{\"type\":\"read\",\"conversation\":\"{conversation}\",\"seq\":\"first\"}}");
+    for bad in ["", "null", "[]", "{", "{\"type\":\"send\"}", "\"ping\"", &mark, &"[".repeat(10_000)] {
         socket.raw(Message::text(bad)).await;
         assert_eq!(socket.error().await, (Code::InvalidFrame, None), "{bad:?}");
     }
     socket.raw(Message::binary(vec![0xff, 0xfe])).await;
     assert_eq!(socket.error().await, (Code::InvalidFrame, None));
-    socket.raw(Message::text(format!("{{\"type\":\"send\",\"client_id\":\"{id}\"}}"))).await;
-    assert_eq!(socket.error().await, (Code::InvalidFrame, Some(id.parse().unwrap())));
+    let padding = " ".repeat(limits::FRAME_BYTES);
+    for named in [
+        format!("{{\"type\":\"send\",\"client_id\":\"{id}\"}}"),
+        format!("{padding}{{\"client_id\":\"{id}\"}}"),
+    ] {
+        socket.raw(Message::text(named)).await;
+        assert_eq!(socket.error().await, (Code::InvalidFrame, Some(id.parse().unwrap())));
+    }
 
     for (text, code) in [
         ("", Code::EmptyMessage),
@@ -128,16 +135,27 @@ async fn bad_frames_are_refused_by_name_and_the_connection_goes_on() {
 }
 
 #[tokio::test]
-async fn a_frame_that_is_not_utf8_ends_only_its_own_connection() {
+async fn a_frame_that_is_not_utf8_ends_only_its_own_connection_and_says_so() {
     let server = TestServer::start().await;
     let (mia, leo, conversation) = server.two_friends().await;
     let (mut mias, mut leos) = (mia.connect().await, leo.connect().await);
     mias.raw_text(&[0xff, 0xfe, 0x00]).await;
-    mias.ends().await;
+    assert_eq!(mias.close_code().await, 1007, "RFC 6455: inconsistent data");
     let mut mias = mia.connect().await;
     let sent = leos.write(conversation, "are you there?").await;
     leos.acknowledged(sent).await;
     assert_eq!(mias.message().await.1, "are you there?");
+}
+
+#[tokio::test]
+async fn a_frame_far_too_large_is_not_read_and_ends_only_its_own_connection() {
+    let server = TestServer::start().await;
+    let (mia, leo, conversation) = server.two_friends().await;
+    let (mut mias, mut leos) = (mia.connect().await, leo.connect().await);
+    mias.ends_over(Message::text("x".repeat(8 * limits::FRAME_BYTES))).await;
+    let sent = leos.write(conversation, "are you there?").await;
+    leos.acknowledged(sent).await;
+    assert_eq!(mia.page(conversation, "").await.messages.len(), 1);
 }
 
 impl crate::harness::Socket {

@@ -1,149 +1,164 @@
-//! Many messages in a few statements: a driver's cost is per statement, so a batch travels as one JSON array.
+//! Many messages in a few statements: a driver's cost is per statement, so those of a batch are written many rows at a
+//! time, and numbered here, in the transaction that holds the write lock, rather than in SQL.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use kith_shared::message::Head;
 use kith_shared::problem::Code;
-use kith_shared::{Change, ClientId, Millis, Seq, UserId};
-use sqlx::SqliteConnection;
+use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
-use uuid::fmt::Simple;
 
-use super::{Committed, Messages};
+use super::{Committed, Draft, Messages};
 use crate::error::{Error, Result};
 
 /// What makes a message the same one when it is sent twice.
 type Key = (UserId, ClientId);
+type Member = (ConversationId, UserId);
 
-/// Conversation, sender and client id as hex, and the body as JSON text.
-type Row = (Simple, Simple, Simple, String);
+/// Rows of one statement, largest first: few statements for any number of messages, and few to keep prepared.
+const ROWS: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
 
-/// Takes the next `seq` and `change` of each conversation for whoever may write there. The new message joins its
-/// conversation's members here and not before: permission and number belong to the same transaction.
-const INSERT: &str = "
-    WITH input AS MATERIALIZED (
-        SELECT key AS place, unhex(value ->> 0) AS conversation_id, unhex(value ->> 1) AS sender_id,
-               unhex(value ->> 2) AS client_id, value ->> 3 AS body
-        FROM json_each(?1)
-    ), allowed AS (
-        SELECT i.*, row_number() OVER (PARTITION BY i.conversation_id ORDER BY i.place) AS n
-        FROM input i
-        JOIN members m ON m.conversation_id = i.conversation_id AND m.user_id = i.sender_id AND m.writable
-        WHERE NOT EXISTS
-            (SELECT 1 FROM messages x WHERE x.sender_id = i.sender_id AND x.client_id = i.client_id)
-    )
-    INSERT INTO messages (conversation_id, seq, change, sender_id, client_id, sent_at, body)
-    SELECT c.id, c.head_seq + a.n, c.head_change + a.n, a.sender_id, a.client_id, ?2, a.body
-    FROM allowed a JOIN conversations c ON c.id = a.conversation_id
-    RETURNING conversation_id, seq, change, sender_id, client_id";
+/// Who may write there, and where the conversation stands.
+const MEMBERS: &str = "
+    SELECT m.conversation_id, m.user_id, m.writable, c.head_seq, c.head_change
+    FROM json_each(?) i
+    JOIN members m ON m.conversation_id = unhex(i.value ->> 0) AND m.user_id = unhex(i.value ->> 1)
+    JOIN conversations c ON c.id = m.conversation_id";
+
+const KNOWN: &str = "
+    SELECT x.sender_id, x.client_id, x.conversation_id, x.seq, x.change, x.sent_at
+    FROM json_each(?) i
+    JOIN messages x ON x.sender_id = unhex(i.value ->> 0) AND x.client_id = unhex(i.value ->> 1)";
 
 const MOVE_HEADS: &str = "
-    UPDATE conversations SET head_seq = head_seq + taken.n, head_change = head_change + taken.n
-    FROM (SELECT unhex(value ->> 0) AS id, value ->> 1 AS n FROM json_each(?)) AS taken
-    WHERE conversations.id = taken.id";
+    UPDATE conversations SET head_seq = head.seq, head_change = head.change
+    FROM (SELECT unhex(value ->> 0) AS id, value ->> 1 AS seq, value ->> 2 AS change FROM json_each(?)) AS head
+    WHERE conversations.id = head.id";
 
-/// Why a message was not inserted: it is there already, or its sender may not write.
-const EXPLAIN: &str = "
-    SELECT i.key, x.conversation_id, x.seq, x.change, x.sent_at, m.writable
-    FROM json_each(?) i
-    LEFT JOIN messages x ON x.sender_id = unhex(i.value ->> 1) AND x.client_id = unhex(i.value ->> 2)
-    LEFT JOIN members m ON m.conversation_id = unhex(i.value ->> 0) AND m.user_id = unhex(i.value ->> 1)";
+/// Which messages to look for among those written before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Those not to be written: one sent again is answered again, also by whom may write no more. The others are most
+    /// likely new, and if one is not, its key refuses the whole batch.
+    ForRefused,
+    /// All of them: one was not new.
+    ForAll,
+}
+
+/// Whether a batch failed because it held a message that was there before.
+pub(super) fn met_known(error: &Error) -> bool {
+    matches!(error, Error::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+}
 
 /// Writes the messages, in their order; one outcome for each.
 pub(super) async fn insert(
     db: &mut SqliteConnection,
     messages: &Messages,
     now: Millis,
+    look: Look,
 ) -> Result<Vec<Result<Committed>>> {
     if messages.is_empty() {
         return Ok(Vec::new());
     }
-    let mut rows: Vec<Row> = Vec::with_capacity(messages.len());
-    let mut first: HashMap<Key, usize> = HashMap::with_capacity(messages.len());
-    for (draft, _) in messages {
-        first.entry((draft.sender, draft.client_id)).or_insert_with(|| {
-            rows.push(row(draft));
-            rows.len() - 1
-        });
-    }
-    let mut heads = insert_new(db, &rows, now).await?;
-    move_heads(db, &heads).await?;
-    let refused: Vec<&Row> = rows.iter().filter(|row| !heads.contains_key(&key(row))).collect();
-    let explained = explain(db, &refused).await?;
-
-    let mut outcome = |(draft, _): &(super::Draft, _)| {
-        let key = (draft.sender, draft.client_id);
-        if let Some((conversation, head, again)) = heads.get_mut(&key) {
-            // The same message twice in one batch: the second is an echo of the first.
-            let again = std::mem::replace(again, true);
-            return same_conversation(*conversation, draft, Committed { head: *head, sent_at: now, again });
+    let drafts = || messages.iter().map(|(draft, _)| draft);
+    let members = members(db, drafts().map(member).collect()).await?;
+    let refused = |draft: &Draft| !members.get(&member(draft)).is_some_and(|(writable, _)| *writable);
+    // What this batch writes is added: the same message twice in one batch is the second time an echo of the first.
+    let mut known = known(db, drafts().filter(|draft| look == Look::ForAll || refused(draft))).await?;
+    let mut heads: HashMap<ConversationId, Head> = HashMap::new();
+    let mut rows = Vec::with_capacity(messages.len());
+    let mut take = |draft| {
+        let known = match known.entry(key(draft)) {
+            Entry::Occupied(known) => {
+                let (conversation, done) = *known.get();
+                return if draft.conversation == conversation { Ok(done) } else { Err(Code::ClientIdReused) };
+            }
+            Entry::Vacant(place) => place,
+        };
+        let (writable, before) = *members.get(&member(draft)).ok_or(Code::ConversationNotFound)?;
+        if !writable {
+            return Err(Code::NotWritable);
         }
-        let (conversation, done) = explained.get(&key).copied().unwrap_or(Err(Code::Busy))?;
-        same_conversation(conversation, draft, done)
+        let head = heads.entry(draft.conversation).or_insert(before);
+        *head = Head { seq: head.seq.next(), change: head.change.next() };
+        rows.push((draft, *head));
+        known.insert((draft.conversation, Committed { head: *head, sent_at: now, again: true }));
+        Ok(Committed { head: *head, sent_at: now, again: false })
     };
-    Ok(messages.iter().map(|message| outcome(message).map_err(Error::from)).collect())
+    let outcomes = drafts().map(|draft| take(draft).map_err(Error::from)).collect();
+    write(db, &rows, now).await?;
+    move_heads(db, &heads).await?;
+    Ok(outcomes)
 }
 
-fn same_conversation(conversation: Uuid, draft: &super::Draft, done: Committed) -> Result<Committed, Code> {
-    if draft.conversation.0 == conversation { Ok(done) } else { Err(Code::ClientIdReused) }
+fn key(draft: &Draft) -> Key {
+    (draft.sender, draft.client_id)
 }
 
-fn row(draft: &super::Draft) -> Row {
-    // Serialising a plain enum of strings can't fail.
-    let body = serde_json::to_string(&draft.body).unwrap_or_default();
-    (draft.conversation.0.simple(), draft.sender.0.simple(), draft.client_id.0.simple(), body)
+fn member(draft: &Draft) -> Member {
+    (draft.conversation, draft.sender)
 }
 
-fn key((_, sender, client_id, _): &Row) -> Key {
-    (UserId(sender.into_uuid()), ClientId(client_id.into_uuid()))
-}
-
-type Heads = HashMap<Key, (Uuid, Head, bool)>;
-
-async fn insert_new(db: &mut SqliteConnection, rows: &[Row], now: Millis) -> Result<Heads> {
-    let inserted: Vec<(Uuid, i64, i64, Uuid, Uuid)> =
-        sqlx::query_as(INSERT).bind(json(rows)?).bind(now).fetch_all(db).await?;
-    let head = |(conversation, seq, change, sender, client_id)| {
+async fn members(db: &mut SqliteConnection, asked: HashSet<Member>) -> Result<HashMap<Member, (bool, Head)>> {
+    let asked: Vec<_> =
+        asked.into_iter().map(|(conversation, user)| (conversation.0.simple(), user.0.simple())).collect();
+    let rows: Vec<(Uuid, Uuid, bool, i64, i64)> =
+        sqlx::query_as(MEMBERS).bind(json(&asked)?).fetch_all(db).await?;
+    let found = |(conversation, user, writable, seq, change)| {
         let head = Head { seq: Seq(seq), change: Change(change) };
-        ((UserId(sender), ClientId(client_id)), (conversation, head, false))
+        ((ConversationId(conversation), UserId(user)), (writable, head))
     };
-    Ok(inserted.into_iter().map(head).collect())
+    Ok(rows.into_iter().map(found).collect())
 }
 
-async fn move_heads(db: &mut SqliteConnection, heads: &Heads) -> Result<()> {
-    let mut taken: HashMap<Uuid, i64> = HashMap::new();
-    for (conversation, _, _) in heads.values() {
-        *taken.entry(*conversation).or_default() += 1;
+async fn known(
+    db: &mut SqliteConnection,
+    drafts: impl Iterator<Item = &Draft>,
+) -> Result<HashMap<Key, (ConversationId, Committed)>> {
+    let asked: Vec<_> = drafts.map(|draft| (draft.sender.0.simple(), draft.client_id.0.simple())).collect();
+    if asked.is_empty() {
+        return Ok(HashMap::new());
     }
-    if taken.is_empty() {
-        return Ok(());
+    let rows: Vec<(Uuid, Uuid, Uuid, i64, i64, Millis)> =
+        sqlx::query_as(KNOWN).bind(json(&asked)?).fetch_all(db).await?;
+    let found = |(sender, client_id, conversation, seq, change, sent_at)| {
+        let head = Head { seq: Seq(seq), change: Change(change) };
+        let done = Committed { head, sent_at, again: true };
+        ((UserId(sender), ClientId(client_id)), (ConversationId(conversation), done))
+    };
+    Ok(rows.into_iter().map(found).collect())
+}
+
+async fn write(db: &mut SqliteConnection, rows: &[(&Draft, Head)], now: Millis) -> Result<()> {
+    let mut left = rows;
+    for size in ROWS {
+        let chunks = left.chunks_exact(size);
+        left = chunks.remainder();
+        for chunk in chunks {
+            let sql =
+                "INSERT INTO messages (conversation_id, seq, change, sender_id, client_id, sent_at, body) ";
+            let mut insert = QueryBuilder::<Sqlite>::new(sql);
+            insert.push_values(chunk, |mut row, (draft, head)| {
+                row.push_bind(draft.conversation.0).push_bind(head.seq.0).push_bind(head.change.0);
+                row.push_bind(draft.sender.0).push_bind(draft.client_id.0).push_bind(now);
+                // Serialising a plain enum of strings can't fail.
+                row.push_bind(serde_json::to_string(&draft.body).unwrap_or_default());
+            });
+            insert.build().execute(&mut *db).await?;
+        }
     }
-    let taken: Vec<(Simple, i64)> = taken.into_iter().map(|(id, n)| (id.simple(), n)).collect();
-    sqlx::query(MOVE_HEADS).bind(json(&taken)?).execute(db).await?;
     Ok(())
 }
 
-type Explained = HashMap<Key, Result<(Uuid, Committed), Code>>;
-
-async fn explain(db: &mut SqliteConnection, refused: &[&Row]) -> Result<Explained> {
-    if refused.is_empty() {
-        return Ok(HashMap::new());
+async fn move_heads(db: &mut SqliteConnection, heads: &HashMap<ConversationId, Head>) -> Result<()> {
+    if heads.is_empty() {
+        return Ok(());
     }
-    type Why = (i64, Option<Uuid>, Option<i64>, Option<i64>, Option<Millis>, Option<bool>);
-    let whys: Vec<Why> = sqlx::query_as(EXPLAIN).bind(json(refused)?).fetch_all(db).await?;
-    let why = |(place, conversation, seq, change, sent_at, writable): Why| {
-        let key = usize::try_from(place).ok().and_then(|place| refused.get(place)).map(|row| key(row))?;
-        let found = match (conversation, seq, change, sent_at) {
-            (Some(conversation), Some(seq), Some(change), Some(sent_at)) => {
-                let head = Head { seq: Seq(seq), change: Change(change) };
-                Ok((conversation, Committed { head, sent_at, again: true }))
-            }
-            _ if writable.is_none() => Err(Code::ConversationNotFound),
-            _ => Err(Code::NotWritable),
-        };
-        Some((key, found))
-    };
-    Ok(whys.into_iter().filter_map(why).collect())
+    let heads: Vec<_> = heads.iter().map(|(id, head)| (id.0.simple(), head.seq, head.change)).collect();
+    sqlx::query(MOVE_HEADS).bind(json(&heads)?).execute(db).await?;
+    Ok(())
 }
 
 pub(super) fn json<T: serde::Serialize + ?Sized>(rows: &T) -> Result<String> {
