@@ -1,0 +1,90 @@
+//! How fast and how small Kith is, beside what the same machine can do at best, measured in the same run.
+//!
+//! Two floors stand beside it: a bare WebSocket relay, and the same relay with SQLite under it, which is as durable as
+//! Kith and knows nothing else. A ratio to them says what Kith adds, whatever the machine. Every server is a process of
+//! its own, so that its memory and processor time are its own too; all speak the same frames, so that what drives them
+//! is the same.
+
+mod floor;
+mod kith;
+mod latency;
+mod memory;
+mod process;
+mod rate;
+mod seat;
+mod start;
+mod table;
+
+use std::env;
+use std::path::Path;
+
+use anyhow::Result;
+use process::Process;
+use seat::Pair;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// Times each is measured, in turns: what else the machine does hits all alike.
+const ROUNDS: usize = 3;
+
+/// A running server and who talks over it.
+struct Subject {
+    process: Process,
+    pairs: Vec<Pair>,
+    _data: TempDir,
+}
+
+/// What was measured of one server.
+#[derive(Default)]
+struct Figures {
+    latencies: latency::Latencies,
+    rates: Vec<rate::Rate>,
+    memory: memory::Memory,
+}
+
+fn main() -> Result<()> {
+    if let Some(floor::ARGUMENT) = env::args().nth(1).as_deref() {
+        return floor::serve(env::args().nth(2).as_deref().map(Path::new));
+    }
+    let runtime = Runtime::new()?;
+    memory::let_in_many()?;
+    let mut figures = [Figures::default(), Figures::default(), Figures::default()];
+
+    let subjects = [relay()?, relay_with_sqlite()?, runtime.block_on(kith())?];
+    for round in 1..=ROUNDS {
+        eprintln!("messages: round {round} of {ROUNDS}");
+        for (subject, figures) in subjects.iter().zip(&mut figures) {
+            figures.latencies.extend(latency::measure(subject)?);
+            figures.rates.push(runtime.block_on(rate::measure(subject))?);
+        }
+    }
+    for (subject, figures) in subjects.into_iter().zip(&mut figures) {
+        eprintln!("memory: {} idle connections", memory::CONNECTIONS);
+        figures.memory = runtime.block_on(memory::measure(subject))?;
+    }
+    eprintln!("start");
+    let start = start::measure()?;
+    table::print(&figures, start);
+    Ok(())
+}
+
+/// On the disk the build is on: `target` on a tmpfs would make every commit free and the figures worthless.
+fn data() -> Result<TempDir> {
+    Ok(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?)
+}
+
+fn relay() -> Result<Subject> {
+    Ok(Subject { process: floor::start(None)?, pairs: floor::pairs(), _data: data()? })
+}
+
+fn relay_with_sqlite() -> Result<Subject> {
+    let data = data()?;
+    Ok(Subject { process: floor::start(Some(data.path()))?, pairs: floor::pairs(), _data: data })
+}
+
+async fn kith() -> Result<Subject> {
+    let data = data()?;
+    let process = kith::start(data.path())?;
+    let pairs = kith::pairs(process.address()).await?;
+    Ok(Subject { process, pairs, _data: data })
+}

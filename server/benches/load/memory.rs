@@ -1,0 +1,54 @@
+//! Memory at rest, and what each connection adds that only listens.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use rustix::process::{Resource, getrlimit, setrlimit};
+
+use crate::Subject;
+
+pub const CONNECTIONS: usize = 5_000;
+/// What a process needs open besides.
+const OTHER_FILES: usize = 100;
+/// For what a start or a connection leaves behind to be done.
+const SETTLE: Duration = Duration::from_millis(500);
+
+#[derive(Default)]
+pub struct Memory {
+    /// In bytes, as the next.
+    pub at_rest: u64,
+    pub per_connection: f64,
+}
+
+/// Lets this process and those it starts hold as many connections as are opened.
+pub fn let_in_many() -> Result<()> {
+    let needed = (CONNECTIONS + OTHER_FILES) as u64;
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current.is_some_and(|current| current < needed) {
+        ensure!(
+            limit.maximum.is_none_or(|maximum| maximum >= needed),
+            "{needed} open files are needed and the limit is {:?}: raise it with ulimit -Hn",
+            limit.maximum
+        );
+        limit.current = Some(needed);
+        setrlimit(Resource::Nofile, limit)?;
+    }
+    Ok(())
+}
+
+/// Of the server started anew: memory that earlier work has left free would hide what connections take.
+pub async fn measure(mut subject: Subject) -> Result<Memory> {
+    subject.process.restart()?;
+    tokio::time::sleep(SETTLE).await;
+    let at_rest = subject.process.resident()?;
+
+    let address = subject.process.address();
+    let seats = subject.pairs.iter().flat_map(|pair| [&pair.writer, &pair.reader]);
+    let connections = stream::iter(seats.cycle().take(CONNECTIONS)).map(|seat| seat.connect(address));
+    let connections: Vec<_> = connections.buffer_unordered(64).try_collect().await?;
+    tokio::time::sleep(SETTLE).await;
+    let connected = subject.process.resident()?;
+    let per_connection = connected.saturating_sub(at_rest) as f64 / connections.len() as f64;
+    Ok(Memory { at_rest, per_connection })
+}
