@@ -13,7 +13,7 @@ use std::rc::Rc;
 use kith_shared::contact::Contacts;
 use kith_shared::message::Message;
 use kith_shared::{ClientId, ConversationId, UserId};
-use rexie::{Rexie, TransactionMode};
+use rexie::{Rexie, Transaction, TransactionMode};
 use wasm_bindgen::JsValue;
 
 use crate::state::{Held, Outgoing};
@@ -26,6 +26,8 @@ pub enum DeviceError {
     /// Refused, full, or broken: what the browser said.
     #[error("Device Storage failed: {0}")]
     Failed(#[from] rexie::Error),
+    #[error("Device Storage is closed")]
+    Closed,
     /// A value could not be made into what IndexedDB keeps, or back.
     #[error("a value of Device Storage could not be read: {0}")]
     Value(String),
@@ -60,9 +62,18 @@ pub enum Write {
     Contacts(Contacts),
 }
 
-/// One user's database.
+/// One user's database. Dropping it closes it, so that another may open, upgrade or delete it: what runs is finished.
 pub struct Device {
-    db: Rexie,
+    /// There until it is dropped.
+    db: Option<Rexie>,
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        if let Some(db) = self.db.take() {
+            db.close();
+        }
+    }
 }
 
 impl Device {
@@ -71,7 +82,7 @@ impl Device {
     /// # Errors
     /// When the browser refuses storage (private mode, say) or its database is broken.
     pub async fn open(user: UserId) -> Result<Self> {
-        Ok(Self { db: schema::open(user).await? })
+        Ok(Self { db: Some(schema::open(user).await?) })
     }
 
     /// Removes everything that is kept of the user.
@@ -79,7 +90,7 @@ impl Device {
     /// # Errors
     /// As for every write.
     pub async fn wipe(&self) -> Result<()> {
-        let transaction = self.db.transaction(&schema::STORES, TransactionMode::ReadWrite)?;
+        let transaction = self.transaction(TransactionMode::ReadWrite)?;
         for name in schema::STORES {
             transaction.store(name)?.clear().await?;
         }
@@ -87,12 +98,13 @@ impl Device {
         Ok(())
     }
 
-    /// Closes the database, so that another may open, upgrade or delete it.
-    pub fn close(self) {
-        self.db.close();
+    /// Over all of it: transactions are short, and what belongs together is in several stores.
+    fn transaction(&self, mode: TransactionMode) -> Result<Transaction> {
+        let db = self.db.as_ref().ok_or(DeviceError::Closed)?;
+        Ok(db.transaction(&schema::STORES, mode)?)
     }
 }
 
-fn key(id: impl ToString) -> JsValue {
+fn key(id: &impl ToString) -> JsValue {
     JsValue::from_str(&id.to_string())
 }

@@ -7,7 +7,7 @@ use rexie::{Transaction, TransactionMode};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use super::read::{between, parse};
+use super::read::kept;
 use super::{Device, Result, Write, key, schema};
 
 impl Device {
@@ -16,7 +16,7 @@ impl Device {
     /// # Errors
     /// When the quota is exceeded or the database is broken; nothing of it is written then.
     pub async fn write(&self, writes: &[Write]) -> Result<()> {
-        let transaction = self.db.transaction(&schema::STORES, TransactionMode::ReadWrite)?;
+        let transaction = self.transaction(TransactionMode::ReadWrite)?;
         put_messages(&transaction, writes).await?;
         for (index, write) in writes.iter().enumerate() {
             if !writes[index + 1..].iter().any(|later| later.replaces(write)) {
@@ -66,15 +66,10 @@ async fn put_conversation(
     conversation: ConversationId,
     messages: &[&Message],
 ) -> Result<()> {
-    let store = transaction.store(schema::MESSAGES)?;
     let seqs = || messages.iter().map(|message| message.seq);
     let (first, last) = (seqs().min().unwrap_or_default(), seqs().max().unwrap_or_default());
-    let kept = store.get_all(Some(between(conversation, first, last)?), None).await?;
-    let mut newest: Vec<(Seq, Change)> = Vec::with_capacity(kept.len() + messages.len());
-    for message in kept {
-        let Message { seq, change, .. } = parse(message)?;
-        newest.push((seq, change));
-    }
+    let kept = kept(transaction, conversation, first, last).await?;
+    let mut newest: Vec<(Seq, Change)> = kept.iter().map(|message| (message.seq, message.change)).collect();
     let mut due = Vec::with_capacity(messages.len());
     for message in messages {
         let known = newest.iter_mut().find(|(seq, _)| *seq == message.seq);
@@ -85,7 +80,7 @@ async fn put_conversation(
         }
         due.push((value(*message)?, None));
     }
-    store.put_all(due.into_iter()).await?;
+    transaction.store(schema::MESSAGES)?.put_all(due.into_iter()).await?;
     Ok(())
 }
 
@@ -95,13 +90,15 @@ async fn put(transaction: &Transaction, write: &Write) -> Result<()> {
         Write::DropOutgoing(client_id) => (schema::OUTBOX, None, Some(key(client_id))),
         Write::Outgoing(outgoing) => (schema::OUTBOX, Some(value(&**outgoing)?), None),
         Write::Conversation(held) => {
-            (schema::CONVERSATIONS, Some(value(held)?), Some(key(held.conversation.id)))
+            (schema::CONVERSATIONS, Some(value(held)?), Some(key(&held.conversation.id)))
         }
         Write::Draft { conversation, text } => {
             let text = (!text.is_empty()).then(|| JsValue::from_str(text));
             (schema::DRAFTS, text, Some(key(conversation)))
         }
-        Write::Contacts(contacts) => (schema::META, Some(value(contacts)?), Some(key(schema::CONTACTS))),
+        Write::Contacts(contacts) => {
+            (schema::META, Some(value(contacts)?), Some(JsValue::from_str(schema::CONTACTS)))
+        }
     };
     let store = transaction.store(store)?;
     match (value, key) {

@@ -1,5 +1,6 @@
 //! Logging in and out, and opening the app as whoever used it last.
 
+use kith_shared::UserId;
 use kith_shared::auth::{LogIn, Register, Session, TokenTransport};
 use kith_shared::problem::Code;
 use kith_shared::user::UpdateProfile;
@@ -52,7 +53,10 @@ impl Engine {
             Ok(()) | Err(Failure::Refused(Code::Unauthorized)) => {}
             Err(failure) => return Err(failure),
         }
-        if let Some(device) = self.0.storage.device()
+        // Let go of first, so that nothing that is still on its way is written after it is wiped.
+        let device = self.0.storage.device();
+        self.0.storage.set_device(None);
+        if let Some(device) = device
             && let Err(error) = device.wipe().await
         {
             self.storage_failed(&error);
@@ -88,26 +92,21 @@ impl Engine {
     }
 
     async fn enter(&self, session: Session) {
-        let stored = match Device::open(session.user.id).await {
-            Ok(device) => match device.load().await {
-                Ok(stored) => {
-                    self.0.storage.set_device(Some(device));
-                    stored
-                }
-                Err(error) => {
-                    self.storage_failed(&error);
-                    Stored::default()
-                }
-            },
-            Err(error) => {
-                self.storage_failed(&error);
-                Stored::default()
-            }
-        };
+        let stored = self.open_device(session.user.id).await.unwrap_or_else(|error| {
+            self.storage_failed(&error);
+            Stored::default()
+        });
         device::remember(&session);
         self.dispatch(Action::LoggedIn { session, stored });
         self.arrived();
         self.connect_now();
+    }
+
+    async fn open_device(&self, user: UserId) -> device::Result<Stored> {
+        let device = Device::open(user).await?;
+        let stored = device.load().await?;
+        self.0.storage.set_device(Some(device));
+        Ok(stored)
     }
 
     fn leave(&self) {

@@ -2,9 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 
+use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{Either, select};
-use futures::{FutureExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use kith_shared::frame::{ClientFrame, close};
 use kith_shared::problem::Code;
@@ -113,11 +113,9 @@ impl Engine {
         };
         let run = socket::run(self, outgoing);
         futures::pin_mut!(poked, run);
-        select(poked, run)
-            .map(|first| match first {
-                Either::Left((ended, _)) | Either::Right((ended, _)) => ended,
-            })
-            .await
+        match select(poked, run).await {
+            Either::Left((ended, _)) | Either::Right((ended, _)) => ended,
+        }
     }
 
     /// A refused handshake looks like a lost network from here; REST can tell them apart.

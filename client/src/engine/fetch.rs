@@ -3,8 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
+use gloo_timers::future::TimeoutFuture;
 use kith_shared::limits::PAGE_MESSAGES;
 use kith_shared::message::PageQuery;
+use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Seq};
 use wasm_bindgen_futures::spawn_local;
 
@@ -13,6 +15,8 @@ use crate::state::{Action, Connection, Cut, Failure, Route};
 
 /// Requests under way at once.
 const WORKERS: usize = 4;
+/// How long a server that can't answer just now is left alone with a request.
+const PAUSE_MS: u32 = 3_000;
 
 /// Something to be fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +62,17 @@ impl Engine {
         loop {
             let next = queue.waiting.borrow_mut().pop_front();
             let Some(fetch) = next else { break };
-            // What fails is asked for again by the next welcome.
-            if let Err(failure) = self.fetch_now(fetch).await {
-                self.heard_failure(failure);
+            match self.fetch_now(fetch).await {
+                Ok(()) => {}
+                Err(Failure::Unreachable | Failure::Refused(Code::Busy | Code::Internal)) => {
+                    TimeoutFuture::new(PAUSE_MS).await;
+                    // Where the socket is down too, the next welcome asks for everything.
+                    let mut waiting = queue.waiting.borrow_mut();
+                    if self.0.connection.is_welcome() && !waiting.contains(&fetch) {
+                        waiting.push_back(fetch);
+                    }
+                }
+                Err(failure) => self.heard_failure(failure),
             }
         }
         queue.working.set(queue.working.get() - 1);
@@ -157,6 +169,7 @@ impl Engine {
         });
     }
 
+    /// The newest page of `from..=to`, all of which is held.
     async fn stored_messages(
         &self,
         conversation: ConversationId,
@@ -164,7 +177,8 @@ impl Engine {
         to: Seq,
     ) -> Vec<kith_shared::message::Message> {
         let Some(device) = self.0.storage.device() else { return Vec::new() };
-        match device.messages(conversation, from, to, PAGE_MESSAGES).await {
+        let page = Seq(to.0 - i64::from(PAGE_MESSAGES) + 1);
+        match device.messages(conversation, from.max(page), to).await {
             Ok(messages) => messages,
             Err(error) => {
                 self.storage_failed(&error);

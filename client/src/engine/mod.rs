@@ -21,7 +21,6 @@ use kith_shared::frame::ClientFrame;
 use kith_shared::limits::TYPING_INTERVAL;
 use kith_shared::message::Body;
 use kith_shared::{ClientId, ConversationId, Millis, Seq};
-use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::state::{Action, Outgoing, State};
@@ -86,10 +85,12 @@ impl Engine {
 
     /// Writes a message: it is in the state, and so on the screen, at once; it is sent when it is stored.
     pub fn send(&self, conversation: ConversationId, text: String) {
-        let (client_id, place) = (ClientId(Uuid::now_v7()), self.state().next_place());
+        let (client_id, place) = (ClientId(browser::new_uuid()), self.state().next_place());
         let body = Body::Text { text };
         let written_at = browser::now();
         self.0.outbox.unstored(client_id);
+        // Who goes on typing after a message is typing anew.
+        self.0.typing.set(None);
         self.dispatch(Action::Written(Outgoing {
             conversation,
             client_id,

@@ -18,11 +18,11 @@ use crate::state::Failure;
 type Result<T> = std::result::Result<T, Failure>;
 
 pub(super) async fn register(body: &Register) -> Result<Session> {
-    send(Method::POST, routes::REGISTER, Some(body)).await
+    post(routes::REGISTER, body).await
 }
 
 pub(super) async fn log_in(body: &LogIn) -> Result<Session> {
-    send(Method::POST, routes::LOG_IN, Some(body)).await
+    post(routes::LOG_IN, body).await
 }
 
 pub(super) async fn log_out() -> Result<()> {
@@ -34,7 +34,7 @@ pub(super) async fn me() -> Result<Session> {
 }
 
 pub(super) async fn update_profile(body: &UpdateProfile) -> Result<User> {
-    send(Method::PATCH, routes::PROFILE, Some(body)).await
+    read(&answer(Method::PATCH, routes::PROFILE, serde_json::to_string(body).ok()).await?)
 }
 
 /// `username` has to be valid.
@@ -63,7 +63,7 @@ pub(super) async fn relate(what: Relate, user: UserId) -> Result<()> {
 }
 
 pub(super) async fn create_invitation(body: &CreateInvitation) -> Result<Invitation> {
-    send(Method::POST, routes::INVITATIONS, Some(body)).await
+    post(routes::INVITATIONS, body).await
 }
 
 pub(super) async fn invitations() -> Result<Vec<Invitation>> {
@@ -79,7 +79,7 @@ pub(super) async fn preview_invitation(token: &str) -> Result<InvitationPreview>
 }
 
 pub(super) async fn accept_invitation(token: &str) -> Result<Conversation> {
-    send(Method::POST, &routes::invitation_accept(token), None::<&()>).await
+    read(&answer(Method::POST, &routes::invitation_accept(token), None).await?)
 }
 
 pub(super) async fn conversations() -> Result<Vec<Conversation>> {
@@ -87,7 +87,7 @@ pub(super) async fn conversations() -> Result<Vec<Conversation>> {
 }
 
 pub(super) async fn open_direct(user: UserId) -> Result<Conversation> {
-    send(Method::POST, routes::CONVERSATIONS_DIRECT, Some(&OpenDirect { user })).await
+    post(routes::CONVERSATIONS_DIRECT, &OpenDirect { user }).await
 }
 
 pub(super) async fn messages(conversation: ConversationId, query: &PageQuery) -> Result<Page> {
@@ -109,14 +109,18 @@ pub(super) async fn messages(conversation: ConversationId, query: &PageQuery) ->
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> Result<T> {
-    send(Method::GET, path, None::<&()>).await
+    read(&answer(Method::GET, path, None).await?)
 }
 
-async fn send<B: Serialize, T: DeserializeOwned>(method: Method, path: &str, body: Option<&B>) -> Result<T> {
-    let body = body.and_then(|body| serde_json::to_string(body).ok());
-    let text = answer(method, path, body).await?;
+async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T> {
+    read(&answer(Method::POST, path, serde_json::to_string(body).ok()).await?)
+}
+
+/// Never inlined: it is in the module once for each kind of answer, not once for each call.
+#[inline(never)]
+fn read<T: DeserializeOwned>(answer: &str) -> Result<T> {
     // What isn't an answer of this API comes from something in between: a captive portal, a proxy.
-    serde_json::from_str(&text).map_err(|_| Failure::Unreachable)
+    serde_json::from_str(answer).map_err(|_| Failure::Unreachable)
 }
 
 async fn tell(method: Method, path: &str) -> Result<()> {

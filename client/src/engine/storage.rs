@@ -23,6 +23,7 @@ impl Storage {
         self.device.borrow().clone()
     }
 
+    /// The database from now on; the one before is closed once nobody uses it.
     pub(super) fn set_device(&self, device: Option<Device>) {
         self.waiting.borrow_mut().clear();
         *self.device.borrow_mut() = device.map(Rc::new);

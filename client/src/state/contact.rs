@@ -7,6 +7,7 @@ use kith_shared::UserId;
 use kith_shared::contact::{Contact, Relation};
 use kith_shared::user::User;
 
+use super::order::insert_by;
 use super::{Connection, ConversationView, State};
 
 impl State {
@@ -24,18 +25,22 @@ impl State {
     /// `wanted` only.
     pub fn contact_list(&self, wanted: impl Fn(&User) -> bool) -> Vec<Rc<ConversationView>> {
         let Some(me) = self.me() else { return Vec::new() };
-        let fits = |view: &&Rc<ConversationView>| view.other(me).is_some_and(&wanted);
-        let mut found: Vec<_> = self.conversations.values().filter(fits).cloned().collect();
-        found.sort_unstable_by_key(|view| (Reverse(view.last_activity()), view.id()));
+        let mut found: Vec<Rc<ConversationView>> = Vec::new();
+        for view in self.conversations.values() {
+            if view.other(me).is_some_and(&wanted) {
+                insert_by(&mut found, view.clone(), |view| Reverse(view.last_activity()));
+            }
+        }
         found
     }
 
     /// Friends one has no dialog with yet; those `wanted` only.
     pub fn friends_without_dialog(&self, wanted: impl Fn(&User) -> bool) -> Vec<&Contact> {
         let Some(me) = self.me() else { return Vec::new() };
-        let others = self.conversations.values().filter_map(|view| view.other(me));
-        let mut with_dialog: Vec<_> = others.map(|user| user.id).collect();
-        with_dialog.sort_unstable();
+        let mut with_dialog = Vec::new();
+        for other in self.conversations.values().filter_map(|view| view.other(me)) {
+            insert_by(&mut with_dialog, other.id, |id| *id);
+        }
         let mut found = self.contacts_by(Relation::Friend);
         found.retain(|friend| with_dialog.binary_search(&friend.user.id).is_err() && wanted(&friend.user));
         found

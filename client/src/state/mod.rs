@@ -6,6 +6,7 @@
 mod action;
 mod contact;
 mod conversation;
+mod order;
 mod outbox;
 mod ranges;
 mod route;

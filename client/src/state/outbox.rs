@@ -6,19 +6,23 @@ use kith_shared::message::{Head, Message};
 use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId, Millis};
 
+use super::order::insert_by;
 use super::{ConversationView, Effect, Outgoing, State};
 
-/// As they were written.
-pub(super) fn sort_by_place(outgoing: &mut [Rc<Outgoing>]) {
-    outgoing.sort_unstable_by_key(|outgoing| outgoing.place);
+/// Adds a message to others, as they were written.
+pub(super) fn insert_by_place(list: &mut Vec<Rc<Outgoing>>, outgoing: Rc<Outgoing>) {
+    insert_by(list, outgoing, |outgoing| outgoing.place);
 }
 
 impl State {
     /// The outbox in the order it was written, refused ones left out: they wait for the user.
     pub fn outbox(&self) -> Vec<Rc<Outgoing>> {
-        let all = self.conversations.values().flat_map(|view| &view.outgoing);
-        let mut waiting: Vec<_> = all.filter(|outgoing| outgoing.refused.is_none()).cloned().collect();
-        sort_by_place(&mut waiting);
+        let mut waiting = Vec::new();
+        for outgoing in self.conversations.values().flat_map(|view| &view.outgoing) {
+            if outgoing.refused.is_none() {
+                insert_by_place(&mut waiting, outgoing.clone());
+            }
+        }
         waiting
     }
 

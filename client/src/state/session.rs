@@ -8,7 +8,7 @@ use kith_shared::contact::Contacts;
 use kith_shared::user::User;
 use kith_shared::{Millis, UserId};
 
-use super::outbox::sort_by_place;
+use super::outbox::insert_by_place;
 use super::{ConversationView, Effect, Phase, State, Stored};
 
 impl State {
@@ -34,11 +34,8 @@ impl State {
         );
         for outgoing in outbox {
             if let Some(view) = views.get_mut(&outgoing.conversation) {
-                Rc::make_mut(view).outgoing.push(Rc::new(outgoing));
+                insert_by_place(&mut Rc::make_mut(view).outgoing, Rc::new(outgoing));
             }
-        }
-        for view in views.values_mut().filter(|view| view.outgoing.len() > 1) {
-            sort_by_place(&mut Rc::make_mut(view).outgoing);
         }
         for (conversation, text) in drafts {
             if let Some(view) = views.get_mut(&conversation) {
@@ -79,9 +76,9 @@ impl State {
         self.set_online(online);
     }
 
-    pub(super) fn set_online(&mut self, mut online: Vec<UserId>) {
-        online.sort_unstable();
-        self.online = Rc::new(online);
+    pub(super) fn set_online(&mut self, online: Vec<UserId>) {
+        self.online = Rc::default();
+        online.into_iter().for_each(|user| self.set_presence(user, true));
     }
 
     pub(super) fn set_presence(&mut self, user: UserId, online: bool) {

@@ -145,10 +145,10 @@ impl ConversationView {
             self.held.ranges.insert(message.seq, message.seq);
             if message.sender == me {
                 self.drop_outgoing(message.client_id, effects);
-            } else if message.seq > read {
-                if let Err(place) = self.held.unread.binary_search(&message.seq) {
-                    self.held.unread.insert(place, message.seq);
-                }
+            } else if message.seq > read
+                && let Err(place) = self.held.unread.binary_search(&message.seq)
+            {
+                self.held.unread.insert(place, message.seq);
             }
             let last = &mut self.held.conversation.last_message;
             if last.as_ref().is_none_or(|last| (last.seq, last.change) < (message.seq, message.change)) {
