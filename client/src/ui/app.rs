@@ -27,7 +27,7 @@ pub fn App() -> Html {
         0 => text("app.name"),
         unread => text_with("app.title_unread", &[("count", &unread.to_string())]),
     };
-    use_effect_with(title, |title| {
+    use_effect_with(title, |title: &AttrValue| {
         if let Some(document) = web_sys::window().and_then(|window| window.document()) {
             document.set_title(title);
         }

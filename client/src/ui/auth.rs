@@ -109,7 +109,7 @@ fn fields(form: &Local<Form>, now: &Form) -> Html {
     };
     let wrong = now.wrong.or(refused);
     let error = |codes: &[Code]| wrong.filter(|code| codes.contains(code)).map(code_sentence);
-    let hint = |name: &str| now.registering.then(|| text(name));
+    let hint = |name: &'static str| now.registering.then(|| text(name));
     let set = |change: fn(&mut Form, String)| {
         let form = form.clone();
         Callback::from(move |typed| {

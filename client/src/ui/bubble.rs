@@ -18,7 +18,7 @@ use crate::state::{Bubble, Content, Delivery};
 pub struct Props {
     pub bubble: Bubble,
     /// Who wrote it, for those who don't see on which side it stands.
-    pub sender: String,
+    pub sender: AttrValue,
     pub engine: Engine,
 }
 

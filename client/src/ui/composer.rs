@@ -18,8 +18,7 @@ const NEARLY_FULL: usize = 200;
 
 pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
     let (conversation, draft) = (view.id(), view.draft.clone());
-    let body = validate::body(Body::Text { text: draft.clone() }).ok();
-    let sendable = body.is_some();
+    let sendable = validate::body(Body::Text { text: draft.clone() }).is_ok();
     let oninput = {
         let engine = kith.engine.clone();
         Callback::from(move |event: InputEvent| {
@@ -32,10 +31,13 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
         })
     };
     let send = {
-        let engine = kith.engine.clone();
+        let (engine, input) = (kith.engine.clone(), input.clone());
+        // What is in the field now counts, not what was when it was drawn: keys may come faster than drawing.
         Callback::from(move |()| {
-            if let Some(Body::Text { text }) = body.clone() {
+            let Some(area) = input.cast::<HtmlTextAreaElement>() else { return };
+            if let Ok(Body::Text { text }) = validate::body(Body::Text { text: area.value() }) {
                 engine.send(conversation, text);
+                area.set_value("");
             }
         })
     };

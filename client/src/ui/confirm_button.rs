@@ -7,9 +7,9 @@ use crate::i18n::text;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
-    pub label: String,
+    pub label: AttrValue,
     /// What the second press does, said plainly.
-    pub question: String,
+    pub question: AttrValue,
     pub onconfirm: Callback<()>,
 }
 
@@ -29,7 +29,7 @@ pub fn ConfirmButton(Props { label, question, onconfirm }: &Props) -> Html {
         };
     }
     html! {
-        <div class="confirm" role="group" aria-label={question.clone()}>
+        <div class="confirm" role="group" aria-label={question}>
             <p class="confirm__question">{ question }</p>
             <button class="button button--danger" type="button" onclick={press(false, Some(onconfirm.clone()))}>{ label }</button>
             <button class="button" type="button" onclick={press(false, None)}>{ text("app.cancel") }</button>

@@ -15,7 +15,7 @@ use super::link::link;
 use super::local::use_local;
 use super::names::{by_name, matcher};
 use super::person::Person;
-use crate::i18n::text;
+use crate::i18n::{plural, text};
 use crate::state::Route;
 
 #[component]
@@ -52,18 +52,22 @@ fn header(kith: &Kith) -> Html {
         <>
             { Icon::People.draw() }
             if asking > 0 {
-                <span class="badge" aria-hidden="true">{ asking }</span>
+                <span class="badge">{ asking }</span>
             }
         </>
     };
-    let button =
-        |to, label: &str, content| link(kith, to, class("icon-button", &[]), Some(text(label)), content);
+    // What the eye sees on the button is in its name too.
+    let friends_label = match asking {
+        0 => text("friends.title"),
+        asking => plural("friends.title_asking", asking as i64),
+    };
+    let button = |to, label, content| link(kith, to, class("icon-button", &[]), Some(label), content);
     html! {
         <header class="bar">
             <h1 class="bar__title">{ text("contact_list.title") }</h1>
             <nav class="bar__actions" aria-label={text("app.name")}>
-                { button(Route::Friends, "friends.title", friends) }
-                { button(Route::Settings, "settings.title", Icon::Settings.draw()) }
+                { button(Route::Friends, friends_label, friends) }
+                { button(Route::Settings, text("settings.title"), Icon::Settings.draw()) }
             </nav>
         </header>
     }
@@ -96,7 +100,7 @@ fn list(kith: &Kith, search: &str) -> Html {
 }
 
 /// A titled part of the list; nothing while nobody is in it.
-fn group(title: &str, rows: Vec<Html>) -> Html {
+fn group(title: &'static str, rows: Vec<Html>) -> Html {
     if rows.is_empty() {
         return Html::default();
     }

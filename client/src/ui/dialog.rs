@@ -48,7 +48,7 @@ fn Open(Props { view, other }: &Props) -> Html {
         let (heading, input) = (heading.clone(), input.clone());
         // Where one goes on: at writing, but on a phone without the keyboard jumping up.
         use_effect_with((), move |()| {
-            let target = if page::has_fine_pointer() { input } else { heading };
+            let target = if page::is_touched() { heading } else { input };
             target.cast::<HtmlElement>().iter().for_each(page::focus_on);
         });
     }
@@ -62,7 +62,7 @@ fn Open(Props { view, other }: &Props) -> Html {
                 if view.writable() {
                     { composer(&kith, view, &input) }
                 } else {
-                    <p class="banner">{ text_with("dialog.not_writable", &[("name", &name)]) }</p>
+                    <p class="banner">{ text_with("dialog.not_writable", &[("name", name)]) }</p>
                 }
             </Log>
         </div>
@@ -71,7 +71,7 @@ fn Open(Props { view, other }: &Props) -> Html {
 
 fn header(kith: &Kith, other: &User, heading: NodeRef) -> Html {
     let online = kith.state.is_online(other.id);
-    let subtitle = if online { text("presence.online") } else { format!("@{}", other.username) };
+    let subtitle = if online { text("presence.online") } else { format!("@{}", other.username).into() };
     html! {
         <header class="bar">
             { back_button(kith) }

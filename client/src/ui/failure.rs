@@ -3,10 +3,10 @@
 use kith_shared::problem::Code;
 use yew::prelude::*;
 
-use crate::i18n::text;
+use crate::i18n::{text, text_with};
 use crate::state::Failure;
 
-pub fn sentence(failure: Failure) -> String {
+pub fn sentence(failure: Failure) -> AttrValue {
     match failure {
         Failure::Refused(code) => code_sentence(code),
         Failure::Unreachable => text("failure.unreachable"),
@@ -14,8 +14,8 @@ pub fn sentence(failure: Failure) -> String {
     }
 }
 
-pub fn code_sentence(code: Code) -> String {
-    text(&format!("problem.{}", code.as_str()))
+pub fn code_sentence(code: Code) -> AttrValue {
+    text_with(&format!("problem.{}", code.as_str()), &[])
 }
 
 /// A failure, where what failed was asked for; nothing while there is none.

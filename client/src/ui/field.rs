@@ -6,13 +6,13 @@ use yew::prelude::*;
 pub struct Field {
     /// Unique on the page.
     pub id: &'static str,
-    pub label: String,
+    pub label: AttrValue,
     pub value: String,
     pub oninput: Callback<String>,
     pub kind: &'static str,
     pub autocomplete: &'static str,
-    pub hint: Option<String>,
-    pub error: Option<String>,
+    pub hint: Option<AttrValue>,
+    pub error: Option<AttrValue>,
     /// A name of letters and signs that no keyboard should correct.
     pub verbatim: bool,
 }
@@ -21,7 +21,7 @@ impl Default for Field {
     fn default() -> Self {
         Self {
             id: "",
-            label: String::new(),
+            label: AttrValue::default(),
             value: String::new(),
             oninput: Callback::noop(),
             kind: "text",

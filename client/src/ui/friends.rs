@@ -30,7 +30,7 @@ pub fn friends(kith: &Kith) -> Html {
 }
 
 /// Those of one relation; nothing while there are none.
-fn people(kith: &Kith, title: &str, relation: Relation) -> Html {
+fn people(kith: &Kith, title: &'static str, relation: Relation) -> Html {
     let contacts = by_name(kith.state.contacts_by(relation));
     if contacts.is_empty() {
         return Html::default();

@@ -35,7 +35,7 @@ pub fn InvitationLinks() -> Html {
         });
     }
     let change = {
-        let (engine, links) = (kith.engine.clone(), links.clone());
+        let (engine, links) = (kith.engine, links.clone());
         Callback::from(move |change| links.task().run(refresh(engine.clone(), links.clone(), change)))
     };
     let choose = {
@@ -48,9 +48,10 @@ pub fn InvitationLinks() -> Html {
         })
     };
     let Links { open, uses } = &*links.get();
-    let (uses, made) = (*uses, change.clone());
+    let (uses, made, chosen) = (*uses, change.clone(), links.clone());
     let make = Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
+        let uses = chosen.get().uses;
         made.emit(Change::Make(uses));
     });
     html! {

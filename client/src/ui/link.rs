@@ -8,7 +8,7 @@ use crate::i18n::text;
 use crate::state::Route;
 
 /// `label`: what it is called, where its content does not say.
-pub fn link(kith: &Kith, to: Route, class: Classes, label: Option<String>, content: Html) -> Html {
+pub fn link(kith: &Kith, to: Route, class: Classes, label: Option<AttrValue>, content: Html) -> Html {
     let current = (kith.state.route == to).then_some("page");
     let href = to.path();
     let engine = kith.engine.clone();

@@ -80,7 +80,7 @@ pub fn Log(Props { view, other, children }: &Props) -> Html {
     let (now, me) = (kith.state.now, kith.me());
     html! {
         <>
-            <div class="dialog__log" ref={node} {onscroll} role="log" tabindex="0" aria-label={text_with("dialog.log", &[("name", &other)])}>
+            <div class="dialog__log" ref={node} {onscroll} role="log" tabindex="0" aria-label={text_with("dialog.log", &[("name", other)])}>
                 { above(view) }
                 { for view.timeline(me, time::day).into_iter().map(|row| draw(row, now, other, &kith.engine)) }
             </div>
@@ -162,7 +162,7 @@ fn draw(row: Row, now: Millis, other: &str, engine: &Engine) -> Html {
         },
         Row::Bubble(bubble) => {
             let own = !matches!(bubble.content, Content::Message(_, None));
-            let sender = if own { text("dialog.you") } else { other.to_owned() };
+            let sender = if own { text("dialog.you") } else { other.to_owned().into() };
             let key = bubble.content.key();
             html! { <BubbleView {key} {bubble} {sender} engine={engine.clone()} /> }
         }

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use crate::i18n::languages;
 
 /// In the order of their display names.
-pub fn by_name(mut contacts: Vec<&Contact>) -> Vec<&Contact> {
+pub fn by_name(contacts: Vec<&Contact>) -> Vec<&Contact> {
     if contacts.len() < 2 {
         return contacts;
     }
@@ -19,11 +19,17 @@ pub fn by_name(mut contacts: Vec<&Contact>) -> Vec<&Contact> {
         let order = compare.call2(&JsValue::UNDEFINED, &JsValue::from_str(one), &JsValue::from_str(other));
         order.ok().and_then(|order| order.as_f64()).and_then(|order| order.partial_cmp(&0.0))
     };
-    contacts.sort_unstable_by(|one, other| {
-        let names = order(&one.user.display_name, &other.user.display_name).unwrap_or(Ordering::Equal);
-        names.then_with(|| one.user.id.cmp(&other.user.id))
-    });
-    contacts
+    let mut in_order: Vec<&Contact> = Vec::with_capacity(contacts.len());
+    // Inserted, not sorted: see the state's `insert_by`.
+    for contact in contacts {
+        let comes_first = |other: &&Contact| {
+            let names =
+                order(&other.user.display_name, &contact.user.display_name).unwrap_or(Ordering::Equal);
+            names.then_with(|| other.user.id.cmp(&contact.user.id)).is_lt()
+        };
+        in_order.insert(in_order.partition_point(comes_first), contact);
+    }
+    in_order
 }
 
 /// Whether a person is one that was searched for, by either name, whatever the case.

@@ -18,9 +18,9 @@ pub fn is_visible() -> bool {
     document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
 }
 
-/// Whether one points with something fine, a mouse say: then the keyboard is no guest that covers half the screen.
-pub fn has_fine_pointer() -> bool {
-    let query = window().and_then(|window| window.match_media("(pointer: fine)").ok().flatten());
+/// Whether one points with a finger: then a keyboard is a guest that covers half the screen.
+pub fn is_touched() -> bool {
+    let query = window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
     query.is_some_and(|query| query.matches())
 }
 

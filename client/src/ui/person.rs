@@ -24,7 +24,7 @@ pub fn Person(Props { contact }: &Props) -> Html {
     let detail = match relation {
         Relation::Myself => text("friends.yourself"),
         Relation::RequestOut => text("requests.waiting"),
-        _ => format!("@{}", user.username),
+        _ => format!("@{}", user.username).into(),
     };
     html! {
         <>
@@ -45,21 +45,21 @@ fn actions(kith: &Kith, task: &Task, contact: &Contact) -> Html {
     let press = |what| press(kith, task, contact, what);
     match contact.relation {
         Relation::Myself => Html::default(),
-        Relation::Stranger => button("friends.send_request", true, press(Relate::Request)),
+        Relation::Stranger => button("friends.send_request", true, &press(Relate::Request)),
         Relation::RequestIn => html! {
             <>
-                { button("requests.accept", true, press(Relate::Accept)) }
-                { button("requests.decline", false, press(Relate::Decline)) }
+                { button("requests.accept", true, &press(Relate::Accept)) }
+                { button("requests.decline", false, &press(Relate::Decline)) }
             </>
         },
-        Relation::RequestOut => button("app.cancel", false, press(Relate::Cancel)),
-        Relation::Blocked => button("friends.unblock", false, press(Relate::Unblock)),
+        Relation::RequestOut => button("app.cancel", false, &press(Relate::Cancel)),
+        Relation::Blocked => button("friends.unblock", false, &press(Relate::Unblock)),
         Relation::Friend => {
             let (engine, user) = (kith.engine.clone(), contact.user.id);
             let name = &contact.user.display_name;
             html! {
                 <>
-                    { button("friends.write", false, Callback::from(move |()| engine.write_to(user))) }
+                    { button("friends.write", false, &Callback::from(move |()| engine.write_to(user))) }
                     { confirmed("friends.unfriend", "friends.unfriend_question", name, press(Relate::Unfriend)) }
                     { confirmed("friends.block", "friends.block_question", name, press(Relate::Block)) }
                 </>
@@ -76,12 +76,12 @@ fn press(kith: &Kith, task: &Task, contact: &Contact, what: Relate) -> Callback<
     })
 }
 
-fn button(label: &str, primary: bool, press: Callback<()>) -> Html {
+fn button(label: &'static str, primary: bool, press: &Callback<()>) -> Html {
     let class = class("button", &[("button--primary", primary)]);
     html! { <button {class} type="button" onclick={press.reform(|_: MouseEvent| ())}>{ text(label) }</button> }
 }
 
-fn confirmed(label: &str, question: &str, name: &str, onconfirm: Callback<()>) -> Html {
+fn confirmed(label: &'static str, question: &str, name: &str, onconfirm: Callback<()>) -> Html {
     let (label, question) = (text(label), text_with(question, &[("name", name)]));
     html! { <ConfirmButton {label} {question} {onconfirm} /> }
 }

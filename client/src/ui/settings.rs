@@ -47,12 +47,12 @@ fn Profile() -> Html {
         })
     };
     let onsubmit = {
-        let (engine, typed, edit, valid) =
-            (kith.engine.clone(), typed.clone(), edit.clone(), error.is_none());
+        let (engine, edit) = (kith.engine.clone(), edit.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if valid {
-                let (engine, typed, done) = (engine.clone(), typed.clone(), edit.clone());
+            let typed = edit.get().name.clone();
+            if let Some(typed) = typed.filter(|name| validate::display_name(name).is_ok()) {
+                let (engine, done) = (engine.clone(), edit.clone());
                 edit.task().run(async move {
                     engine.update_profile(typed).await?;
                     done.set(|edit| edit.saved = true);
@@ -100,7 +100,7 @@ fn LogOut() -> Html {
         unsent => plural("settings.log_out_unsent", unsent as i64),
     };
     let onconfirm = {
-        let (engine, task) = (kith.engine.clone(), local.task().clone());
+        let (engine, task) = (kith.engine, local.task().clone());
         Callback::from(move |()| {
             let engine = engine.clone();
             task.run(async move { engine.log_out().await });

@@ -3,18 +3,19 @@
 use js_sys::{Date, Intl, Object, Reflect};
 use kith_shared::Millis;
 use wasm_bindgen::{JsCast, JsValue};
+use yew::AttrValue;
 
 use crate::i18n::{languages, text};
 
 const DAY: Millis = 24 * 3_600_000;
 
 /// `14:03`
-pub fn clock(at: Millis) -> String {
+pub fn clock(at: Millis) -> AttrValue {
     format(at, &[("hour", "numeric"), ("minute", "2-digit")])
 }
 
 /// In the Contact List: the time today, the weekday this week, the date before.
-pub fn short(at: Millis, now: Millis) -> String {
+pub fn short(at: Millis, now: Millis) -> AttrValue {
     match day(now) - day(at) {
         0 => clock(at),
         1 => text("time.yesterday"),
@@ -24,7 +25,7 @@ pub fn short(at: Millis, now: Millis) -> String {
 }
 
 /// Over a day's messages.
-pub fn day_label(at: Millis, now: Millis) -> String {
+pub fn day_label(at: Millis, now: Millis) -> AttrValue {
     match day(now) - day(at) {
         0 => text("time.today"),
         1 => text("time.yesterday"),
@@ -34,12 +35,12 @@ pub fn day_label(at: Millis, now: Millis) -> String {
 }
 
 /// `24 November 2026`
-pub fn date(at: Millis) -> String {
+pub fn date(at: Millis) -> AttrValue {
     format(at, &[("day", "numeric"), ("month", "long"), ("year", "numeric")])
 }
 
 /// `Tue, 24 Nov, 14:03`: for whoever wants to know exactly.
-pub fn exact(at: Millis) -> String {
+pub fn exact(at: Millis) -> AttrValue {
     let options = [
         ("weekday", "short"),
         ("day", "numeric"),
@@ -56,7 +57,7 @@ pub fn day(at: Millis) -> i64 {
     (at - offset).div_euclid(DAY)
 }
 
-fn format(at: Millis, options: &[(&str, &str)]) -> String {
+fn format(at: Millis, options: &[(&str, &str)]) -> AttrValue {
     let wanted = Object::new();
     for (name, value) in options {
         // A fresh object takes any property.
@@ -64,7 +65,7 @@ fn format(at: Millis, options: &[(&str, &str)]) -> String {
     }
     let format = Intl::DateTimeFormat::new(&languages(), &wanted).format();
     let text = format.call1(&JsValue::UNDEFINED, js_date(at).unchecked_ref());
-    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default().into()
 }
 
 fn js_date(at: Millis) -> Date {

@@ -9,7 +9,7 @@ pub fn typing_line(name: Option<&str>) -> Html {
         <div class="typing" role="status">
             if let Some(name) = name {
                 <span class="typing__dots" aria-hidden="true"><i /><i /><i /></span>
-                { text_with("dialog.typing", &[("name", &name)]) }
+                { text_with("dialog.typing", &[("name", name)]) }
             }
         </div>
     }
