@@ -13,7 +13,7 @@ use crate::{process, project, say, tools};
 const SOURCES: [&str; 8] = [
     "client",
     "shared",
-    "xtask/src/finish.rs",
+    "xtask/src/finish",
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
@@ -35,11 +35,23 @@ pub fn build() -> Result<()> {
     say::step("building the client");
     let trunk = &mut process::command("trunk");
     trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_local_paths());
     // trunk knows only "true" and "false" for it, where others set "1".
     process::run(trunk.env_remove("NO_COLOR"))?;
     let built = stamp(fingerprint(project::root(), &["dist"])?);
     fs::create_dir_all(project::target())?;
     fs::write(&stamp_file, built).with_context(|| format!("{} can't be written", stamp_file.display()))
+}
+
+/// Flags by which the compiler leaves out where libraries are on this machine. A panic says where it happened, so each
+/// of those paths would be in everybody's download, and make it another one on each machine.
+fn without_local_paths() -> String {
+    let sysroot = process::output(process::command("rustc").args(["--print", "sysroot"]));
+    let libraries = sysroot.map(|sysroot| PathBuf::from(sysroot).join("lib/rustlib/src/rust/library"));
+    let registries = process::cargo_home().map(|cargo| cargo.join("registry/src"));
+    let registries = registries.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten();
+    let folders = registries.flatten().map(|entry| entry.path()).chain(libraries);
+    folders.fold(String::new(), |flags, folder| format!("{flags} --remap-path-prefix={}/=", folder.display()))
 }
 
 /// A hash over files and folders, names and contents; what is not there counts as empty.

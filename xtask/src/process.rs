@@ -49,11 +49,16 @@ pub fn find(program: &str) -> Option<PathBuf> {
     env::split_paths(&path()).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
+/// Where cargo keeps what it installs and downloads.
+pub fn cargo_home() -> Option<PathBuf> {
+    let given = env::var_os("CARGO_HOME").map(PathBuf::from);
+    given.or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+}
+
 /// The search path: npm's programs before the shell's, which may be older, and cargo's own after them.
 fn path() -> OsString {
     let npm = project::npm().join("node_modules/.bin");
-    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let cargo = cargo.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let cargo = cargo_home();
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = iter::once(npm).chain(env::split_paths(&path)).chain(cargo.map(|home| home.join("bin")));
     env::join_paths(folders).unwrap_or(path)

@@ -1,5 +1,6 @@
 //! What a first visit loads, as the server really sends it.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -7,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{client, project, say, server};
+use crate::{finish, project, say, server};
 
 /// Kibibytes in brotli.
 const AIM: f64 = 200.0;
@@ -17,15 +18,19 @@ pub fn run() -> Result<()> {
     report()
 }
 
-/// Asks the built server for every file of the client, in each form it has.
+/// Asks the built server for every file the app is opened with, in each form it has. What is only for installing the app
+/// is not among them: no visit loads it.
 pub fn report() -> Result<()> {
     say::step("asking the server how large a first visit is");
     let data = project::target().join("size-data");
+    // A database of an earlier version would be in the way.
+    if data.exists() {
+        fs::remove_dir_all(&data).with_context(|| format!("{} can't be removed", data.display()))?;
+    }
     let kith = Running::start(&data)?;
     println!("\n{:<44} {:>10} {:>10} {:>10}", "a first visit loads (bytes)", "raw", "gzip", "brotli");
     let mut sums = [0; 3];
-    for file in client::files(&project::dist())? {
-        let path = format!("/{}", file.strip_prefix(project::dist())?.to_string_lossy().replace('\\', "/"));
+    for path in finish::first_visit(&project::dist())? {
         let mut sizes = [0; 3];
         for (size, encoding) in sizes.iter_mut().zip(["identity", "gzip", "br"]) {
             *size = kith.size(&path, encoding)?;

@@ -11,6 +11,7 @@ const WASM_PACK: &str = "0.15.1";
 const CARGO_DENY: &str = "0.20.2";
 const AXE: &str = "4.14.1";
 const BINARYEN: &str = "132.0.0";
+const ESBUILD: &str = "0.28.2";
 /// The oldest that reads what wasm-bindgen writes (`table.fill`).
 const WASM_OPT_AT_LEAST: u32 = 117;
 
@@ -29,8 +30,14 @@ pub fn for_server() -> Result<()> {
 pub fn for_client() -> Result<()> {
     wasm_target()?;
     wasm_bindgen()?;
-    wasm_opt()?;
+    for_finishing()?;
     cargo_install("trunk", "trunk", TRUNK, &["--locked"])
+}
+
+/// What makes the built client small.
+pub fn for_finishing() -> Result<()> {
+    wasm_opt()?;
+    npm_package("esbuild", ESBUILD).map(drop)
 }
 
 /// What the wasm tests take, besides a browser.

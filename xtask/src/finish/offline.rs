@@ -1,0 +1,98 @@
+//! Which files the app is opened with, online the first time and offline ever after.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+use super::{minify, read, write};
+use crate::client;
+
+const WORKER: &str = "service_worker.js";
+/// Only asked for by somebody who installs the app, and then by the device, not by the page.
+const FOR_INSTALLING: [&str; 2] = ["icon_maskable.svg", "touch_icon.png"];
+
+/// The paths of what a first visit loads: the page and all that the service worker keeps, and itself.
+pub fn first_visit(dist: &Path) -> Result<Vec<String>> {
+    let mut names = kept(dist)?;
+    names.push(WORKER.to_owned());
+    Ok(names.iter().map(|name| format!("/{name}")).collect())
+}
+
+/// Tells the service worker the files of this version, and gives the version a name that changes with any of them.
+pub fn list_files(staging: &Path) -> Result<()> {
+    let worker = read(&staging.join(WORKER)).context("index.html has trunk copy client/service_worker.js")?;
+    write(&staging.join(WORKER), minify::lone_script(&with_files(&worker, staging)?)?)
+}
+
+fn with_files(worker: &str, staging: &Path) -> Result<String> {
+    let (mut paths, mut hash) = (Vec::new(), Sha256::new());
+    for name in kept(staging)? {
+        let file = staging.join(&name);
+        let bytes = fs::read(&file).with_context(|| format!("{} can't be read", file.display()))?;
+        hash.update(format!("{name}\0{}\0", bytes.len()));
+        hash.update(bytes);
+        paths.push(format!("\"/{name}\""));
+    }
+    let version = client::hex(&hash.finalize()[..8]);
+    let worker =
+        replace_once(worker, "const FILES = [];", &format!("const FILES = [{}];", paths.join(", ")))?;
+    replace_once(&worker, "const VERSION = \"dev\";", &format!("const VERSION = \"{version}\";"))
+}
+
+/// The names of the files the service worker keeps.
+fn kept(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for file in client::files(folder)? {
+        let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        if name != WORKER && !FOR_INSTALLING.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+fn replace_once(text: &str, what: &str, with: &str) -> Result<String> {
+    let found = text.matches(what).count();
+    if found != 1 {
+        bail!("{WORKER} has `{what}` {found} times instead of once");
+    }
+    Ok(text.replacen(what, with, 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEVELOPMENT: &str = "const VERSION = \"dev\";\nconst FILES = [];\n";
+
+    fn folder(page: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in
+            [("index.html", page), ("client-0f.js", "1;"), ("touch_icon.png", "1"), (WORKER, DEVELOPMENT)]
+        {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn the_service_worker_learns_what_the_page_takes_and_a_version_that_follows_it() {
+        let worker = |page: &str| with_files(DEVELOPMENT, folder(page).path()).unwrap();
+        assert!(
+            worker("1").contains("const FILES = [\"/client-0f.js\", \"/index.html\"];"),
+            "{}",
+            worker("1")
+        );
+        assert_eq!(worker("1"), worker("1"));
+        assert_ne!(worker("1"), worker("2"));
+        assert!(with_files("const FILES = [];", folder("1").path()).is_err());
+    }
+
+    #[test]
+    fn a_first_visit_loads_the_worker_too_but_not_what_is_for_installing() {
+        let paths = first_visit(folder("1").path()).unwrap();
+        assert_eq!(paths, ["/client-0f.js", "/index.html", "/service_worker.js"]);
+    }
+}
