@@ -1,1 +1,1 @@
-
+//! Tests of Kith as people meet it: see `tests/e2e/`.

@@ -1,0 +1,134 @@
+//! Every screen, small and large, light and dark: axe-core finds nothing to complain of. The pictures are kept, to be
+//! looked at.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::browser::{DESKTOP, PHONE, tool};
+use crate::person::Person;
+use crate::server::Server;
+
+#[tokio::test]
+async fn every_screen_is_accessible_small_and_large_light_and_dark() -> Result<()> {
+    let server = Server::start()?;
+    let mia = Person::arrive(&server, "Mia").await?;
+    look(&mia, "log_in").await?;
+    mia.click("Register").await?;
+    mia.click("Register").await.ok();
+    look(&mia, "register").await?;
+    mia.sign_up().await?;
+    mia.connected().await?;
+    look(&mia, "nobody_yet").await?;
+    let link = mia.invitation_link().await?;
+    let leo = Person::arrive(&server, "Leo").await?;
+    leo.open(&link).await?;
+    leo.see("invites you to chat").await?;
+    look(&leo, "invited").await?;
+    leo.sign_up().await?;
+    leo.see("Mia invites you to chat").await?;
+    look(&leo, "accept").await?;
+    leo.click("Accept and chat").await?;
+    leo.connected().await?;
+    look(&leo, "empty_dialog").await?;
+    mia.open_dialog("Leo").await?;
+    talk(&mia, &leo).await?;
+    look(&mia, "dialog").await?;
+    mia.browser.offline(true).await?;
+    mia.see("Offline.").await?;
+    mia.send("Written on the train, sent when we are out of the tunnel.").await?;
+    look(&mia, "offline").await?;
+    mia.browser.offline(false).await?;
+    mia.connected().await?;
+    people(&server, &mia).await?;
+    mia.press("//a[@aria-label='Settings']").await?;
+    mia.see("This device").await?;
+    look(&mia, "settings").await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+/// A conversation worth a picture.
+async fn talk(mia: &Person, leo: &Person) -> Result<()> {
+    mia.send("Are we still on for Saturday?").await?;
+    leo.sees(&["Are we still on for Saturday?"]).await?;
+    leo.send("Of course! The 9:40 to the lake.").await?;
+    leo.send("I bring bread and cheese, you bring the good coffee?").await?;
+    leo.send("Here is the way from the station: https://example.org/lake/path").await?;
+    mia.send("Coffee it is. I'll bring the blue blanket too, the one that survived the storm last year.").await?;
+    mia.last_is("Coffee it is. I'll bring the blue blanket too, the one that survived the storm last year.", "Read")
+        .await?;
+    leo.send("Perfect. See you there!").await?;
+    mia.see("Perfect. See you there!").await?;
+    leo.write("And").await?;
+    mia.see("Leo is typing…").await
+}
+
+/// Requests both ways, a friend one has not written to, and links.
+async fn people(server: &Server, mia: &Person) -> Result<()> {
+    for name in ["Ada Lindqvist", "Zoe"] {
+        let username = name.split(' ').next().unwrap_or_default().to_lowercase();
+        let other = Person::arrive(server, name).await?;
+        other.click("Register").await?;
+        other.fill("Username", &username).await?;
+        other.fill("Display name", name).await?;
+        other.fill("Password", crate::person::PASSWORD).await?;
+        other.press("//form//button[normalize-space()='Register']").await?;
+        other.connected().await?;
+        if name == "Zoe" {
+            mia.press("//a[starts-with(@aria-label, 'Friends')]").await?;
+            mia.fill("Username", "zoe").await?;
+            mia.click("Find").await?;
+            mia.click("Send request").await?;
+            mia.see("has not answered yet").await?;
+        } else {
+            other.press("//a[starts-with(@aria-label, 'Friends')]").await?;
+            other.fill("Username", "mia").await?;
+            other.click("Find").await?;
+            other.click("Send request").await?;
+            mia.see("Wants to be your friend").await?;
+        }
+    }
+    look(mia, "friends").await
+}
+
+/// Takes a picture of the screen in each of its forms, and has axe-core look at it.
+async fn look(person: &Person, name: &str) -> Result<()> {
+    let folder = PathBuf::from(tool("KITH_TARGET")?).join("screenshots");
+    std::fs::create_dir_all(&folder)?;
+    let axe = std::fs::read_to_string(tool("KITH_AXE")?).context("axe-core")?;
+    person.browser.run(&axe).await?;
+    for (size, form) in [(PHONE, "390"), (DESKTOP, "1280")] {
+        person.browser.resize(size).await?;
+        for (dark, scheme) in [(false, "light"), (true, "dark")] {
+            person.browser.dark(dark).await?;
+            settled(person).await?;
+            person.screenshot(&folder.join(format!("{name}_{form}_{scheme}.png"))).await?;
+            let found = findings(person).await?;
+            ensure!(found.is_empty(), "{name}, {form} px, {scheme}: {found:#?}");
+        }
+    }
+    person.browser.dark(false).await
+}
+
+/// Waits until nothing moves any more: what fades in has no colour of its own yet.
+async fn settled(person: &Person) -> Result<()> {
+    let ended = "const done = arguments[0];
+        requestAnimationFrame(() => requestAnimationFrame(async () => {
+            const ends = document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity);
+            await Promise.allSettled(ends.map(animation => animation.finished));
+            done(true);
+        }))";
+    person.browser.driver.execute_async(ended, Vec::new()).await?;
+    Ok(())
+}
+
+async fn findings(person: &Person) -> Result<Vec<String>> {
+    let run = "const done = arguments[0];
+        axe.run().then(({ violations }) => done(violations.map(
+            v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | ')}`)))";
+    let found = person.browser.driver.execute_async(run, Vec::new()).await?;
+    let found: Vec<Value> = serde_json::from_value(found.json().clone())?;
+    Ok(found.iter().map(Value::to_string).collect())
+}

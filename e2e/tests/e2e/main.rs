@@ -1,0 +1,13 @@
+//! People in real browsers, talking over a real server. `cargo xtask test e2e` runs them.
+
+mod accessibility;
+mod browser;
+mod crash;
+mod forms;
+mod friends;
+mod offline;
+mod panes;
+mod person;
+mod server;
+mod talking;
+mod wait;

@@ -1,0 +1,210 @@
+//! A person at a browser: what they do, and what they see.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use thirtyfour::prelude::*;
+
+use crate::browser::{Browser, DESKTOP};
+use crate::server::Server;
+use crate::wait::until;
+
+pub const PASSWORD: &str = "correct horse";
+
+pub struct Person {
+    pub browser: Browser,
+    pub name: String,
+}
+
+/// A message as it is on the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Bubble {
+    pub text: String,
+    pub own: bool,
+    /// `Sending`, `Sent`, `Read` or `Not sent`; empty for somebody else's.
+    pub state: String,
+}
+
+impl Bubble {
+    pub fn is(&self, text: &str, state: &str) -> bool {
+        self.text == text && self.state == state
+    }
+}
+
+impl Person {
+    /// Somebody new, at the first screen.
+    pub async fn arrive(server: &Server, name: &str) -> Result<Self> {
+        let person = Self { browser: Browser::open(DESKTOP).await?, name: name.to_owned() };
+        person.open(&server.url("/")).await?;
+        Ok(person)
+    }
+
+    /// Somebody with an account.
+    pub async fn register(server: &Server, name: &str) -> Result<Self> {
+        let person = Self::arrive(server, name).await?;
+        person.click("Register").await?;
+        person.sign_up().await?;
+        person.see("Chats").await?;
+        Ok(person)
+    }
+
+    /// Two friends, each with the dialog open.
+    pub async fn two_friends(server: &Server) -> Result<(Self, Self)> {
+        let mia = Self::register(server, "Mia").await?;
+        let leo = Self::arrive(server, "Leo").await?;
+        leo.open(&mia.invitation_link().await?).await?;
+        leo.sign_up().await?;
+        leo.click("Accept and chat").await?;
+        leo.connected().await?;
+        mia.open_dialog("Leo").await?;
+        mia.connected().await?;
+        Ok((mia, leo))
+    }
+
+    pub async fn open(&self, url: &str) -> Result<()> {
+        Ok(self.browser.driver.goto(url).await?)
+    }
+
+    /// Fills in the form of one who registers, and sends it.
+    pub async fn sign_up(&self) -> Result<()> {
+        self.fill("Username", &self.name.to_lowercase()).await?;
+        self.fill("Display name", &self.name).await?;
+        self.fill("Password", PASSWORD).await?;
+        self.press("//form//button[normalize-space()='Register']").await
+    }
+
+    /// Makes an invitation link, and goes back to the list.
+    pub async fn invitation_link(&self) -> Result<String> {
+        self.press("//a[starts-with(@aria-label, 'Friends')]").await?;
+        self.click("Make a link").await?;
+        let link = self.find("//*[@class='link-row__address']").await?.text().await?;
+        ensure!(link.contains("/invite/"), "{link:?} is no invitation link");
+        Ok(link)
+    }
+
+    pub async fn open_dialog(&self, with: &str) -> Result<()> {
+        self.press(&format!("//a[.//*[@class='contact-row__name' and normalize-space()='{with}']]")).await?;
+        self.find(&format!("//h1[normalize-space()='{with}']")).await.map(drop)
+    }
+
+    /// Writes into the composer, without sending.
+    pub async fn write(&self, text: &str) -> Result<()> {
+        Ok(self.composer().await?.send_keys(text).await?)
+    }
+
+    /// Writes and sends; each line is a message.
+    pub async fn send(&self, text: &str) -> Result<()> {
+        self.write(&format!("{text}\n")).await
+    }
+
+    pub async fn composer(&self) -> Result<WebElement> {
+        self.find("//textarea[@aria-label='Message']").await
+    }
+
+    /// The messages on the screen, top to bottom.
+    pub async fn bubbles(&self) -> Result<Vec<Bubble>> {
+        let found = self.browser.run(
+            "return [...document.querySelectorAll('.bubble')].map(bubble => ({
+                text: bubble.querySelector('.bubble__text').textContent,
+                own: bubble.classList.contains('bubble--own'),
+                state: bubble.querySelector('.bubble__state .visually-hidden')?.textContent ?? '',
+            }))",
+        );
+        Ok(serde_json::from_value(found.await?)?)
+    }
+
+    /// Waits until the messages on the screen are these, in this order, each once.
+    pub async fn sees(&self, texts: &[&str]) -> Result<Vec<Bubble>> {
+        let what = format!("{} sees {texts:?}", self.name);
+        let same = |bubbles: &Vec<Bubble>| bubbles.iter().map(|bubble| bubble.text.as_str()).eq(texts.iter().copied());
+        until(&what, || self.bubbles(), same).await
+    }
+
+    /// Waits until one's last message is in this state.
+    pub async fn last_is(&self, text: &str, state: &str) -> Result<()> {
+        let what = format!("{}'s {text:?} is {state:?}", self.name);
+        until(&what, || self.bubbles(), |bubbles| bubbles.last().is_some_and(|last| last.is(text, state))).await?;
+        Ok(())
+    }
+
+    /// Waits until a text is somewhere on the screen, to be seen.
+    pub async fn see(&self, text: &str) -> Result<()> {
+        let what = format!("{} sees {text:?}", self.name);
+        until(&what, || self.screen(), |screen| screen.contains(text)).await?;
+        Ok(())
+    }
+
+    pub async fn see_no_more(&self, text: &str) -> Result<()> {
+        let what = format!("{} no longer sees {text:?}", self.name);
+        until(&what, || self.screen(), |screen| !screen.contains(text)).await?;
+        Ok(())
+    }
+
+    /// Waits until the app is connected and has caught up.
+    pub async fn connected(&self) -> Result<()> {
+        self.find("//*[contains(@class, 'connection--online')]").await.map(drop)
+    }
+
+    pub async fn click(&self, label: &str) -> Result<()> {
+        self.press(&format!("//*[(self::button or self::a) and normalize-space()='{label}']")).await
+    }
+
+    pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
+        let field = self.field(label).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    pub async fn value(&self, label: &str) -> Result<String> {
+        Ok(self.field(label).await?.prop("value").await?.unwrap_or_default())
+    }
+
+    async fn field(&self, label: &str) -> Result<WebElement> {
+        self.find(&format!("//input[@id=//label[normalize-space()='{label}']/@for]")).await
+    }
+
+    pub async fn press(&self, xpath: &str) -> Result<()> {
+        // What is drawn again between finding and pressing is found again.
+        let press = || async {
+            match self.find(xpath).await?.click().await {
+                Ok(()) => Ok(true),
+                Err(error) if is_stale(&error) => Ok(false),
+                Err(error) => Err(error.into()),
+            }
+        };
+        until(&format!("{} presses {xpath}", self.name), press, |pressed| *pressed).await?;
+        Ok(())
+    }
+
+    /// Waits until there is such an element.
+    pub async fn find(&self, xpath: &str) -> Result<WebElement> {
+        let what = format!("{} finds {xpath}", self.name);
+        let look = || async { Ok(self.browser.driver.find_all(By::XPath(xpath)).await?.into_iter().next()) };
+        until(&what, look, Option::is_some).await?.context(what)
+    }
+
+    /// All text that is on the screen.
+    pub async fn screen(&self) -> Result<String> {
+        Ok(self.browser.run("return document.body.innerText").await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    pub async fn screenshot(&self, file: &Path) -> Result<()> {
+        Ok(self.browser.driver.screenshot(file).await?)
+    }
+
+    /// Closes the browser, which must have had nothing to complain of but what the test is about: a network that was
+    /// not there, and what the server refused.
+    pub async fn leave(self) -> Result<()> {
+        let expected = ["ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "with a status of 4"];
+        let mut complaints = self.browser.complaints().await?;
+        complaints.retain(|line| line.contains("SEVERE") && !expected.iter().any(|known| line.contains(known)));
+        ensure!(complaints.is_empty(), "{}'s browser complains: {complaints:#?}", self.name);
+        Ok(())
+    }
+}
+
+fn is_stale(error: &WebDriverError) -> bool {
+    let text = format!("{error:?}");
+    ["StaleElement", "ClickIntercepted", "NotInteractable"].iter().any(|kind| text.contains(kind))
+}

@@ -1,0 +1,62 @@
+//! The built server as a process of its own, so that it can be killed.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use tempfile::TempDir;
+
+pub struct Server {
+    child: Child,
+    address: String,
+    data: TempDir,
+}
+
+impl Server {
+    /// A new server with nobody in it, on a free port.
+    pub fn start() -> Result<Self> {
+        let data = tempfile::tempdir()?;
+        let (child, address) = serve("127.0.0.1:0", data.path())?;
+        Ok(Self { child, address, data })
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Ends it as a power cut would: SIGKILL, nothing tidied up.
+    pub fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Starts it again, with the same data at the same address.
+    pub fn restart(&mut self) -> Result<()> {
+        let (child, address) = serve(&self.address, self.data.path())?;
+        ensure!(address == self.address, "the server came back at {address}");
+        self.child = child;
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may be dead already: that is what is wanted.
+        let _ = self.kill();
+    }
+}
+
+fn serve(listen: &str, data: &Path) -> Result<(Child, String)> {
+    let kith = std::env::var_os("KITH_BIN").context("run by `cargo xtask test e2e`, which sets KITH_BIN")?;
+    let mut command = Command::new(kith);
+    command.args(["serve", "--listen", listen, "--log", "warn", "--data"]).arg(data);
+    let mut child = command.stdout(Stdio::piped()).spawn().context("the server can't be started")?;
+    let mut line = String::new();
+    let stdout = child.stdout.take().context("the server has no stdout")?;
+    BufReader::new(stdout).read_line(&mut line)?;
+    let address = line.trim().rsplit("http://").next().unwrap_or_default().to_owned();
+    ensure!(!address.is_empty(), "the server did not start");
+    Ok((child, address))
+}
