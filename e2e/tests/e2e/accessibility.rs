@@ -1,8 +1,6 @@
 //! Every screen, small and large, light and dark: axe-core finds nothing to complain of. The pictures are kept, to be
 //! looked at.
 
-use std::path::PathBuf;
-
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
@@ -56,9 +54,13 @@ async fn talk(mia: &Person, leo: &Person) -> Result<()> {
     leo.send("Of course! The 9:40 to the lake.").await?;
     leo.send("I bring bread and cheese, you bring the good coffee?").await?;
     leo.send("Here is the way from the station: https://example.org/lake/path").await?;
-    mia.send("Coffee it is. I'll bring the blue blanket too, the one that survived the storm last year.").await?;
-    mia.last_is("Coffee it is. I'll bring the blue blanket too, the one that survived the storm last year.", "Read")
+    mia.send("Coffee it is. I'll bring the blue blanket too, the one that survived the storm last year.")
         .await?;
+    mia.last_is(
+        "Coffee it is. I'll bring the blue blanket too, the one that survived the storm last year.",
+        "Read",
+    )
+    .await?;
     leo.send("Perfect. See you there!").await?;
     mia.see("Perfect. See you there!").await?;
     leo.write("And").await?;
@@ -95,7 +97,7 @@ async fn people(server: &Server, mia: &Person) -> Result<()> {
 
 /// Takes a picture of the screen in each of its forms, and has axe-core look at it.
 async fn look(person: &Person, name: &str) -> Result<()> {
-    let folder = PathBuf::from(tool("KITH_TARGET")?).join("screenshots");
+    let folder = tool("KITH_TARGET")?.join("screenshots");
     std::fs::create_dir_all(&folder)?;
     let axe = std::fs::read_to_string(tool("KITH_AXE")?).context("axe-core")?;
     person.browser.run(&axe).await?;

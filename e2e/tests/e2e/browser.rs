@@ -110,7 +110,8 @@ impl Drop for Processes {
 }
 
 pub fn tool(name: &str) -> Result<PathBuf> {
-    let path = std::env::var_os(name).with_context(|| format!("run by `cargo xtask test e2e`, which sets {name}"))?;
+    let path = std::env::var_os(name)
+        .with_context(|| format!("run by `cargo xtask test e2e`, which sets {name}"))?;
     Ok(path.into())
 }
 

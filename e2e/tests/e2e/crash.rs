@@ -7,7 +7,8 @@ use crate::server::Server;
 use crate::wait::until;
 
 #[tokio::test]
-async fn nothing_acknowledged_is_lost_and_nothing_doubled_when_the_server_is_killed_in_a_burst() -> Result<()> {
+async fn nothing_acknowledged_is_lost_and_nothing_doubled_when_the_server_is_killed_in_a_burst() -> Result<()>
+{
     let mut server = Server::start()?;
     let (mia, leo) = Person::two_friends(&server).await?;
     let texts: Vec<String> = (1..=40).map(|number| format!("number {number}")).collect();

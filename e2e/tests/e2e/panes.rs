@@ -50,8 +50,17 @@ async fn a_dialog_is_opened_and_written_in_by_keyboard_alone() -> Result<()> {
     assert!(focused(&mia).await?.contains("contact-row"), "the focus is on {}", focused(&mia).await?);
     key(&mia, Key::Enter).await?;
     until("the composer has the focus", || focused(&mia), |class| class.contains("composer__input")).await?;
-    mia.browser.driver.action_chain().send_keys("one").key_down(Key::Shift).send_keys(Key::Enter + "")
-        .key_up(Key::Shift).send_keys("two").send_keys(Key::Enter + "").perform().await?;
+    mia.browser
+        .driver
+        .action_chain()
+        .send_keys("one")
+        .key_down(Key::Shift)
+        .send_keys(Key::Enter + "")
+        .key_up(Key::Shift)
+        .send_keys("two")
+        .send_keys(Key::Enter + "")
+        .perform()
+        .await?;
     leo.sees(&["one\ntwo"]).await?;
     mia.leave().await?;
     leo.leave().await

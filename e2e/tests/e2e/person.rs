@@ -117,14 +117,17 @@ impl Person {
     /// Waits until the messages on the screen are these, in this order, each once.
     pub async fn sees(&self, texts: &[&str]) -> Result<Vec<Bubble>> {
         let what = format!("{} sees {texts:?}", self.name);
-        let same = |bubbles: &Vec<Bubble>| bubbles.iter().map(|bubble| bubble.text.as_str()).eq(texts.iter().copied());
+        let same = |bubbles: &Vec<Bubble>| {
+            bubbles.iter().map(|bubble| bubble.text.as_str()).eq(texts.iter().copied())
+        };
         until(&what, || self.bubbles(), same).await
     }
 
     /// Waits until one's last message is in this state.
     pub async fn last_is(&self, text: &str, state: &str) -> Result<()> {
         let what = format!("{}'s {text:?} is {state:?}", self.name);
-        until(&what, || self.bubbles(), |bubbles| bubbles.last().is_some_and(|last| last.is(text, state))).await?;
+        until(&what, || self.bubbles(), |bubbles| bubbles.last().is_some_and(|last| last.is(text, state)))
+            .await?;
         Ok(())
     }
 
@@ -198,7 +201,8 @@ impl Person {
     pub async fn leave(self) -> Result<()> {
         let expected = ["ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "with a status of 4"];
         let mut complaints = self.browser.complaints().await?;
-        complaints.retain(|line| line.contains("SEVERE") && !expected.iter().any(|known| line.contains(known)));
+        complaints
+            .retain(|line| line.contains("SEVERE") && !expected.iter().any(|known| line.contains(known)));
         ensure!(complaints.is_empty(), "{}'s browser complains: {complaints:#?}", self.name);
         Ok(())
     }
