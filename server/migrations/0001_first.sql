@@ -66,10 +66,12 @@ CREATE TABLE members (
 CREATE INDEX members_by_user ON members (user_id);
 
 CREATE TABLE messages (
-    conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    -- No foreign keys: a message is written in the transaction that has found its sender among the conversation's
+    -- members, who have them.
+    conversation_id BLOB NOT NULL,
     seq             INTEGER NOT NULL,
     change          INTEGER NOT NULL,
-    sender_id       BLOB NOT NULL REFERENCES users (id),
+    sender_id       BLOB NOT NULL,
     client_id       BLOB NOT NULL,
     sent_at         INTEGER NOT NULL,
     body            TEXT NOT NULL,      -- JSON

@@ -137,8 +137,9 @@ async fn write(db: &mut SqliteConnection, rows: &[(&Draft, Head)], now: Millis) 
         let chunks = left.chunks_exact(size);
         left = chunks.remainder();
         for chunk in chunks {
-            let sql =
-                "INSERT INTO messages (conversation_id, seq, change, sender_id, client_id, sent_at, body) ";
+            // What fails takes the whole transaction with it: SQLite need not be ready to undo this statement alone.
+            let sql = "INSERT OR FAIL INTO messages
+                (conversation_id, seq, change, sender_id, client_id, sent_at, body) ";
             let mut insert = QueryBuilder::<Sqlite>::new(sql);
             insert.push_values(chunk, |mut row, (draft, head)| {
                 row.push_bind(draft.conversation.0).push_bind(head.seq.0).push_bind(head.change.0);
