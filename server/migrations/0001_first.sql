@@ -65,6 +65,7 @@ CREATE TABLE members (
 ) WITHOUT ROWID;
 CREATE INDEX members_by_user ON members (user_id);
 
+-- In the order they came, and not by conversation: what is new lies together, so a commit writes half the pages.
 CREATE TABLE messages (
     -- No foreign keys: a message is written in the transaction that has found its sender among the conversation's
     -- members, who have them.
@@ -74,10 +75,10 @@ CREATE TABLE messages (
     sender_id       BLOB NOT NULL,
     client_id       BLOB NOT NULL,
     sent_at         INTEGER NOT NULL,
-    body            TEXT NOT NULL,      -- JSON
-    PRIMARY KEY (conversation_id, seq)
-) WITHOUT ROWID;
--- client_id comes first because it grows with time: what is new lies together, and a commit writes few pages.
+    body            TEXT NOT NULL       -- JSON
+);
+CREATE UNIQUE INDEX messages_by_seq ON messages (conversation_id, seq);
+-- client_id comes first because it grows with time, for the same reason.
 CREATE UNIQUE INDEX messages_by_client_id ON messages (client_id, sender_id);
 -- No index by change: until messages can be edited, a conversation's changes are its messages in their order. Edits
 -- will bring one of the edited messages alone, so that sending, which is most of what happens, never pays for it.

@@ -12,6 +12,11 @@ use kith_server::serve::{Config, Server};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+/// The system's keeps what a password hash takes, 19 MiB, in every thread that ever made one: 800 MB after a hundred
+/// people have logged in. This one gives it back, and is faster with small things too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Kith: a chat of your own, server and browser client in one binary.
 #[derive(Parser)]
 #[command(name = "kith", version, propagate_version = true, max_term_width = 100)]

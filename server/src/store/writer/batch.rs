@@ -3,11 +3,12 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use kith_shared::message::Head;
 use kith_shared::problem::Code;
 use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::{Committed, Draft, Messages};
@@ -19,6 +20,18 @@ type Member = (ConversationId, UserId);
 
 /// Rows of one statement, largest first: few statements for any number of messages, and few to keep prepared.
 const ROWS: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
+
+/// A statement for each size. What fails takes the whole transaction with it: SQLite need not be ready to undo one
+/// statement alone.
+static INSERTS: LazyLock<[String; 9]> = LazyLock::new(|| {
+    ROWS.map(|rows| {
+        let values = vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
+        format!(
+            "INSERT OR FAIL INTO messages (conversation_id, seq, change, sender_id, client_id, sent_at, body)
+             VALUES {values}"
+        )
+    })
+});
 
 /// Who may write there, and where the conversation stands.
 const MEMBERS: &str = "
@@ -133,21 +146,18 @@ async fn known(
 
 async fn write(db: &mut SqliteConnection, rows: &[(&Draft, Head)], now: Millis) -> Result<()> {
     let mut left = rows;
-    for size in ROWS {
-        let chunks = left.chunks_exact(size);
+    for (size, sql) in ROWS.iter().zip(&*INSERTS) {
+        let chunks = left.chunks_exact(*size);
         left = chunks.remainder();
         for chunk in chunks {
-            // What fails takes the whole transaction with it: SQLite need not be ready to undo this statement alone.
-            let sql = "INSERT OR FAIL INTO messages
-                (conversation_id, seq, change, sender_id, client_id, sent_at, body) ";
-            let mut insert = QueryBuilder::<Sqlite>::new(sql);
-            insert.push_values(chunk, |mut row, (draft, head)| {
-                row.push_bind(draft.conversation.0).push_bind(head.seq.0).push_bind(head.change.0);
-                row.push_bind(draft.sender.0).push_bind(draft.client_id.0).push_bind(now);
+            let mut insert = sqlx::query(sql.as_str());
+            for (draft, head) in chunk {
+                insert = insert.bind(draft.conversation.0).bind(head.seq.0).bind(head.change.0);
+                insert = insert.bind(draft.sender.0).bind(draft.client_id.0).bind(now);
                 // Serialising a plain enum of strings can't fail.
-                row.push_bind(serde_json::to_string(&draft.body).unwrap_or_default());
-            });
-            insert.build().execute(&mut *db).await?;
+                insert = insert.bind(serde_json::to_string(&draft.body).unwrap_or_default());
+            }
+            insert.execute(&mut *db).await?;
         }
     }
     Ok(())
