@@ -7,6 +7,7 @@ mod assets;
 pub mod bus;
 pub mod error;
 mod login_attempts;
+pub mod memory;
 pub mod open_files;
 pub mod origins;
 mod password;

@@ -7,15 +7,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kith_server::error::{Error, Result};
-use kith_server::open_files;
 use kith_server::serve::{Config, Server};
+use kith_server::{memory, open_files};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
-
-/// The system's keeps what a password hash takes, 19 MiB, in every thread that ever made one: 800 MB after a hundred
-/// people have logged in. This one gives it back, and is faster with small things too.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Kith: a chat of your own, server and browser client in one binary.
 #[derive(Parser)]
@@ -66,6 +61,7 @@ enum LogFormat {
 }
 
 fn main() -> ExitCode {
+    memory::give_back();
     let Command::Serve(options) = Cli::parse().command;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = runtime
