@@ -49,9 +49,15 @@ impl Engine {
     /// # Errors
     /// When the server can't be reached: the session would live on, so nothing is removed.
     pub async fn log_out(&self) -> Result<(), Failure> {
-        match rest::log_out().await {
-            Ok(()) | Err(Failure::Refused(Code::Unauthorized)) => {}
-            Err(failure) => return Err(failure),
+        self.0.logging_out.set(true);
+        self.connect_now();
+        let answer = rest::log_out().await;
+        if let Err(failure) = answer
+            && failure != Failure::Refused(Code::Unauthorized)
+        {
+            self.0.logging_out.set(false);
+            self.connect_now();
+            return Err(failure);
         }
         // Let go of first, so that nothing that is still on its way is written after it is wiped.
         let device = self.0.storage.device();
@@ -62,6 +68,7 @@ impl Engine {
             self.storage_failed(&error);
         }
         self.leave();
+        self.0.logging_out.set(false);
         Ok(())
     }
 
@@ -79,7 +86,10 @@ impl Engine {
     /// The server doesn't know the session any more. What the device holds stays, the outbox above all: it is there
     /// again when the same person logs in, and nobody else sees it.
     pub(super) fn session_ended(&self) {
-        self.leave();
+        // The socket may hear of it before the answer to logging out comes, which still has the device to wipe.
+        if !self.0.logging_out.get() {
+            self.leave();
+        }
     }
 
     /// What a request met, when nobody waits for its answer.

@@ -58,7 +58,7 @@ impl Engine {
         let mut failures = 0;
         loop {
             while pokes.try_recv().is_ok() {}
-            if self.state().me().is_none() || !browser::online() {
+            if !self.wants_connection() {
                 self.dispatch(Action::Connection(Shown::Offline));
                 pokes.next().await;
                 failures = 0;
@@ -80,6 +80,11 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Whether there should be a connection now.
+    fn wants_connection(&self) -> bool {
+        self.state().me().is_some() && browser::online() && !self.0.logging_out.get()
     }
 
     /// The socket was let in: everything is caught up with from here.
@@ -106,7 +111,7 @@ impl Engine {
             loop {
                 pokes.next().await;
                 // A poke ends a connection only where there should be none.
-                if self.state().me().is_none() || !browser::online() {
+                if !self.wants_connection() {
                     return Ended::Poked;
                 }
             }
@@ -127,7 +132,7 @@ impl Engine {
 
     /// Waits longer with each failure, and not at the same moment as everybody else; a poke ends the wait.
     async fn wait(&self, failures: i32, pokes: &mut UnboundedReceiver<()>) {
-        if self.state().me().is_none() || !browser::online() {
+        if !self.wants_connection() {
             return;
         }
         let longest =

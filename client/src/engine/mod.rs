@@ -48,6 +48,8 @@ struct Inner {
     outbox: outbox::Outbox,
     /// Where a typing frame was last sent, and when.
     typing: Cell<Option<(ConversationId, Millis)>>,
+    /// The user is logging out: that the session ends is what was asked for, and nobody connects meanwhile.
+    logging_out: Cell<bool>,
 }
 
 impl Engine {
@@ -64,6 +66,7 @@ impl Engine {
             fetches: fetch::Queue::default(),
             outbox: outbox::Outbox::default(),
             typing: Cell::new(None),
+            logging_out: Cell::new(false),
         }));
         engine.listen();
         engine.listen_to_history();
