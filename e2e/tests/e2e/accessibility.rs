@@ -71,29 +71,14 @@ async fn talk(mia: &Person, leo: &Person) -> Result<()> {
 
 /// Requests both ways, a friend one has not written to, and links.
 async fn people(server: &Server, mia: &Person) -> Result<()> {
-    for name in ["Ada Lindqvist", "Zoe"] {
-        let username = name.split(' ').next().unwrap_or_default().to_lowercase();
-        let other = Person::arrive(server, name).await?;
-        other.click("Register").await?;
-        other.fill("Username", &username).await?;
-        other.fill("Display name", name).await?;
-        other.fill("Password", crate::person::PASSWORD).await?;
-        other.press("//form//button[normalize-space()='Register']").await?;
-        other.connected().await?;
-        if name == "Zoe" {
-            mia.press("//a[starts-with(@aria-label, 'Friends')]").await?;
-            mia.fill("Username", "zoe").await?;
-            mia.click("Find").await?;
-            mia.click("Send request").await?;
-            mia.see("has not answered yet").await?;
-        } else {
-            other.press("//a[starts-with(@aria-label, 'Friends')]").await?;
-            other.fill("Username", "mia").await?;
-            other.click("Find").await?;
-            other.click("Send request").await?;
-            mia.see("Wants to be your friend").await?;
-        }
-    }
+    let ada = Person::register(server, "Ada Lindqvist").await?;
+    ada.connected().await?;
+    ada.ask("mia").await?;
+    mia.see("Wants to be your friend").await?;
+    let zoe = Person::register(server, "Zoe").await?;
+    zoe.connected().await?;
+    mia.ask("zoe").await?;
+    mia.see("has not answered yet").await?;
     look(mia, "friends").await
 }
 

@@ -10,10 +10,7 @@ async fn a_request_by_username_is_accepted_and_opens_the_way_to_a_dialog() -> Re
     let server = Server::start()?;
     let (mia, leo) = (Person::register(&server, "Mia").await?, Person::register(&server, "Leo").await?);
     leo.connected().await?;
-    mia.press("//a[starts-with(@aria-label, 'Friends')]").await?;
-    mia.fill("Username", "LEO").await?;
-    mia.click("Find").await?;
-    mia.click("Send request").await?;
+    mia.ask("LEO").await?;
     mia.see("has not answered yet").await?;
     leo.see("Wants to be your friend").await?;
     leo.click("Accept").await?;
@@ -31,10 +28,7 @@ async fn a_declined_request_is_gone_on_both_sides() -> Result<()> {
     let server = Server::start()?;
     let (mia, leo) = (Person::register(&server, "Mia").await?, Person::register(&server, "Leo").await?);
     leo.connected().await?;
-    mia.press("//a[starts-with(@aria-label, 'Friends')]").await?;
-    mia.fill("Username", "leo").await?;
-    mia.click("Find").await?;
-    mia.click("Send request").await?;
+    mia.ask("leo").await?;
     leo.click("Decline").await?;
     leo.see_no_more("Wants to be your friend").await?;
     mia.see_no_more("Asked by you").await?;

@@ -66,15 +66,24 @@ impl Person {
         Ok(self.browser.driver.goto(url).await?)
     }
 
-    /// Fills in the form of one who registers, and sends it.
+    /// Fills in the form of one who registers, with the first name as the username, and sends it.
     pub async fn sign_up(&self) -> Result<()> {
-        self.fill("Username", &self.name.to_lowercase()).await?;
+        let username = self.name.split(' ').next().unwrap_or_default().to_lowercase();
+        self.fill("Username", &username).await?;
         self.fill("Display name", &self.name).await?;
         self.fill("Password", PASSWORD).await?;
         self.press("//form//button[normalize-space()='Register']").await
     }
 
-    /// Makes an invitation link, and goes back to the list.
+    /// Finds somebody by username, and asks to be their friend.
+    pub async fn ask(&self, username: &str) -> Result<()> {
+        self.press("//a[starts-with(@aria-label, 'Friends')]").await?;
+        self.fill("Username", username).await?;
+        self.click("Find").await?;
+        self.click("Send request").await
+    }
+
+    /// Makes an invitation link.
     pub async fn invitation_link(&self) -> Result<String> {
         self.press("//a[starts-with(@aria-label, 'Friends')]").await?;
         self.click("Make a link").await?;
