@@ -6,17 +6,16 @@
 use std::sync::Arc;
 
 use kith_shared::frame::ServerFrame;
-use kith_shared::message::Message;
 use kith_shared::{ConversationId, SessionId, UserId};
 
 use crate::socket::hub::Hub;
-use crate::store::{Publish, ReadDraft};
+use crate::store::{Publish, ReadDraft, Sealed};
 
 /// Something connections have to hear of.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// A durable message. The connection it came by gets the acknowledgement instead, in the same place of the order.
-    Message { message: Message, origin: u64 },
+    Message { message: Sealed, origin: u64 },
     /// For everybody who is a member.
     Conversation { conversation: ConversationId, frame: ServerFrame },
     /// For every device of these users.
@@ -30,7 +29,11 @@ pub enum Event {
 /// Carries events to every node's hub, this one's too.
 pub trait Bus: Send + Sync + 'static {
     /// Never waits, and keeps the order of one conversation's events.
-    fn publish(&self, event: Event);
+    fn publish_all(&self, events: Vec<Event>);
+
+    fn publish(&self, event: Event) {
+        self.publish_all(vec![event]);
+    }
 }
 
 /// The bus of a single node.
@@ -45,8 +48,8 @@ impl InProcess {
 }
 
 impl Bus for InProcess {
-    fn publish(&self, event: Event) {
-        self.hub.deliver(event);
+    fn publish_all(&self, events: Vec<Event>) {
+        self.hub.deliver(events);
     }
 }
 
@@ -54,12 +57,12 @@ impl Bus for InProcess {
 pub struct Committed(pub Arc<dyn Bus>);
 
 impl Publish for Committed {
-    fn message(&self, message: Message, origin: u64) {
-        self.0.publish(Event::Message { message, origin });
-    }
-
-    fn read(&self, ReadDraft { conversation, user, seq }: ReadDraft) {
-        let frame = ServerFrame::Read { conversation, user, seq };
-        self.0.publish(Event::Conversation { conversation, frame });
+    fn publish(&self, messages: Vec<(Sealed, u64)>, marks: Vec<ReadDraft>) {
+        let message = |(message, origin)| Event::Message { message, origin };
+        let mark = |ReadDraft { conversation, user, seq }| {
+            let frame = ServerFrame::Read { conversation, user, seq };
+            Event::Conversation { conversation, frame }
+        };
+        self.0.publish_all(messages.into_iter().map(message).chain(marks.into_iter().map(mark)).collect());
     }
 }

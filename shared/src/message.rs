@@ -31,8 +31,9 @@ impl TryFrom<BodyFields> for Body {
 }
 
 /// A message of a conversation. Devices replace what they hold of (conversation, seq) with the one of higher `change`.
+/// Whoever only hands it on need not read its body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message {
+pub struct Message<B = Body> {
     pub conversation: ConversationId,
     pub seq: Seq,
     pub change: Change,
@@ -40,7 +41,7 @@ pub struct Message {
     pub client_id: ClientId,
     /// When the server took it.
     pub sent_at: Millis,
-    pub body: Body,
+    pub body: B,
 }
 
 /// `GET /api/v1/conversations/{id}/messages`: which page.

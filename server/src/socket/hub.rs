@@ -10,12 +10,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::ws::Utf8Bytes;
 use kith_shared::frame::{ServerFrame, close};
-use kith_shared::message::{Head, Message};
+use kith_shared::message::Head;
 use kith_shared::{ConversationId, SessionId, UserId, limits};
-use tokio::sync::Notify;
+use serde::Serialize;
+use tokio::sync::{Notify, Semaphore};
 
 use super::encode;
 use crate::bus::Event;
+use crate::store::Sealed;
+
+/// Writes of one connection that may wait for their commit; it is read no further until one is answered.
+const WINDOW: usize = 64;
+
+/// [`ServerFrame::Message`] with a body that is serialised already.
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "message")]
+struct MessageFrame<'a> {
+    message: &'a Sealed,
+}
 
 /// One socket, as the hub sees it.
 pub struct Connection {
@@ -25,6 +37,8 @@ pub struct Connection {
     /// Frames the session has not taken yet. A channel would keep 1.5 KiB ready for a connection that only listens.
     queue: Mutex<Vec<Utf8Bytes>>,
     queued: Notify,
+    /// A permit is taken for each write, and comes back with its answer.
+    pub(super) window: Semaphore,
     /// The close code, once it has to go; 0 until then.
     code: AtomicU16,
     closing: Notify,
@@ -34,18 +48,26 @@ impl Connection {
     pub fn new(user: UserId, session: SessionId) -> Arc<Self> {
         // Random, so that an id of this node is never one of another's.
         let (id, queue, code) = (rand::random(), Mutex::default(), AtomicU16::new(0));
-        Arc::new(Self { id, user, session, queue, queued: Notify::new(), code, closing: Notify::new() })
+        let (window, queued, closing) = (Semaphore::new(WINDOW), Notify::new(), Notify::new());
+        Arc::new(Self { id, user, session, queue, queued, window, code, closing })
     }
 
     /// Puts a frame into the queue; one too many closes the connection as too slow.
     pub fn push(&self, frame: Utf8Bytes) {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        if queue.len() < limits::SOCKET_QUEUE {
-            queue.push(frame);
+        if self.put(frame) {
             self.queued.notify_one();
-        } else {
-            self.close(close::TOO_SLOW);
         }
+    }
+
+    /// Puts a frame into the queue. Answers whether it is the first, of which the session has to be notified.
+    fn put(&self, frame: Utf8Bytes) -> bool {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if queue.len() == limits::SOCKET_QUEUE {
+            self.close(close::TOO_SLOW);
+            return false;
+        }
+        queue.push(frame);
+        queue.len() == 1
     }
 
     /// Resolves with all frames that wait, once there are any. For the session alone, which so holds at most as many
@@ -133,34 +155,16 @@ impl Hub {
         users.iter().copied().filter(|user| inner.users.contains_key(user)).collect()
     }
 
-    /// Hands an event to whom it concerns here.
-    pub fn deliver(&self, event: Event) {
-        match event {
-            Event::Message { message, origin } => self.message(message, origin),
-            Event::Conversation { conversation, frame } => {
-                let Some(bytes) = encode(&frame) else { return };
-                let inner = self.lock();
-                inner.rooms.get(&conversation).into_iter().flatten().for_each(|to| to.push(bytes.clone()));
-            }
-            Event::Users { users, frame } => {
-                let Some(bytes) = encode(&frame) else { return };
-                let inner = self.lock();
-                let devices = users.iter().filter_map(|user| inner.users.get(user)).flatten();
-                devices.for_each(|to| to.push(bytes.clone()));
-            }
-            Event::Joined { conversation, users } => {
-                let mut inner = self.lock();
-                let devices: Vec<_> =
-                    users.iter().filter_map(|user| inner.users.get(user)).flatten().cloned().collect();
-                devices.iter().for_each(|device| inner.join(device, conversation));
-            }
-            Event::SessionEnded { session } => {
-                let inner = self.lock();
-                let ended =
-                    inner.connections.values().filter(|(connection, _)| connection.session == session);
-                ended.for_each(|(connection, _)| connection.close(close::SESSION_ENDED));
-            }
-        }
+    /// Hands events to whom they concern here, in their order.
+    pub fn deliver(&self, events: Vec<Event>) {
+        // Serialised before the lock is taken, and nobody is woken before all is in the queues: a session then writes
+        // what is for it in one go.
+        let posts: Vec<_> = events.into_iter().filter_map(Post::of).collect();
+        let mut woken = Vec::new();
+        let mut inner = self.lock();
+        posts.into_iter().for_each(|post| inner.put(post, &mut woken));
+        drop(inner);
+        woken.iter().for_each(|connection| connection.queued.notify_one());
     }
 
     /// Closes every connection, and those still to come, with `code`.
@@ -170,28 +174,91 @@ impl Hub {
         inner.connections.values().for_each(|(connection, _)| connection.close(code));
     }
 
-    fn message(&self, message: Message, origin: u64) {
-        let head = Head { seq: message.seq, change: message.change };
-        let (conversation, client_id, sent_at) = (message.conversation, message.client_id, message.sent_at);
-        let Some(bytes) = encode(&ServerFrame::Message { message }) else { return };
-        let inner = self.lock();
-        for connection in inner.rooms.get(&conversation).into_iter().flatten() {
-            if connection.id == origin {
-                let ack = ServerFrame::Ack { conversation, client_id, head, sent_at };
-                encode(&ack).into_iter().for_each(|ack| connection.push(ack));
-            } else {
-                connection.push(bytes.clone());
-            }
-        }
-    }
-
     fn lock(&self) -> MutexGuard<'_, Inner> {
         // A panic while the lock was held can't leave the maps half-changed in a way that matters to the next caller.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// An event, serialised.
+enum Post {
+    /// The connection it came by gets the acknowledgement.
+    Message {
+        conversation: ConversationId,
+        bytes: Utf8Bytes,
+        origin: u64,
+        ack: Utf8Bytes,
+    },
+    Conversation {
+        conversation: ConversationId,
+        bytes: Utf8Bytes,
+    },
+    Users {
+        users: Vec<UserId>,
+        bytes: Utf8Bytes,
+    },
+    Joined {
+        conversation: ConversationId,
+        users: Vec<UserId>,
+    },
+    SessionEnded {
+        session: SessionId,
+    },
+}
+
+impl Post {
+    fn of(event: Event) -> Option<Self> {
+        Some(match event {
+            Event::Message { message, origin } => {
+                let (conversation, client_id) = (message.conversation, message.client_id);
+                let head = Head { seq: message.seq, change: message.change };
+                let ack = ServerFrame::Ack { conversation, client_id, head, sent_at: message.sent_at };
+                let bytes = encode(&MessageFrame { message: &message })?;
+                Self::Message { conversation, bytes, origin, ack: encode(&ack)? }
+            }
+            Event::Conversation { conversation, frame } => {
+                Self::Conversation { conversation, bytes: encode(&frame)? }
+            }
+            Event::Users { users, frame } => Self::Users { users, bytes: encode(&frame)? },
+            Event::Joined { conversation, users } => Self::Joined { conversation, users },
+            Event::SessionEnded { session } => Self::SessionEnded { session },
+        })
+    }
+}
+
 impl Inner {
+    /// Puts it into the queues; `woken` are those whose session has to be notified.
+    fn put(&mut self, post: Post, woken: &mut Vec<Arc<Connection>>) {
+        let mut put = |to: &Arc<Connection>, bytes: &Utf8Bytes| {
+            if to.put(bytes.clone()) {
+                woken.push(to.clone());
+            }
+        };
+        match post {
+            Post::Message { conversation, bytes, origin, ack } => {
+                let room = self.rooms.get(&conversation).into_iter().flatten();
+                room.for_each(|to| put(to, if to.id == origin { &ack } else { &bytes }));
+            }
+            Post::Conversation { conversation, bytes } => {
+                self.rooms.get(&conversation).into_iter().flatten().for_each(|to| put(to, &bytes));
+            }
+            Post::Users { users, bytes } => self.devices(&users).for_each(|to| put(to, &bytes)),
+            Post::Joined { conversation, users } => {
+                let devices: Vec<_> = self.devices(&users).cloned().collect();
+                devices.iter().for_each(|device| self.join(device, conversation));
+            }
+            Post::SessionEnded { session } => {
+                let all = self.connections.values().map(|(connection, _)| connection);
+                let ended = all.filter(|connection| connection.session == session);
+                ended.for_each(|connection| connection.close(close::SESSION_ENDED));
+            }
+        }
+    }
+
+    fn devices<'a>(&'a self, users: &'a [UserId]) -> impl Iterator<Item = &'a Arc<Connection>> {
+        users.iter().filter_map(|user| self.users.get(user)).flatten()
+    }
+
     fn join(&mut self, connection: &Arc<Connection>, conversation: ConversationId) {
         let Some((_, joined)) = self.connections.get_mut(&connection.id) else { return };
         if !joined.contains(&conversation) {

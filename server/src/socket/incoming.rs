@@ -1,50 +1,83 @@
 //! What a device sends, and what it is answered.
 
-use std::future::Future;
 use std::sync::Arc;
 
-use futures_util::FutureExt;
-use futures_util::future::{Either, ready};
 use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::message::Body;
 use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId, limits, validate};
 use serde::Deserialize;
+use serde_json::value::to_raw_value;
 
+use super::encode;
 use super::hub::Connection;
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
-use crate::store::{Committed, Draft, ReadDraft};
+use crate::store::{Asker, Committed, Draft, ReadDraft};
 
-/// Takes one frame; `None` for a binary message. What is given back resolves to the answer, if there is one, and may
-/// wait for a commit; the frame itself has its place in the order when this returns.
-pub(super) async fn handle(
-    app: &App,
-    connection: &Arc<Connection>,
-    text: Option<&str>,
-) -> Option<impl Future<Output = Option<ServerFrame>> + use<>> {
+/// Takes one frame; `None` for a binary message. It has its place in the order when this returns; its answer goes to the
+/// connection's queue, maybe only after a commit.
+pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option<&str>) {
     let frame = match parse(text) {
         Ok(frame) => frame,
-        Err(error) => return Some(Either::Left(ready(Some(*error)))),
+        Err(refusal) => return connection.tell(&refusal),
     };
     match frame {
         ClientFrame::Send { conversation, client_id, body } => {
-            Some(Either::Right(Either::Left(send(app, connection, conversation, client_id, body).await)))
+            if let Err(problem) = send(app, connection, conversation, client_id, body).await {
+                connection.tell(&error(&problem, Some(client_id)));
+            }
         }
         ClientFrame::Read { conversation, seq } => {
             let mark = ReadDraft { conversation, user: connection.user, seq };
-            let answer = app.writer.read(mark).await;
-            Some(Either::Right(Either::Right(async move {
-                settle(answer).await.err().map(|problem| error(&problem, None))
-            })))
+            connection.take_place().await;
+            if let Err(problem) = app.writer.read(mark, connection.clone()).await {
+                connection.tell(&error(&problem, None));
+            }
         }
-        ClientFrame::Typing { conversation } => typing(app, connection, conversation)
-            .await
-            .err()
-            .map(|problem| Either::Left(ready(Some(error(&problem, None))))),
-        ClientFrame::Ping => Some(Either::Left(ready(Some(ServerFrame::Pong)))),
-        ClientFrame::Unknown => None,
+        ClientFrame::Typing { conversation } => {
+            if let Err(problem) = typing(app, connection, conversation).await {
+                connection.tell(&error(&problem, None));
+            }
+        }
+        ClientFrame::Ping => connection.tell(&ServerFrame::Pong),
+        ClientFrame::Unknown => {}
+    }
+}
+
+impl Connection {
+    fn tell(&self, frame: &ServerFrame) {
+        encode(frame).into_iter().for_each(|frame| self.push(frame));
+    }
+
+    /// Waits until fewer writes than the window holds are under way.
+    async fn take_place(&self) {
+        // Never closed.
+        if let Ok(place) = self.window.acquire().await {
+            place.forget();
+        }
+    }
+}
+
+impl Asker for Connection {
+    fn message_settled(&self, conversation: ConversationId, client_id: ClientId, outcome: Result<Committed>) {
+        self.window.add_permits(1);
+        match outcome {
+            // The bus brought the acknowledgement, in its place among the messages.
+            Ok(Committed { again: false, .. }) => {}
+            Ok(Committed { head, sent_at, .. }) => {
+                self.tell(&ServerFrame::Ack { conversation, client_id, head, sent_at });
+            }
+            Err(problem) => self.tell(&error(&problem, Some(client_id))),
+        }
+    }
+
+    fn mark_settled(&self, outcome: Result<()>) {
+        self.window.add_permits(1);
+        if let Err(problem) = outcome {
+            self.tell(&error(&problem, None));
+        }
     }
 }
 
@@ -57,7 +90,7 @@ fn parse(text: Option<&str>) -> Result<ClientFrame, Box<ServerFrame>> {
     if text.len() > limits::FRAME_BYTES {
         return Err(refuse(format!("a frame has at most {} bytes", limits::FRAME_BYTES), named(text)));
     }
-    serde_json::from_str(text).map_err(|error| refuse(error.to_string(), named(text)))
+    ClientFrame::parse(text).map_err(|error| refuse(error.to_string(), named(text)))
 }
 
 /// The message a frame is about: even one that can't be taken is refused by its name, and doesn't wait for ever.
@@ -76,23 +109,11 @@ async fn send(
     conversation: ConversationId,
     client_id: ClientId,
     body: Body,
-) -> impl Future<Output = Option<ServerFrame>> + use<> {
-    let answer = match validate::body(body) {
-        Ok(body) => {
-            let draft =
-                Draft { conversation, sender: connection.user, client_id, body, origin: connection.id };
-            app.writer.message(draft).await
-        }
-        Err(code) => Err(code.into()),
-    };
-    settle(answer).map(move |outcome| match outcome {
-        // The bus brings the acknowledgement, in its place among the messages.
-        Ok(Committed { again: false, .. }) => None,
-        Ok(Committed { head, sent_at, .. }) => {
-            Some(ServerFrame::Ack { conversation, client_id, head, sent_at })
-        }
-        Err(problem) => Some(error(&problem, Some(client_id))),
-    })
+) -> Result<()> {
+    let body = to_raw_value(&validate::body(body)?).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let draft = Draft { conversation, sender: connection.user, client_id, body, origin: connection.id };
+    connection.take_place().await;
+    app.writer.message(draft, connection.clone()).await
 }
 
 async fn typing(app: &App, connection: &Connection, conversation: ConversationId) -> Result<()> {
@@ -105,11 +126,6 @@ async fn typing(app: &App, connection: &Connection, conversation: ConversationId
             Ok(())
         }
     }
-}
-
-/// Waits for the writer's answer.
-async fn settle<T>(answer: Result<crate::store::Answered<T>>) -> Result<T> {
-    answer?.await.map_err(|_| Error::GoingDown)?
 }
 
 fn error(problem: &Error, client_id: Option<ClientId>) -> ServerFrame {

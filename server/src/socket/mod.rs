@@ -8,10 +8,10 @@ mod upgrade;
 pub use upgrade::upgrade;
 
 use axum::extract::ws::Utf8Bytes;
-use kith_shared::frame::ServerFrame;
+use serde::Serialize;
 
 /// A frame as it goes out. Cloning shares the bytes.
-pub(crate) fn encode(frame: &ServerFrame) -> Option<Utf8Bytes> {
+pub(crate) fn encode(frame: &impl Serialize) -> Option<Utf8Bytes> {
     match serde_json::to_string(frame) {
         Ok(text) => Some(text.into()),
         Err(error) => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
-use futures_util::stream::{FuturesUnordered, SplitSink, SplitStream};
+use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use kith_shared::auth::Session;
 use kith_shared::frame::{ServerFrame, close};
@@ -18,8 +18,6 @@ use crate::bus::Event;
 use crate::error::Result;
 use crate::time;
 
-/// Sends of one connection that may wait for their commit; it is read no further until one is answered.
-const WINDOW: usize = 64;
 /// How long a connection that has to go may take to hear why.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
@@ -97,16 +95,11 @@ async fn write(
 
 /// Reads and hands on frames. Ends with a close code, or with none when the peer ended it.
 async fn read(app: &App, connection: &Arc<Connection>, mut stream: SplitStream<WebSocket>) -> Option<u16> {
-    let mut answers = FuturesUnordered::new();
     let idle = tokio::time::sleep(SOCKET_IDLE);
     tokio::pin!(idle);
     loop {
         tokio::select! {
-            Some(answer) = answers.next() => {
-                let answer: Option<ServerFrame> = answer;
-                answer.as_ref().and_then(encode).into_iter().for_each(|frame| connection.push(frame));
-            }
-            message = stream.next(), if answers.len() < WINDOW => {
+            message = stream.next() => {
                 idle.as_mut().reset(Instant::now() + SOCKET_IDLE);
                 let text = match message {
                     Some(Ok(Message::Text(text))) => Some(text),
@@ -118,9 +111,7 @@ async fn read(app: &App, connection: &Arc<Connection>, mut stream: SplitStream<W
                     Some(Err(_)) => return Some(close_code::INVALID),
                 };
                 // Boxed too: it waits but rarely.
-                if let Some(answer) = Box::pin(incoming::handle(app, connection, text.as_deref())).await {
-                    answers.push(answer);
-                }
+                Box::pin(incoming::handle(app, connection, text.as_deref())).await;
             }
             () = &mut idle => return Some(close::IDLE),
         }

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 
-pub use writer::{Answered, Committed, Draft, Publish, ReadDraft, Writer};
+pub use writer::{Asker, Committed, Draft, Publish, ReadDraft, Sealed, Writer};
 
 /// The database. Clones share the connections.
 #[derive(Clone)]

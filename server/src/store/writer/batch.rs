@@ -1,5 +1,5 @@
-//! Many messages in a few statements: a driver's cost is per statement, so those of a batch are written many rows at a
-//! time, and numbered here, in the transaction that holds the write lock, rather than in SQL.
+//! Many messages in two statements: a driver's cost is per statement. They are numbered here, in the transaction that
+//! holds the write lock, rather than in SQL.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -11,31 +11,35 @@ use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::{Committed, Draft, Messages};
+use super::{BATCH, Committed, Draft};
 use crate::error::{Error, Result};
 
 /// What makes a message the same one when it is sent twice.
 type Key = (UserId, ClientId);
 type Member = (ConversationId, UserId);
 
-/// Rows of one statement, largest first: few statements for any number of messages, and few to keep prepared.
-const ROWS: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
+/// Rows a statement has room for: few statements to keep prepared, one for any batch. What is not bound is NULL, and
+/// left out.
+const ROOM: [usize; 4] = [1, 8, 64, BATCH];
 
-/// A statement for each size. What fails takes the whole transaction with it: SQLite need not be ready to undo one
-/// statement alone.
-static INSERTS: LazyLock<[String; 9]> = LazyLock::new(|| {
-    ROWS.map(|rows| {
+/// A statement for each of [`ROOM`]. It moves the conversations' heads too: every statement more is handed to SQLite's
+/// thread and back, which takes as long as writing fifty messages. What fails takes the whole transaction with it:
+/// SQLite need not be ready to undo one statement alone.
+static WRITES: LazyLock<[String; 4]> = LazyLock::new(|| {
+    ROOM.map(|rows| {
         let values = vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
         format!(
-            "INSERT OR FAIL INTO messages (conversation_id, seq, change, sender_id, client_id, sent_at, body)
-             VALUES {values}"
+            "{MOVE_HEADS};
+             INSERT OR FAIL INTO messages (conversation_id, seq, change, sender_id, client_id, sent_at, body)
+             SELECT * FROM (VALUES {values}) WHERE column1 IS NOT NULL"
         )
     })
 });
 
-/// Who may write there, and where the conversation stands.
+/// Who may write there, and where the conversation stands. As one value, for the same reason: rows come one by one.
 const MEMBERS: &str = "
-    SELECT m.conversation_id, m.user_id, m.writable, c.head_seq, c.head_change
+    SELECT json_group_array(
+        json_array(hex(m.conversation_id), hex(m.user_id), m.writable, c.head_seq, c.head_change))
     FROM json_each(?) i
     JOIN members m ON m.conversation_id = unhex(i.value ->> 0) AND m.user_id = unhex(i.value ->> 1)
     JOIN conversations c ON c.id = m.conversation_id";
@@ -68,20 +72,19 @@ pub(super) fn met_known(error: &Error) -> bool {
 /// Writes the messages, in their order; one outcome for each.
 pub(super) async fn insert(
     db: &mut SqliteConnection,
-    messages: &Messages,
+    drafts: &[Draft],
     now: Millis,
     look: Look,
 ) -> Result<Vec<Result<Committed>>> {
-    if messages.is_empty() {
+    if drafts.is_empty() {
         return Ok(Vec::new());
     }
-    let drafts = || messages.iter().map(|(draft, _)| draft);
-    let members = members(db, drafts().map(member).collect()).await?;
+    let members = members(db, drafts.iter().map(member).collect()).await?;
     let refused = |draft: &Draft| !members.get(&member(draft)).is_some_and(|(writable, _)| *writable);
     // What this batch writes is added: the same message twice in one batch is the second time an echo of the first.
-    let mut known = known(db, drafts().filter(|draft| look == Look::ForAll || refused(draft))).await?;
+    let mut known = known(db, drafts.iter().filter(|draft| look == Look::ForAll || refused(draft))).await?;
     let mut heads: HashMap<ConversationId, Head> = HashMap::new();
-    let mut rows = Vec::with_capacity(messages.len());
+    let mut rows = Vec::with_capacity(drafts.len());
     let mut take = |draft| {
         let known = match known.entry(key(draft)) {
             Entry::Occupied(known) => {
@@ -100,9 +103,10 @@ pub(super) async fn insert(
         known.insert((draft.conversation, Committed { head: *head, sent_at: now, again: true }));
         Ok(Committed { head: *head, sent_at: now, again: false })
     };
-    let outcomes = drafts().map(|draft| take(draft).map_err(Error::from)).collect();
-    write(db, &rows, now).await?;
-    move_heads(db, &heads).await?;
+    let outcomes = drafts.iter().map(|draft| take(draft).map_err(Error::from)).collect();
+    if !rows.is_empty() {
+        write(db, &heads, &rows, now).await?;
+    }
     Ok(outcomes)
 }
 
@@ -117,11 +121,11 @@ fn member(draft: &Draft) -> Member {
 async fn members(db: &mut SqliteConnection, asked: HashSet<Member>) -> Result<HashMap<Member, (bool, Head)>> {
     let asked: Vec<_> =
         asked.into_iter().map(|(conversation, user)| (conversation.0.simple(), user.0.simple())).collect();
-    let rows: Vec<(Uuid, Uuid, bool, i64, i64)> =
-        sqlx::query_as(MEMBERS).bind(json(&asked)?).fetch_all(db).await?;
+    let rows: String = sqlx::query_scalar(MEMBERS).bind(json(&asked)?).fetch_one(db).await?;
+    let rows: Vec<(Uuid, Uuid, u8, Seq, Change)> =
+        serde_json::from_str(&rows).map_err(|error| Error::Corrupt(error.to_string()))?;
     let found = |(conversation, user, writable, seq, change)| {
-        let head = Head { seq: Seq(seq), change: Change(change) };
-        ((ConversationId(conversation), UserId(user)), (writable, head))
+        ((ConversationId(conversation), UserId(user)), (writable == 1, Head { seq, change }))
     };
     Ok(rows.into_iter().map(found).collect())
 }
@@ -144,31 +148,20 @@ async fn known(
     Ok(rows.into_iter().map(found).collect())
 }
 
-async fn write(db: &mut SqliteConnection, rows: &[(&Draft, Head)], now: Millis) -> Result<()> {
-    let mut left = rows;
-    for (size, sql) in ROWS.iter().zip(&*INSERTS) {
-        let chunks = left.chunks_exact(*size);
-        left = chunks.remainder();
-        for chunk in chunks {
-            let mut insert = sqlx::query(sql.as_str());
-            for (draft, head) in chunk {
-                insert = insert.bind(draft.conversation.0).bind(head.seq.0).bind(head.change.0);
-                insert = insert.bind(draft.sender.0).bind(draft.client_id.0).bind(now);
-                // Serialising a plain enum of strings can't fail.
-                insert = insert.bind(serde_json::to_string(&draft.body).unwrap_or_default());
-            }
-            insert.execute(&mut *db).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn move_heads(db: &mut SqliteConnection, heads: &HashMap<ConversationId, Head>) -> Result<()> {
-    if heads.is_empty() {
-        return Ok(());
-    }
+async fn write(
+    db: &mut SqliteConnection,
+    heads: &HashMap<ConversationId, Head>,
+    rows: &[(&Draft, Head)],
+    now: Millis,
+) -> Result<()> {
     let heads: Vec<_> = heads.iter().map(|(id, head)| (id.0.simple(), head.seq, head.change)).collect();
-    sqlx::query(MOVE_HEADS).bind(json(&heads)?).execute(db).await?;
+    let room = ROOM.partition_point(|room| *room < rows.len());
+    let mut write = sqlx::query(WRITES[room].as_str()).bind(json(&heads)?);
+    for (draft, head) in rows {
+        write = write.bind(draft.conversation.0).bind(head.seq.0).bind(head.change.0);
+        write = write.bind(draft.sender.0).bind(draft.client_id.0).bind(now).bind(draft.body.get());
+    }
+    write.execute(db).await?;
     Ok(())
 }
 

@@ -7,8 +7,8 @@ use kith_shared::{ConversationId, Seq, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::ReadDraft;
 use super::batch::json;
-use super::{Marks, ReadDraft};
 use crate::error::Result;
 
 type Member = (ConversationId, UserId);
@@ -30,7 +30,7 @@ const ADVANCE: &str = "
 /// Moves the marks; an outcome for each, and those that really moved.
 pub(super) async fn advance(
     db: &mut SqliteConnection,
-    marks: &Marks,
+    marks: &[ReadDraft],
 ) -> Result<(Vec<Result<()>>, Vec<ReadDraft>)> {
     if marks.is_empty() {
         return Ok((Vec::new(), Vec::new()));
@@ -42,17 +42,17 @@ pub(super) async fn advance(
         Some(_) => Ok(()),
     };
     let mut furthest: HashMap<Member, Seq> = HashMap::new();
-    for (mark, _) in marks.iter().filter(|(mark, _)| check(mark).is_ok()) {
+    for mark in marks.iter().filter(|mark| check(mark).is_ok()) {
         let seq = furthest.entry((mark.conversation, mark.user)).or_default();
         *seq = mark.seq.max(*seq);
     }
     let moved = move_marks(db, furthest).await?;
-    Ok((marks.iter().map(|(mark, _)| check(mark).map_err(Into::into)).collect(), moved))
+    Ok((marks.iter().map(|mark| check(mark).map_err(Into::into)).collect(), moved))
 }
 
-async fn heads(db: &mut SqliteConnection, marks: &Marks) -> Result<HashMap<Member, Seq>> {
+async fn heads(db: &mut SqliteConnection, marks: &[ReadDraft]) -> Result<HashMap<Member, Seq>> {
     let asked: Vec<_> =
-        marks.iter().map(|(mark, _)| (mark.conversation.0.simple(), mark.user.0.simple())).collect();
+        marks.iter().map(|mark| (mark.conversation.0.simple(), mark.user.0.simple())).collect();
     let rows: Vec<(Uuid, Uuid, i64)> = sqlx::query_as(HEADS).bind(json(&asked)?).fetch_all(db).await?;
     let head = |(conversation, user, seq)| ((ConversationId(conversation), UserId(user)), Seq(seq));
     Ok(rows.into_iter().map(head).collect())

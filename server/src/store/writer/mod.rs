@@ -9,9 +9,13 @@ mod marks;
 
 use std::sync::Arc;
 
-use kith_shared::message::{Body, Head, Message};
+use kith_shared::message::{Head, Message};
 use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId};
-use tokio::sync::{mpsc, oneshot};
+use serde_json::value::RawValue;
+use sqlx::pool::PoolConnection;
+use sqlx::{Connection, Sqlite, SqliteConnection};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use self::batch::Look;
@@ -24,12 +28,18 @@ const QUEUE: usize = 4_096;
 /// Writes in one commit.
 const BATCH: usize = 512;
 
-/// A message to be written. Its body has been validated.
+/// Commits after which the connection is let go for a moment: whoever else has to write waits no longer than they take.
+const TURN: u32 = 16;
+
+/// A message as it is stored and delivered: its body was validated and serialised by whoever brought it.
+pub type Sealed = Message<Box<RawValue>>;
+
+/// A message to be written.
 pub struct Draft {
     pub conversation: ConversationId,
     pub sender: UserId,
     pub client_id: ClientId,
-    pub body: Body,
+    pub body: Box<RawValue>,
     /// The connection it came by, which is given the acknowledgement where the others are given the message.
     pub origin: u64,
 }
@@ -51,20 +61,23 @@ pub struct Committed {
     pub again: bool,
 }
 
-/// Who hears of what was committed, in the order it was.
+/// Who hears of what was committed.
 pub trait Publish: Send + Sync + 'static {
-    fn message(&self, message: Message, origin: u64);
-    fn read(&self, mark: ReadDraft);
+    /// What one commit wrote, in its order: messages with the connections they came by, and marks that moved.
+    fn publish(&self, messages: Vec<(Sealed, u64)>, marks: Vec<ReadDraft>);
 }
 
-type Answer<T> = oneshot::Sender<Result<T>>;
-
-/// Resolves when the write is durable or refused.
-pub type Answered<T> = oneshot::Receiver<Result<T>>;
+/// Who asked for something to be written. Each call is answered once, when it is durable or refused:
+/// `conversation_not_found`, `not_writable`, `client_id_reused`, `seq_in_future`, or what the database said.
+pub trait Asker: Send + Sync {
+    /// After the message was published, if it is new.
+    fn message_settled(&self, conversation: ConversationId, client_id: ClientId, outcome: Result<Committed>);
+    fn mark_settled(&self, outcome: Result<()>);
+}
 
 enum Write {
-    Message(Draft, Answer<Committed>),
-    Read(ReadDraft, Answer<()>),
+    Message(Draft, Arc<dyn Asker>),
+    Read(ReadDraft, Arc<dyn Asker>),
 }
 
 /// A handle to the writer. It ends, with everything written, when the last handle is gone.
@@ -74,48 +87,42 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the writer's task; the handle given back ends with it.
+    /// Starts the writer; the handle given back ends with it.
     pub fn start(store: Store, publish: Arc<dyn Publish>) -> (Self, JoinHandle<()>) {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        (Self { queue }, tokio::spawn(run(store, publish, waiting)))
+        let runtime = Handle::current();
+        // A thread of its own: what the database answers is gone on with at once, whatever else the runtime has to do.
+        let writer = move || runtime.block_on(run(&store, publish, waiting));
+        (Self { queue }, tokio::task::spawn_blocking(writer))
     }
 
     /// Hands over a message; waits only while the queue is full, so that calls keep their order.
     ///
     /// # Errors
-    /// Only when the server is going down; the rest comes through the answer: `conversation_not_found`,
-    /// `not_writable`, `client_id_reused`, or what the database said.
-    pub async fn message(&self, draft: Draft) -> Result<Answered<Committed>> {
-        let (answer, answered) = oneshot::channel();
-        self.queue.send(Write::Message(draft, answer)).await.map_err(|_| Error::GoingDown)?;
-        Ok(answered)
+    /// Only when the server is going down; the asker is not answered then.
+    pub async fn message(&self, draft: Draft, asker: Arc<dyn Asker>) -> Result<()> {
+        self.queue.send(Write::Message(draft, asker)).await.map_err(|_| Error::GoingDown)
     }
 
     /// Hands over a read mark; see [`Writer::message`].
-    ///
-    /// # Errors
-    /// As there; through the answer `conversation_not_found` or `seq_in_future`.
-    pub async fn read(&self, mark: ReadDraft) -> Result<Answered<()>> {
-        let (answer, answered) = oneshot::channel();
-        self.queue.send(Write::Read(mark, answer)).await.map_err(|_| Error::GoingDown)?;
-        Ok(answered)
+    pub async fn read(&self, mark: ReadDraft, asker: Arc<dyn Asker>) -> Result<()> {
+        self.queue.send(Write::Read(mark, asker)).await.map_err(|_| Error::GoingDown)
     }
 }
 
-async fn run(store: Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receiver<Write>) {
+async fn run(store: &Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receiver<Write>) {
     // One batch at most waits to be told: this is no second queue.
     let (told, to_tell) = mpsc::channel(1);
     let telling = tokio::spawn(tell_all(publish, to_tell));
+    let mut turn = Turn { store, connection: None, commits: 0 };
     let mut writes = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut writes, BATCH).await > 0 {
-        let mut batch = Batch::default();
-        for write in writes.drain(..) {
-            match write {
-                Write::Message(draft, answer) => batch.messages.push((draft, answer)),
-                Write::Read(mark, answer) => batch.marks.push((mark, answer)),
-            }
+        let batch = Batch::of(writes.drain(..));
+        let done = turn.commit(&batch).await;
+        if waiting.is_empty() {
+            turn.end();
         }
-        match commit(&store, &batch.messages, &batch.marks).await {
+        match done {
             Ok(done) => {
                 // Nobody would hear of what is written: the end of the task says why.
                 if told.send((batch, done)).await.is_err() {
@@ -123,7 +130,7 @@ async fn run(store: Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receive
                 }
             }
             Err(error) => {
-                let writes = batch.messages.len() + batch.marks.len();
+                let writes = batch.drafts.len() + batch.marks.len();
                 tracing::error!(%error, writes, "a commit failed");
                 batch.fail();
             }
@@ -141,11 +148,42 @@ async fn tell_all(publish: Arc<dyn Publish>, mut to_tell: mpsc::Receiver<(Batch,
     }
 }
 
+/// The write connection, kept from one commit to the next while there is more: taking it anew costs as much as half a
+/// commit.
+struct Turn<'a> {
+    store: &'a Store,
+    connection: Option<PoolConnection<Sqlite>>,
+    commits: u32,
+}
+
+impl Turn<'_> {
+    async fn commit(&mut self, batch: &Batch) -> Result<Done> {
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            none => none.insert(self.store.write.acquire().await?),
+        };
+        let done = commit(connection, batch).await;
+        self.commits += 1;
+        if self.commits == TURN || done.is_err() {
+            self.end();
+        }
+        done
+    }
+
+    fn end(&mut self) {
+        (self.connection, self.commits) = (None, 0);
+    }
+}
+
 /// What is written together, and who waits for it.
 #[derive(Default)]
 struct Batch {
-    messages: Vec<(Draft, Answer<Committed>)>,
-    marks: Vec<(ReadDraft, Answer<()>)>,
+    drafts: Vec<Draft>,
+    /// Who brought each of the drafts.
+    authors: Vec<Arc<dyn Asker>>,
+    marks: Vec<ReadDraft>,
+    /// Who brought each of the marks.
+    readers: Vec<Arc<dyn Asker>>,
 }
 
 /// What one commit led to, in the order of what was asked.
@@ -156,56 +194,67 @@ struct Done {
     moved: Vec<ReadDraft>,
 }
 
-type Messages = [(Draft, Answer<Committed>)];
-type Marks = [(ReadDraft, Answer<()>)];
-
-async fn commit(store: &Store, messages: &Messages, marks: &Marks) -> Result<Done> {
-    match attempt(store, messages, marks, Look::ForRefused).await {
-        Err(error) if batch::met_known(&error) => attempt(store, messages, marks, Look::ForAll).await,
+async fn commit(db: &mut SqliteConnection, batch: &Batch) -> Result<Done> {
+    match attempt(db, batch, Look::ForRefused).await {
+        Err(error) if batch::met_known(&error) => attempt(db, batch, Look::ForAll).await,
         done => done,
     }
 }
 
 /// Leaves nothing behind when it fails.
-async fn attempt(store: &Store, messages: &Messages, marks: &Marks, look: Look) -> Result<Done> {
+async fn attempt(db: &mut SqliteConnection, batch: &Batch, look: Look) -> Result<Done> {
     let now = time::now();
-    let mut tx = store.begin().await?;
-    let messages = batch::insert(&mut tx, messages, now, look).await?;
+    let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
+    let messages = batch::insert(&mut tx, &batch.drafts, now, look).await?;
     // After the messages: a mark may name one of this very batch.
-    let (marks, moved) = marks::advance(&mut tx, marks).await?;
+    let (marks, moved) = marks::advance(&mut tx, &batch.marks).await?;
     tx.commit().await?;
     Ok(Done { now, messages, marks, moved })
 }
 
 impl Batch {
+    fn of(writes: impl Iterator<Item = Write>) -> Self {
+        let mut batch = Self::default();
+        for write in writes {
+            match write {
+                Write::Message(draft, asker) => {
+                    batch.drafts.push(draft);
+                    batch.authors.push(asker);
+                }
+                Write::Read(mark, asker) => {
+                    batch.marks.push(mark);
+                    batch.readers.push(asker);
+                }
+            }
+        }
+        batch
+    }
+
     fn tell(self, done: Done, to: &dyn Publish) {
-        for ((draft, answer), outcome) in self.messages.into_iter().zip(done.messages) {
-            if let Ok(Committed { head, again: false, .. }) = outcome {
-                let Draft { conversation, sender, client_id, body, origin } = draft;
-                let (seq, change) = (head.seq, head.change);
+        let mut new = Vec::with_capacity(self.drafts.len());
+        let mut settled = Vec::with_capacity(self.drafts.len());
+        for (draft, outcome) in self.drafts.into_iter().zip(done.messages) {
+            let Draft { conversation, sender, client_id, body, origin } = draft;
+            if let Ok(Committed { head: Head { seq, change }, again: false, .. }) = outcome {
                 let message =
                     Message { conversation, seq, change, sender, client_id, sent_at: done.now, body };
-                to.message(message, origin);
+                new.push((message, origin));
             }
-            // Nobody waits any more when the connection has gone: the message stands all the same.
-            let _ = answer.send(outcome);
+            settled.push((conversation, client_id, outcome));
         }
-        for mark in done.moved {
-            to.read(mark);
+        to.publish(new, done.moved);
+        for (author, (conversation, client_id, outcome)) in self.authors.iter().zip(settled) {
+            author.message_settled(conversation, client_id, outcome);
         }
-        for ((_, answer), outcome) in self.marks.into_iter().zip(done.marks) {
-            let _ = answer.send(outcome);
-        }
+        self.readers.iter().zip(done.marks).for_each(|(reader, outcome)| reader.mark_settled(outcome));
     }
 
     /// Nothing of it was written: everybody is told so, and may try again.
     fn fail(self) {
         let busy = || Error::from(kith_shared::problem::Code::Busy);
-        for (_, answer) in self.messages {
-            let _ = answer.send(Err(busy()));
+        for (draft, author) in self.drafts.iter().zip(self.authors) {
+            author.message_settled(draft.conversation, draft.client_id, Err(busy()));
         }
-        for (_, answer) in self.marks {
-            let _ = answer.send(Err(busy()));
-        }
+        self.readers.iter().for_each(|reader| reader.mark_settled(Err(busy())));
     }
 }
