@@ -41,6 +41,8 @@ fn message(conversation: ConversationId, seq: i64) -> Message {
         client_id: ClientId(Uuid::now_v7()),
         sent_at: seq,
         body: text(&seq.to_string()),
+        edited_at: None,
+        reactions: Vec::new(),
     }
 }
 
@@ -53,11 +55,14 @@ fn held(id: ConversationId, ranges: Ranges) -> Held {
     let conversation = Conversation {
         id,
         kind: ConversationKind::Direct,
+        title: None,
+        revision: 0,
         created_at: 1,
         members: Vec::new(),
         head: Head { seq: Seq(450), change: Change(460) },
         last_message: None,
         unread: 3,
+        mentions: 0,
         writable: true,
     };
     let unread = [Seq(449), Seq(450)].into();

@@ -1,4 +1,4 @@
-//! Conversations: direct dialogs now, groups as they come.
+//! Conversations: direct dialogs and groups.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,12 +10,13 @@ use crate::{ConversationId, Millis, Seq, UserId};
 #[serde(rename_all = "snake_case")]
 pub enum ConversationKind {
     Direct,
+    Group,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub user: User,
-    /// They have read everything up to here.
+    /// They have read everything up to here. Of a group's members only one's own is told.
     pub read: Seq,
 }
 
@@ -24,13 +25,20 @@ pub struct Member {
 pub struct Conversation {
     pub id: ConversationId,
     pub kind: ConversationKind,
+    /// Of a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Takes the next number with every change of title or members.
+    pub revision: i64,
     pub created_at: Millis,
     pub members: Vec<Member>,
     pub head: Head,
     pub last_message: Option<Message>,
-    /// Messages of others above one's own read mark.
+    /// Messages of others above one's own read mark, deleted ones left out.
     pub unread: i64,
-    /// Whether one may write here now: still friends, nobody blocked.
+    /// Those of them that mention one.
+    pub mentions: i64,
+    /// Whether one may write here now: in a direct dialog, still friends and nobody blocked.
     pub writable: bool,
 }
 
@@ -38,4 +46,25 @@ pub struct Conversation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenDirect {
     pub user: UserId,
+}
+
+/// `POST /api/v1/conversations/group`; the maker is a member without being named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateGroup {
+    pub title: String,
+    /// Friends of the maker.
+    pub members: Vec<UserId>,
+}
+
+/// `PATCH /api/v1/conversations/{conversation}`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateGroup {
+    pub title: String,
+}
+
+/// `POST /api/v1/conversations/{conversation}/members`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddMembers {
+    /// Friends of the one who adds; those who are members already stay so.
+    pub users: Vec<UserId>,
 }

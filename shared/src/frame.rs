@@ -7,11 +7,12 @@ use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use crate::conversation::Conversation;
+use crate::conversation::{Conversation, Member};
 use crate::message::{Body, Head, Message};
 use crate::problem::Code;
+use crate::setting::Setting;
 use crate::user::User;
-use crate::{ClientId, ConversationId, Millis, Seq, SessionId, UserId};
+use crate::{Change, ClientId, ConversationId, Millis, Seq, SessionId, UserId};
 
 /// Declares a kind of frame: an enum that is written by serde as it stands, and read in two steps: which fields there
 /// are, and then those its type has. What serde derives for reading tagged enums keeps every value in between; it is
@@ -99,6 +100,34 @@ frames! {
             client_id: ClientId,
             body: Body,
         };
+        /// Replaces what one's own message says. Answered as [`ClientFrame::Send`] is; `seq` is the message's.
+        Edit = "edit" {
+            conversation: ConversationId,
+            client_id: ClientId,
+            seq: Seq,
+            body: Body,
+        };
+        /// Deletes one's own message for everyone.
+        Delete = "delete" {
+            conversation: ConversationId,
+            client_id: ClientId,
+            seq: Seq,
+        };
+        /// Adds one's reaction, or takes it back.
+        React = "react" {
+            conversation: ConversationId,
+            client_id: ClientId,
+            seq: Seq,
+            emoji: String,
+            on: bool,
+        };
+        /// Sets one of the user's settings; without a value, removes it. Answered by [`ServerFrame::Setting`], to all of
+        /// the user's devices.
+        Set = "set" {
+            client_id: ClientId,
+            key: String,
+            value: Option<String>,
+        };
         /// Read everything up to `seq`. Marks never go back; one in the future is `seq_in_future`.
         Read = "read" {
             conversation: ConversationId,
@@ -120,21 +149,25 @@ frames! {
             user: User,
             now: Millis,
             conversations: Vec<ConversationState>,
+            /// Where the user's settings stand.
+            settings: Change,
             /// Friends with a connection right now.
             online: Vec<UserId>,
         };
-        /// The message is durable, as `seq` and `change` of its conversation. Only to the device that sent it.
+        /// What was sent is durable, as `change` of the conversation: the message `seq`, or a change of it. Only to the
+        /// device that sent it; a change of a message comes to it as [`ServerFrame::Message`] too, before.
         Ack = "ack" {
             conversation: ConversationId,
             client_id: ClientId,
             head: Head,
             sent_at: Millis,
         };
-        /// A new or changed message, whole; to every connected device of every member but the one that was acknowledged.
+        /// A new or changed message, whole; to every connected device of every member, a new one not to the device that
+        /// is acknowledged.
         Message = "message" {
             message: Message,
         };
-        /// A member has read up to `seq`; to every device of every member, the reader's own too.
+        /// A member has read up to `seq`; to every device of the reader, and of the other one in a direct dialog.
         Read = "read" {
             conversation: ConversationId,
             user: UserId,
@@ -149,9 +182,31 @@ frames! {
             user: UserId,
             online: bool,
         };
-        /// A conversation is new to this user, or its members or `writable` changed.
+        /// A conversation is new to this user, or whether one may write in it changed.
         Conversation = "conversation" {
             conversation: Conversation,
+        };
+        /// A group's members changed.
+        Members = "members" {
+            conversation: ConversationId,
+            revision: i64,
+            added: Vec<Member>,
+            removed: Vec<UserId>,
+        };
+        /// A group has a new title.
+        Title = "title" {
+            conversation: ConversationId,
+            revision: i64,
+            title: String,
+        };
+        /// The user is no member of it any more.
+        Left = "left" {
+            conversation: ConversationId,
+        };
+        /// A setting of the user's, from any of their devices; `client_id` is that of the [`ClientFrame::Set`].
+        Setting = "setting" {
+            setting: Setting,
+            client_id: Option<ClientId>,
         };
         /// A relation, request or profile changed: `GET /api/v1/contacts` says how.
         ContactsChanged = "contacts_changed";
@@ -170,6 +225,8 @@ frames! {
 pub struct ConversationState {
     pub conversation: ConversationId,
     pub head: Head,
+    pub revision: i64,
+    /// In a group, one's own.
     pub reads: Vec<ReadMark>,
     pub writable: bool,
 }

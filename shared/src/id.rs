@@ -55,7 +55,7 @@ uuid_id!(
     InvitationId
 );
 uuid_id!(
-    /// Made once per message by the sender's device (UUIDv7). Sending it twice is the same message.
+    /// Made by a device (UUIDv7) once per message, and once per change of one. Sending it twice is doing it once.
     ClientId
 );
 
@@ -96,8 +96,8 @@ counter!(
     Seq
 );
 counter!(
-    /// A conversation's change number: every new message takes the next one, as edits, deletions and reactions will;
-    /// dense; 0 stands before the first.
+    /// A conversation's change number: every new message, edit, deletion and reaction takes the next one; dense; 0 stands
+    /// before the first. A user's settings have theirs.
     Change
 );
 

@@ -10,6 +10,8 @@ pub mod limits;
 pub mod message;
 pub mod problem;
 pub mod routes;
+pub mod search;
+pub mod setting;
 pub mod user;
 pub mod validate;
 

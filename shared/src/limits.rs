@@ -12,6 +12,20 @@ pub const DISPLAY_NAME_CHARS: std::ops::RangeInclusive<usize> = 1..=64;
 pub const MESSAGE_CHARS: usize = 4_000;
 /// Messages in one page of a conversation's history.
 pub const PAGE_MESSAGES: u32 = 100;
+/// Members of one group.
+pub const GROUP_MEMBERS: usize = 1_000;
+/// Bytes of one emoji: the longest, of people with skin tones, have 35.
+pub const EMOJI_BYTES: usize = 35;
+/// Reactions to one message, by all members together: it travels whole.
+pub const REACTIONS: usize = 200;
+/// Settings of one user; each draft, pin and mute is one.
+pub const SETTINGS: i64 = 20_000;
+pub const SETTING_KEY_BYTES: usize = 80;
+pub const SETTING_VALUE_BYTES: usize = 16 * 1024;
+/// Messages in one page of search results.
+pub const SEARCH_RESULTS: u32 = 50;
+/// Characters of what is searched for.
+pub const SEARCH_CHARS: usize = 200;
 /// Friends, and waiting requests each way, one user can have.
 pub const CONTACTS: i64 = 2_000;
 /// Invitation links one user can have open at once.

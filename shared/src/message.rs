@@ -8,7 +8,11 @@ use crate::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", try_from = "BodyFields")]
 pub enum Body {
-    Text { text: String },
+    Text {
+        text: String,
+    },
+    /// Was deleted for everyone: what it said is gone. Its place stays, so that `seq` stays dense.
+    Deleted,
 }
 
 /// The fields of every kind of body: read without keeping each value in between, as serde would for a tagged enum.
@@ -25,6 +29,7 @@ impl TryFrom<BodyFields> for Body {
         match (fields.kind.as_str(), fields.text) {
             ("text", Some(text)) => Ok(Self::Text { text }),
             ("text", None) => Err("missing field `text`".to_owned()),
+            ("deleted", _) => Ok(Self::Deleted),
             (kind, _) => Err(format!("unknown kind of body `{kind}`")),
         }
     }
@@ -42,12 +47,38 @@ pub struct Message<B = Body> {
     /// When the server took it.
     pub sent_at: Millis,
     pub body: B,
+    /// When its body was last edited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Millis>,
+    /// In the order the emoji were first used.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+}
+
+/// Who reacted to a message with one emoji, in the order they did. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaction {
+    pub emoji: String,
+    pub users: Vec<UserId>,
+}
+
+/// Whether a text mentions the user: `@` and the username, as a word.
+pub fn mentions(text: &str, username: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    text.match_indices('@').any(|(at, _)| {
+        let name = text.get(at + 1..at + 1 + username.len());
+        let apart = text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
+        apart
+            && name.is_some_and(|name| name.eq_ignore_ascii_case(username))
+            && !text[at + 1 + username.len()..].starts_with(is_part)
+    })
 }
 
 /// `GET /api/v1/conversations/{id}/messages`: which page.
 ///
 /// With `before`: the newest messages below it, ascending. With `after`: the oldest above it, ascending. With
-/// `changed_after`: those whose `change` is above it, by `change` ascending. With none: the newest page.
+/// `changed_after`: those whose `change` is above it, by `change` ascending. With `around`: those on both sides of it and
+/// itself, ascending. With none: the newest page.
 /// More than one is `invalid_query`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageQuery {
@@ -57,6 +88,8 @@ pub struct PageQuery {
     pub after: Option<Seq>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_after: Option<Change>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub around: Option<Seq>,
     /// At most [`crate::limits::PAGE_MESSAGES`], which is also the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
@@ -66,7 +99,7 @@ pub struct PageQuery {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     pub messages: Vec<Message>,
-    /// Whether the same question asked from this page's end finds more.
+    /// Whether the same question asked from this page's end finds more; for `around`, whether there are newer ones.
     pub more: bool,
     pub head: Head,
 }

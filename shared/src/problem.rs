@@ -43,6 +43,9 @@ codes! {
     InvalidDisplayName = "invalid_display_name", 422, "A display name has 1 to 64 characters";
     EmptyMessage = "empty_message", 422, "A message needs a text";
     MessageTooLong = "message_too_long", 422, "A message's text has at most 4,000 characters";
+    InvalidTitle = "invalid_title", 422, "A group's title has 1 to 64 characters";
+    InvalidEmoji = "invalid_emoji", 422, "A reaction is one emoji";
+    InvalidSetting = "invalid_setting", 422, "A setting's key has 1 to 80 of a-z, 0-9, _, - and /, its value at most 16 KiB";
     InvalidInvitation = "invalid_invitation", 422, "An invitation has 1 to 1,000 uses and lives at most 30 days";
     SeqInFuture = "seq_in_future", 422, "No message has that number yet";
     BodyTooLarge = "body_too_large", 413, "The request's body is too large";
@@ -52,9 +55,13 @@ codes! {
     ForbiddenOrigin = "forbidden_origin", 403, "The request comes from another site";
     NotWritable = "not_writable", 403, "One can't write in this conversation now";
     NotFriends = "not_friends", 403, "Only friends can have a direct dialog";
+    NotYours = "not_yours", 403, "Only who wrote the message may do that";
+    NotAGroup = "not_a_group", 409, "A direct dialog has two members and no title";
     NotFound = "not_found", 404, "There is nothing here";
     UserNotFound = "user_not_found", 404, "No such user";
     ConversationNotFound = "conversation_not_found", 404, "No such conversation";
+    MessageNotFound = "message_not_found", 404, "No such message";
+    MessageDeleted = "message_deleted", 409, "The message was deleted";
     RequestNotFound = "request_not_found", 404, "No such request";
     InvitationNotFound = "invitation_not_found", 404, "The invitation is used up, expired or never was";
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";

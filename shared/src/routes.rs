@@ -46,6 +46,18 @@ pub const INVITATION_ACCEPT: &str = "/api/v1/invitations/by-token/{token}/accept
 pub const CONVERSATIONS: &str = "/api/v1/conversations";
 /// `POST`
 pub const CONVERSATIONS_DIRECT: &str = "/api/v1/conversations/direct";
+/// `POST`
+pub const CONVERSATIONS_GROUP: &str = "/api/v1/conversations/group";
+/// `GET`; `PATCH` renames a group.
+pub const CONVERSATION: &str = "/api/v1/conversations/{conversation}";
+/// `POST` adds members.
+pub const MEMBERS: &str = "/api/v1/conversations/{conversation}/members";
+/// `DELETE` leaves a group.
+pub const MEMBERSHIP: &str = "/api/v1/conversations/{conversation}/membership";
+/// `GET`, `PATCH`
+pub const SETTINGS: &str = "/api/v1/settings";
+/// `GET`
+pub const SEARCH: &str = "/api/v1/search";
 /// `GET`
 pub const MESSAGES: &str = "/api/v1/conversations/{conversation}/messages";
 
@@ -91,6 +103,18 @@ pub fn invitation_preview(token: &str) -> String {
 /// `token` has to be one, so that it needs no escaping: see [`crate::validate::invitation_token`].
 pub fn invitation_accept(token: &str) -> String {
     fill(INVITATION_ACCEPT, token)
+}
+
+pub fn conversation(conversation: ConversationId) -> String {
+    fill(CONVERSATION, &conversation.to_string())
+}
+
+pub fn members(conversation: ConversationId) -> String {
+    fill(MEMBERS, &conversation.to_string())
+}
+
+pub fn membership(conversation: ConversationId) -> String {
+    fill(MEMBERSHIP, &conversation.to_string())
 }
 
 pub fn messages(conversation: ConversationId) -> String {

@@ -42,7 +42,8 @@ pub fn display_name(text: &str) -> Result<String, Code> {
 /// # Errors
 /// `empty_message` or `message_too_long`.
 pub fn body(body: Body) -> Result<Body, Code> {
-    let Body::Text { text } = body;
+    // Nobody writes a deleted message: one becomes it.
+    let Body::Text { text } = body else { return Err(Code::EmptyMessage) };
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(Code::EmptyMessage);
@@ -51,6 +52,31 @@ pub fn body(body: Body) -> Result<Body, Code> {
         return Err(Code::MessageTooLong);
     }
     Ok(Body::Text { text: if trimmed.len() == text.len() { text } else { trimmed.to_owned() } })
+}
+
+/// A group's title, trimmed.
+///
+/// # Errors
+/// `invalid_title` unless 1-64 characters are left and none is a control character.
+pub fn title(text: &str) -> Result<String, Code> {
+    display_name(text).map_err(|_| Code::InvalidTitle)
+}
+
+/// # Errors
+/// `invalid_emoji` for what is too long to be one, or has letters, spaces or control characters in it.
+pub fn emoji(text: &str) -> Result<(), Code> {
+    let strange = |c: char| c.is_ascii_alphabetic() || c.is_whitespace() || c.is_control();
+    let fits = (1..=limits::EMOJI_BYTES).contains(&text.len());
+    if fits && !text.is_ascii() && !text.chars().any(strange) { Ok(()) } else { Err(Code::InvalidEmoji) }
+}
+
+/// # Errors
+/// `invalid_setting` unless the key has 1-80 of `a-z 0-9 _ - /` and the value at most 16 KiB.
+pub fn setting(key: &str, value: Option<&str>) -> Result<(), Code> {
+    let allowed = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'_' | b'-' | b'/');
+    let key_fits = (1..=limits::SETTING_KEY_BYTES).contains(&key.len()) && key.bytes().all(allowed);
+    let value_fits = value.is_none_or(|value| value.len() <= limits::SETTING_VALUE_BYTES);
+    if key_fits && value_fits { Ok(()) } else { Err(Code::InvalidSetting) }
 }
 
 /// # Errors
@@ -99,6 +125,25 @@ mod tests {
             Ok(text(&"é".repeat(limits::MESSAGE_CHARS)))
         );
         assert_eq!(body(text(&"é".repeat(limits::MESSAGE_CHARS + 1))), Err(Code::MessageTooLong));
+    }
+
+    #[test]
+    fn an_emoji_is_one_and_not_a_word() {
+        for good in ["👍", "👩‍🚀", "❤️", "1️⃣"] {
+            assert_eq!(emoji(good), Ok(()), "{good}");
+        }
+        for bad in ["", "ok", "👍 ", "👍a", "7", &"👍".repeat(9)] {
+            assert_eq!(emoji(bad), Err(Code::InvalidEmoji), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_setting_has_a_plain_name_and_room_for_a_draft() {
+        assert_eq!(setting("draft/0190d3a2-7b1c-7e4f-8a55-0123456789ab", Some(&"x".repeat(16_000))), Ok(()));
+        for (key, value) in [("", None), ("Theme", None), ("a b", None), ("theme", Some("x".repeat(20_000)))]
+        {
+            assert_eq!(setting(key, value.as_deref()), Err(Code::InvalidSetting), "{key:?}");
+        }
     }
 
     #[test]

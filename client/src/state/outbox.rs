@@ -108,6 +108,8 @@ impl ConversationView {
             client_id,
             sent_at,
             body: outgoing.body.clone(),
+            edited_at: None,
+            reactions: Vec::new(),
         };
         self.take_message(me, message, effects);
     }

@@ -45,7 +45,13 @@ impl State {
             ServerFrame::Error { code, client_id: Some(client_id), .. } => {
                 self.refuse(client_id, code, effects)
             }
-            ServerFrame::Error { .. } | ServerFrame::Pong | ServerFrame::Unknown => {}
+            ServerFrame::Members { .. }
+            | ServerFrame::Title { .. }
+            | ServerFrame::Left { .. }
+            | ServerFrame::Setting { .. }
+            | ServerFrame::Error { .. }
+            | ServerFrame::Pong
+            | ServerFrame::Unknown => {}
         }
     }
 

@@ -27,11 +27,14 @@ fn conversation(head: i64) -> Conversation {
     Conversation {
         id: DIALOG,
         kind: ConversationKind::Direct,
+        title: None,
+        revision: 0,
         created_at: 1,
         members: vec![member(ME, "me"), member(LEO, "leo")],
         head: Head { seq: Seq(head), change: Change(head) },
         last_message: None,
         unread: 0,
+        mentions: 0,
         writable: true,
     }
 }
@@ -45,6 +48,8 @@ fn message(seq: i64, sender: UserId) -> Message {
         client_id: ClientId(Uuid::from_u128(1_000 + seq as u128)),
         sent_at: seq,
         body: Body::Text { text: seq.to_string() },
+        edited_at: None,
+        reactions: Vec::new(),
     }
 }
 
@@ -108,12 +113,13 @@ fn opened(head: i64) -> State {
 fn welcome(head: i64, my_read: i64) -> Action {
     let reads = vec![ReadMark { user: ME, seq: Seq(my_read) }, ReadMark { user: LEO, seq: Seq::ZERO }];
     let head = Head { seq: Seq(head), change: Change(head) };
-    let state = ConversationState { conversation: DIALOG, head, reads, writable: true };
+    let state = ConversationState { conversation: DIALOG, head, revision: 0, reads, writable: true };
     Action::Frame(ServerFrame::Welcome {
         session: SessionId(Uuid::nil()),
         user: user(ME, "me"),
         now: 5,
         conversations: vec![state],
+        settings: Change::ZERO,
         online: vec![LEO],
     })
 }

@@ -31,7 +31,10 @@ pub fn BubbleView(Props { bubble, sender, engine }: &Props) -> Html {
             (&outgoing.body, Some(delivery), outgoing.client_id)
         }
     };
-    let Body::Text { text } = body;
+    let said = match body {
+        Body::Text { text } => rich_text(text),
+        Body::Deleted => html! { <em>{ text("dialog.deleted") }</em> },
+    };
     let at = bubble.content.at();
     let class = class(
         "bubble",
@@ -47,7 +50,7 @@ pub fn BubbleView(Props { bubble, sender, engine }: &Props) -> Html {
             if bubble.first {
                 <span class="visually-hidden">{ sender }</span>
             }
-            <span class="bubble__text">{ rich_text(text) }</span>
+            <span class="bubble__text">{ said }</span>
             <span class="bubble__meta">
                 <span title={time::exact(at)}>{ time::clock(at) }</span>
                 { for delivery.map(state) }

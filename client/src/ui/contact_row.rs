@@ -54,6 +54,7 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
     let last = outgoing.or_else(|| view.last_message().map(|last| (&last.body, last.sender == me)));
     let text = match last {
         None => text("contact_list.no_message"),
+        Some((Body::Deleted, _)) => text("dialog.deleted"),
         Some((Body::Text { text }, true)) => text_with("contact_list.own_message", &[("text", text)]),
         Some((Body::Text { text }, false)) => text.clone().into(),
     };

@@ -42,7 +42,11 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
             }
         }
         ClientFrame::Ping => connection.tell(&ServerFrame::Pong),
-        ClientFrame::Unknown => {}
+        ClientFrame::Edit { .. }
+        | ClientFrame::Delete { .. }
+        | ClientFrame::React { .. }
+        | ClientFrame::Set { .. }
+        | ClientFrame::Unknown => {}
     }
 }
 

@@ -73,6 +73,7 @@ impl Store {
                 _ => states.push(ConversationState {
                     conversation: ConversationId(id),
                     head: Head { seq: Seq(seq), change: Change(change) },
+                    revision: 0,
                     reads: vec![mark],
                     writable,
                 }),
@@ -112,11 +113,14 @@ impl Store {
         let conversation = |(id, created_at, seq, change, writable, unread): ConversationRow| Conversation {
             id: ConversationId(id),
             kind: ConversationKind::Direct,
+            title: None,
+            revision: 0,
             created_at,
             members: members.remove(&id).unwrap_or_default(),
             head: Head { seq: Seq(seq), change: Change(change) },
             last_message: last.remove(&id),
             unread,
+            mentions: 0,
             writable,
         };
         Ok(rows.into_iter().map(conversation).collect())

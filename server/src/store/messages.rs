@@ -27,6 +27,8 @@ pub(super) fn message(row: MessageRow) -> Result<Message> {
         client_id: ClientId(client_id),
         sent_at,
         body,
+        edited_at: None,
+        reactions: Vec::new(),
     })
 }
 

@@ -237,7 +237,7 @@ impl Socket {
     pub async fn message(&mut self) -> (Seq, String) {
         self.hear_until(|frame| match frame {
             ServerFrame::Message { message } => {
-                let Body::Text { text } = message.body;
+                let Body::Text { text } = message.body else { panic!("deleted: {message:?}") };
                 Some((message.seq, text))
             }
             _ => None,

@@ -236,8 +236,18 @@ impl Batch {
         for (draft, outcome) in self.drafts.into_iter().zip(done.messages) {
             let Draft { conversation, sender, client_id, body, origin } = draft;
             if let Ok(Committed { head: Head { seq, change }, again: false, .. }) = outcome {
-                let message =
-                    Message { conversation, seq, change, sender, client_id, sent_at: done.now, body };
+                let (sent_at, edited_at, reactions) = (done.now, None, Vec::new());
+                let message = Message {
+                    conversation,
+                    seq,
+                    change,
+                    sender,
+                    client_id,
+                    sent_at,
+                    body,
+                    edited_at,
+                    reactions,
+                };
                 new.push((message, origin));
             }
             settled.push((conversation, client_id, outcome));

@@ -1,0 +1,125 @@
+//! Search: what is asked, what is found, and how a text becomes terms. Both sides cut texts the same way, so that both
+//! find the same.
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::Message;
+use crate::{ConversationId, Millis, UserId};
+
+/// `GET /api/v1/search`: messages that hold every word of `q`, each word as the beginning of one of theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchQuery {
+    /// May be empty where a filter is given.
+    #[serde(default)]
+    pub q: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "in")]
+    pub conversation: Option<ConversationId>,
+    /// Sent before this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Millis>,
+    /// Sent at this time or after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has: Option<Has>,
+    /// Of the page before, to go on from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<i64>,
+}
+
+/// What a message carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Has {
+    Link,
+}
+
+/// What was found, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchResults {
+    pub messages: Vec<Message>,
+    /// Where to go on; `None` at the end.
+    pub cursor: Option<i64>,
+}
+
+/// The terms of a text that was folded: compatibility decomposed, without its marks, in lower case. A word is a term;
+/// where words are not told apart by spaces (CJK), each character is.
+pub fn terms(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !c.is_alphanumeric()).flat_map(pieces)
+}
+
+/// Whether a folded text holds what a folded query asks for: each word as the beginning of one of its own, and what is
+/// written without spaces as it stands.
+pub fn matches(folded: &str, query: &str) -> bool {
+    let mut asked = query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    asked.all(|word| {
+        let apart = word.chars().next().is_some_and(is_apart);
+        folded.match_indices(word).any(|(at, _)| {
+            let before = folded[..at].chars().next_back();
+            apart || before.is_none_or(|before| !before.is_alphanumeric() || is_apart(before))
+        })
+    })
+}
+
+/// Whether a text holds a link.
+pub fn has_link(text: &str) -> bool {
+    text.contains("http://") || text.contains("https://")
+}
+
+/// A run of letters and digits, cut where a character stands for itself.
+fn pieces(run: &str) -> impl Iterator<Item = &str> {
+    let mut left = run;
+    std::iter::from_fn(move || {
+        let first = left.chars().next()?;
+        let end = if is_apart(first) { first.len_utf8() } else { left.find(is_apart).unwrap_or(left.len()) };
+        let (piece, rest) = left.split_at(end);
+        left = rest;
+        Some(piece)
+    })
+}
+
+/// Characters of scripts that leave no space between words: Han, Hiragana, Katakana, Hangul whole and as it decomposes,
+/// Bopomofo, Thai, Lao, Khmer, Myanmar.
+fn is_apart(c: char) -> bool {
+    matches!(c,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1100}'..='\u{11ff}' | '\u{1780}'..='\u{17ff}'
+        | '\u{2e80}'..='\u{2fdf}' | '\u{3040}'..='\u{318f}' | '\u{31a0}'..='\u{31bf}' | '\u{31f0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}'
+        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        terms(text).collect()
+    }
+
+    #[test]
+    fn a_text_is_cut_into_words() {
+        assert_eq!(cut("meet me, at 6 o'clock!"), ["meet", "me", "at", "6", "o", "clock"]);
+        assert_eq!(cut(" ... "), [""; 0]);
+    }
+
+    #[test]
+    fn what_knows_no_spaces_is_cut_into_characters() {
+        assert_eq!(cut("你好 kith吧"), ["你", "好", "kith", "吧"]);
+    }
+
+    #[test]
+    fn a_word_is_found_by_its_beginning_and_not_by_its_middle() {
+        assert!(matches("the harbour at six", "harb six"));
+        assert!(!matches("the harbour at six", "bour"));
+        assert!(matches("the harbour at six", "  "));
+        assert!(!matches("the harbour at six", "harbour seven"));
+    }
+
+    #[test]
+    fn characters_have_to_stand_together() {
+        assert!(matches("我们明天见", "明天"));
+        assert!(!matches("天明", "明天"));
+    }
+}

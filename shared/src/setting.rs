@@ -1,0 +1,57 @@
+//! A user's settings: what follows them from device to device. Drafts, pins and mutes of conversations are among them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Change, ConversationId};
+
+/// One setting. The last one that reached the server stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setting {
+    pub key: String,
+    /// `None` where it was removed.
+    pub value: Option<String>,
+    /// The change of the user's settings that set it: dense, as a conversation's is.
+    pub change: Change,
+}
+
+/// `GET /api/v1/settings?changed_after=N`: those set since, by `change` ascending; all that are set, with none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    pub settings: Vec<Setting>,
+    /// Where they stand: the last change there is.
+    pub head: Change,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsQuery {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_after: Option<Change>,
+}
+
+/// `PATCH /api/v1/settings`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetSetting {
+    pub key: String,
+    /// `None` removes it.
+    pub value: Option<String>,
+}
+
+/// What is half written in a conversation: a text.
+pub fn draft(conversation: ConversationId) -> String {
+    format!("draft/{conversation}")
+}
+
+/// Pinned to the top of the Contact List: any value.
+pub fn pin(conversation: ConversationId) -> String {
+    format!("pin/{conversation}")
+}
+
+/// Muted until a time, in milliseconds since the Unix epoch.
+pub fn mute(conversation: ConversationId) -> String {
+    format!("mute/{conversation}")
+}
+
+/// The conversation a key is about, if it is one of those with this prefix: `draft`, `pin`, `mute`.
+pub fn about(key: &str, prefix: &str) -> Option<ConversationId> {
+    key.strip_prefix(prefix)?.strip_prefix('/')?.parse().ok()
+}
