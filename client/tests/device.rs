@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use kith_client::device::{Device, DeviceError, Write};
-use kith_client::state::{Held, Outgoing, Ranges};
+use kith_client::state::{Counted, Held, Outgoing, Ranges};
 use kith_shared::conversation::{Conversation, ConversationKind};
 use kith_shared::message::{Body, Head, Message};
 use kith_shared::{Change, ClientId, ConversationId, Seq, UserId};
@@ -48,7 +48,16 @@ fn message(conversation: ConversationId, seq: i64) -> Message {
 
 fn outgoing(conversation: ConversationId, place: i64, written_at: i64) -> Rc<Outgoing> {
     let client_id = ClientId(Uuid::now_v7());
-    Rc::new(Outgoing { conversation, client_id, body: text("hi"), written_at, place, refused: None })
+    Rc::new(Outgoing {
+        conversation,
+        client_id,
+        body: text("hi"),
+        of: None,
+        reaction: None,
+        written_at,
+        place,
+        refused: None,
+    })
 }
 
 fn held(id: ConversationId, ranges: Ranges) -> Held {
@@ -66,7 +75,8 @@ fn held(id: ConversationId, ranges: Ranges) -> Held {
         writable: true,
     };
     let unread = [Seq(449), Seq(450)].into();
-    Held { conversation, change: Change(455), ranges, unread, counted: (Seq(448), Seq(440)) }
+    let (mentions, change) = (vec![Seq(450)], Change(455));
+    Held { conversation, change, ranges, unread, mentions, count: Counted::default() }
 }
 
 async fn open(user: UserId) -> Device {

@@ -16,7 +16,7 @@ use kith_shared::{ClientId, ConversationId, UserId};
 use rexie::{Rexie, Transaction, TransactionMode};
 use wasm_bindgen::JsValue;
 
-use crate::state::{Held, Outgoing};
+use crate::state::{Held, Outgoing, UserSettings};
 
 pub use identity::{forget, recall, remember};
 
@@ -60,6 +60,9 @@ pub enum Write {
         text: String,
     },
     Contacts(Contacts),
+    Settings(Rc<UserSettings>),
+    /// A conversation and all that is kept of it.
+    DropConversation(ConversationId),
 }
 
 /// One user's database. Dropping it closes it, so that another may open, upgrade or delete it: what runs is finished.

@@ -20,6 +20,7 @@ impl Device {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
         let contacts = transaction.store(schema::META)?.get(JsValue::from_str(schema::CONTACTS)).await?;
         let contacts: Contacts = contacts.as_ref().map(parse).transpose()?.unwrap_or_default();
+        let settings = transaction.store(schema::META)?.get(JsValue::from_str(schema::SETTINGS)).await?;
         let conversations = transaction.store(schema::CONVERSATIONS)?.get_all(None, None).await?;
         let outbox = transaction.store(schema::OUTBOX)?.index(schema::BY_PLACE)?.get_all(None, None).await?;
         Ok(Stored {
@@ -27,6 +28,7 @@ impl Device {
             conversations: parse_all(conversations)?,
             outbox: parse_all(outbox)?,
             drafts: drafts(&transaction).await?,
+            settings: settings.as_ref().map(parse).transpose()?.unwrap_or_default(),
         })
     }
 
@@ -57,6 +59,12 @@ pub(super) async fn kept(
     let range = KeyRange::bound(&place(conversation, from), &place(conversation, to), None, None);
     let range = range.map_err(rexie::Error::from)?;
     parse_all(transaction.store(schema::MESSAGES)?.get_all(Some(range), None).await?)
+}
+
+/// The keys of all messages of a conversation.
+pub(super) fn all_of(conversation: ConversationId) -> Result<KeyRange> {
+    let (first, last) = (place(conversation, Seq::ZERO), place(conversation, Seq(i64::MAX)));
+    Ok(KeyRange::bound(&first, &last, None, None).map_err(rexie::Error::from)?)
 }
 
 /// The key of a message.

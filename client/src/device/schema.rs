@@ -17,6 +17,7 @@ pub(super) const STORES: [&str; 5] = [MESSAGES, CONVERSATIONS, OUTBOX, DRAFTS, M
 pub(super) const BY_PLACE: &str = "place";
 
 pub(super) const CONTACTS: &str = "contacts";
+pub(super) const SETTINGS: &str = "settings";
 
 /// Raised with every change of the stores below.
 const VERSION: u32 = 1;

@@ -7,7 +7,7 @@ use rexie::{Transaction, TransactionMode};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use super::read::kept;
+use super::read::{all_of, kept};
 use super::{Device, Result, Write, key, schema};
 
 impl Device {
@@ -37,7 +37,7 @@ impl Write {
             }
             (Self::DropOutgoing(id), Self::Outgoing(outgoing)) => *id == outgoing.client_id,
             (Self::Draft { conversation: one, .. }, Self::Draft { conversation: other, .. }) => one == other,
-            (Self::Contacts(_), Self::Contacts(_)) => true,
+            (Self::Contacts(_), Self::Contacts(_)) | (Self::Settings(_), Self::Settings(_)) => true,
             _ => false,
         }
     }
@@ -98,6 +98,14 @@ async fn put(transaction: &Transaction, write: &Write) -> Result<()> {
         }
         Write::Contacts(contacts) => {
             (schema::META, Some(value(contacts)?), Some(JsValue::from_str(schema::CONTACTS)))
+        }
+        Write::Settings(settings) => {
+            (schema::META, Some(value(&**settings)?), Some(JsValue::from_str(schema::SETTINGS)))
+        }
+        Write::DropConversation(id) => {
+            transaction.store(schema::MESSAGES)?.delete(all_of(*id)?.into()).await?;
+            transaction.store(schema::DRAFTS)?.delete(key(id)).await?;
+            (schema::CONVERSATIONS, None, Some(key(id)))
         }
     };
     let store = transaction.store(store)?;

@@ -91,6 +91,7 @@ impl Engine {
     pub(super) fn welcomed(&self) {
         self.0.connection.welcome.set(true);
         self.0.outbox.reset();
+        self.0.settings.reset();
         self.dispatch(Action::Connection(Shown::CatchingUp));
     }
 

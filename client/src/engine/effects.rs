@@ -13,8 +13,13 @@ impl Engine {
             Effect::CatchUp(conversation) => self.fetch(Fetch::Changed(conversation)),
             Effect::FetchNewest(conversation) => self.fetch(Fetch::Newest(conversation)),
             Effect::FetchConversations => self.fetch(Fetch::Conversations),
+            Effect::FetchConversation(conversation) => self.fetch(Fetch::Conversation(conversation)),
+            Effect::FetchSettings => self.fetch(Fetch::Settings),
             Effect::FetchContacts => self.fetch(Fetch::Contacts),
             Effect::SendOutbox => self.send_outbox(),
+            Effect::SendSettings => self.send_settings(),
+            Effect::DropConversation(conversation) => self.store(Write::DropConversation(conversation)),
+            Effect::StoreSettings => self.store(Write::Settings(self.state().settings.clone())),
             Effect::SendRead { conversation, seq } => {
                 // Unsent marks are found again by comparing with the next welcome.
                 self.0.connection.send(ClientFrame::Read { conversation, seq });

@@ -22,7 +22,9 @@ const PAUSE_MS: u32 = 3_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fetch {
     Conversations,
+    Conversation(ConversationId),
     Contacts,
+    Settings,
     /// The newest page, and what is missing below it after.
     Newest(ConversationId),
     /// Everything after the change that is held.
@@ -82,6 +84,15 @@ impl Engine {
     async fn fetch_now(&self, fetch: Fetch) -> Result<(), Failure> {
         match fetch {
             Fetch::Conversations => self.dispatch(Action::Conversations(rest::conversations().await?)),
+            Fetch::Conversation(id) => match rest::conversation(id).await {
+                Ok(conversation) => self.dispatch(Action::Conversations(vec![conversation])),
+                Err(Failure::Refused(Code::ConversationNotFound)) => self.dispatch(Action::Left(id)),
+                Err(failure) => return Err(failure),
+            },
+            Fetch::Settings => {
+                let settings = rest::settings(self.state().settings.head).await?;
+                self.dispatch(Action::Settings(settings));
+            }
             Fetch::Contacts => self.dispatch(Action::Contacts(rest::contacts().await?)),
             Fetch::Newest(conversation) => {
                 self.fetch_page(conversation, Cut::Newest, PageQuery::default()).await?;

@@ -7,10 +7,12 @@ mod connection;
 mod effects;
 mod fetch;
 mod friends;
+mod group;
 mod history;
 mod outbox;
 mod rest;
 pub mod service_worker;
+mod settings;
 mod socket;
 mod storage;
 
@@ -23,7 +25,7 @@ use kith_shared::message::Body;
 use kith_shared::{ClientId, ConversationId, Millis, Seq};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::state::{Action, Outgoing, State};
+use crate::state::{Action, Outgoing, Reacting, State};
 
 pub use friends::Relate;
 
@@ -48,6 +50,7 @@ struct Inner {
     outbox: outbox::Outbox,
     /// Where a typing frame was last sent, and when.
     typing: Cell<Option<(ConversationId, Millis)>>,
+    settings: settings::Sending,
     /// The user is logging out: that the session ends is what was asked for, and nobody connects meanwhile.
     logging_out: Cell<bool>,
 }
@@ -66,6 +69,7 @@ impl Engine {
             fetches: fetch::Queue::default(),
             outbox: outbox::Outbox::default(),
             typing: Cell::new(None),
+            settings: settings::Sending::default(),
             logging_out: Cell::new(false),
         }));
         engine.listen();
@@ -88,19 +92,41 @@ impl Engine {
 
     /// Writes a message: it is in the state, and so on the screen, at once; it is sent when it is stored.
     pub fn send(&self, conversation: ConversationId, text: String) {
-        let (client_id, place) = (ClientId(browser::new_uuid()), self.state().next_place());
-        let body = Body::Text { text };
-        let written_at = browser::now();
-        self.0.outbox.unstored(client_id);
         // Who goes on typing after a message is typing anew.
         self.0.typing.set(None);
+        self.write(conversation, Body::Text { text }, None, None);
+        self.sync_draft(conversation);
+    }
+
+    /// Changes what a message of one's own says.
+    pub fn edit(&self, conversation: ConversationId, seq: Seq, text: String) {
+        self.write(conversation, Body::Text { text }, Some(seq), None);
+    }
+
+    /// Deletes a message of one's own for everyone.
+    pub fn delete(&self, conversation: ConversationId, seq: Seq) {
+        self.write(conversation, Body::Deleted, Some(seq), None);
+    }
+
+    /// Reacts to a message, or takes it back.
+    pub fn react(&self, conversation: ConversationId, seq: Seq, emoji: &str, on: bool) {
+        let reaction = Reacting { emoji: emoji.to_owned(), on };
+        self.write(conversation, Body::Deleted, Some(seq), Some(reaction));
+    }
+
+    fn write(&self, conversation: ConversationId, body: Body, of: Option<Seq>, reaction: Option<Reacting>) {
+        let (client_id, place) = (ClientId(browser::new_uuid()), self.state().next_place());
+        let (written_at, refused) = (browser::now(), None);
+        self.0.outbox.unstored(client_id);
         self.dispatch(Action::Written(Outgoing {
             conversation,
             client_id,
             body,
+            of,
+            reaction,
             written_at,
             place,
-            refused: None,
+            refused,
         }));
     }
 
@@ -118,6 +144,7 @@ impl Engine {
     /// Keeps what stands in the composer.
     pub fn set_draft(&self, conversation: ConversationId, text: String) {
         self.dispatch(Action::Draft { conversation, text });
+        self.sync_draft_soon(conversation);
     }
 
     /// Tells the others that the user is typing, no more often than it is worth.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use gloo_timers::future::TimeoutFuture;
 use kith_shared::ClientId;
-use kith_shared::frame::{ClientFrame, ServerFrame};
+use kith_shared::frame::ServerFrame;
 use kith_shared::problem::Code;
 use wasm_bindgen_futures::spawn_local;
 
@@ -65,9 +65,7 @@ impl Engine {
             if under_way.contains(&client_id) {
                 continue;
             }
-            let (conversation, body) = (outgoing.conversation, outgoing.body.clone());
-            let frame = ClientFrame::Send { conversation, client_id, body };
-            if under_way.len() >= WINDOW || !self.0.connection.send(frame) {
+            if under_way.len() >= WINDOW || !self.0.connection.send(outgoing.frame()) {
                 return;
             }
             under_way.push(client_id);
@@ -85,6 +83,8 @@ impl Engine {
             TimeoutFuture::new(BUSY_PAUSE_MS).await;
             engine.0.outbox.forget(client_id);
             engine.send_outbox();
+            engine.0.settings.forget(client_id);
+            engine.send_settings();
         });
     }
 }

@@ -4,11 +4,12 @@ use futures::future::LocalBoxFuture;
 use gloo_net::http::{Method, RequestBuilder};
 use kith_shared::auth::{LogIn, Register, Session};
 use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, InvitationPreview, SendRequest};
-use kith_shared::conversation::{Conversation, OpenDirect};
+use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, UpdateGroup};
 use kith_shared::message::{Page, PageQuery};
 use kith_shared::problem::{Code, Problem};
+use kith_shared::setting::Settings;
 use kith_shared::user::{UpdateProfile, User};
-use kith_shared::{ConversationId, InvitationId, UserId, routes};
+use kith_shared::{Change, ConversationId, InvitationId, UserId, routes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -86,6 +87,31 @@ pub(super) async fn conversations() -> Result<Vec<Conversation>> {
     get(routes::CONVERSATIONS).await
 }
 
+pub(super) async fn conversation(id: ConversationId) -> Result<Conversation> {
+    get(&routes::conversation(id)).await
+}
+
+pub(super) async fn create_group(body: &CreateGroup) -> Result<Conversation> {
+    post(routes::CONVERSATIONS_GROUP, body).await
+}
+
+pub(super) async fn rename_group(id: ConversationId, body: &UpdateGroup) -> Result<()> {
+    let body = serde_json::to_string(body).ok();
+    answer(Method::PATCH, &routes::conversation(id), body).await.map(drop)
+}
+
+pub(super) async fn add_members(id: ConversationId, body: &AddMembers) -> Result<()> {
+    answer(Method::POST, &routes::members(id), serde_json::to_string(body).ok()).await.map(drop)
+}
+
+pub(super) async fn leave(id: ConversationId) -> Result<()> {
+    tell(Method::DELETE, &routes::membership(id)).await
+}
+
+pub(super) async fn settings(changed_after: Change) -> Result<Settings> {
+    get(&format!("{}?changed_after={changed_after}", routes::SETTINGS)).await
+}
+
 pub(super) async fn open_direct(user: UserId) -> Result<Conversation> {
     post(routes::CONVERSATIONS_DIRECT, &OpenDirect { user }).await
 }
@@ -95,6 +121,7 @@ pub(super) async fn messages(conversation: ConversationId, query: &PageQuery) ->
         ("before", query.before.map(|seq| seq.0)),
         ("after", query.after.map(|seq| seq.0)),
         ("changed_after", query.changed_after.map(|change| change.0)),
+        ("around", query.around.map(|seq| seq.0)),
         ("limit", query.limit.map(i64::from)),
     ];
     let mut path = routes::messages(conversation);

@@ -80,11 +80,15 @@ async fn read(engine: &Engine, mut stream: futures::stream::SplitStream<WebSocke
 fn take(engine: &Engine, text: &str) {
     match serde_json::from_str::<ServerFrame>(text) {
         Ok(frame) => {
-            if matches!(frame, ServerFrame::Welcome { .. }) {
+            let welcome = matches!(frame, ServerFrame::Welcome { .. });
+            if welcome {
                 engine.welcomed();
             }
             engine.retry_if_busy(&frame);
             engine.dispatch(Action::Frame(frame));
+            if welcome {
+                engine.sync_drafts();
+            }
             engine.watch_typing();
         }
         Err(error) => browser::warn(&error.to_string()),

@@ -7,10 +7,14 @@ use kith_shared::contact::Contacts;
 use kith_shared::conversation::Conversation;
 use kith_shared::frame::ServerFrame;
 use kith_shared::message::{Message, Page};
+use kith_shared::setting::Settings;
 use kith_shared::user::User;
 use kith_shared::{ClientId, ConversationId, Millis, Seq};
 
-use super::{Connection, ConversationView, Held, InvitationLookup, Notice, Outgoing, Route, State};
+use super::{
+    Connection, ConversationView, Held, InvitationLookup, Notice, Outgoing, Pending, Route, State,
+    UserSettings,
+};
 
 /// Something that happened: on the network, in Device Storage, by the user's hand.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +36,14 @@ pub enum Action {
     Notice(Option<Notice>),
     Invitation(InvitationLookup),
     Contacts(Contacts),
-    /// The whole list, from the server.
+    /// Conversations as the server has them now.
     Conversations(Vec<Conversation>),
+    /// The server says that there is no such conversation, or that the user is no member.
+    Left(ConversationId),
+    /// Settings that were set since those that are held.
+    Settings(Settings),
+    /// The user sets one.
+    Set(Pending),
     Frame(ServerFrame),
     /// A page came from the server.
     Page {
@@ -50,7 +60,7 @@ pub enum Action {
         conversation: ConversationId,
         loading: bool,
     },
-    /// The user wrote a message.
+    /// The user wrote a message, or changed one.
     Written(Outgoing),
     /// The user wants a refused message tried again.
     Retried(ClientId),
@@ -84,6 +94,7 @@ pub struct Stored {
     pub conversations: Vec<Held>,
     pub outbox: Vec<Outgoing>,
     pub drafts: Vec<(ConversationId, String)>,
+    pub settings: UserSettings,
 }
 
 /// What has to be done for the state to stay true. The engine does it.
@@ -94,15 +105,22 @@ pub enum Effect {
     /// Fetch the newest page first, for it is what one looks at; then catch up.
     FetchNewest(ConversationId),
     FetchConversations,
+    FetchConversation(ConversationId),
     FetchContacts,
+    FetchSettings,
     /// Send what the outbox holds, oldest first.
     SendOutbox,
+    /// Send the settings that are pending.
+    SendSettings,
     SendRead {
         conversation: ConversationId,
         seq: Seq,
     },
     StoreMessages(Vec<Rc<Message>>),
     StoreConversation(ConversationId),
+    /// Remove a conversation and all that is kept of it.
+    DropConversation(ConversationId),
+    StoreSettings,
     StoreContacts,
     StoreOutgoing(Rc<Outgoing>),
     DropOutgoing(ClientId),
@@ -128,6 +146,9 @@ impl State {
             Action::Conversations(list) => {
                 list.into_iter().for_each(|conversation| self.upsert_conversation(conversation, effects));
             }
+            Action::Left(conversation) => self.left(conversation, effects),
+            Action::Settings(settings) => self.take_settings(settings, effects),
+            Action::Set(pending) => self.set_setting(pending, effects),
             Action::Frame(frame) => self.take_frame(frame, effects),
             Action::Page { conversation, cut, page } => {
                 self.change(conversation, |view, me| view.take_page(me, cut, page, effects));

@@ -1,14 +1,16 @@
 //! One conversation as this device holds it: messages, the outbox's, the draft, marks.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use kith_shared::conversation::Conversation;
-use kith_shared::message::{Body, Message};
+use kith_shared::message::{Body, Head, Message, mentions};
 use kith_shared::problem::Code;
 use kith_shared::user::User;
 use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 use serde::{Deserialize, Serialize};
 
+use super::changes::Reacting;
 use super::ranges::Ranges;
 use super::unbroken::Unbroken;
 
@@ -22,8 +24,22 @@ pub struct Held {
     pub ranges: Ranges,
     /// Held messages of others above one's own read mark, ascending.
     pub unread: Vec<Seq>,
-    /// Where the head and one's own mark were when the server counted `conversation.unread`.
-    pub counted: (Seq, Seq),
+    /// Those of them that mention one, ascending.
+    #[serde(default)]
+    pub mentions: Vec<Seq>,
+    /// What the server last counted.
+    #[serde(default)]
+    pub count: Counted,
+}
+
+/// What the server counted as unread, and of which moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Counted {
+    pub head: Head,
+    /// One's own mark then.
+    pub read: Seq,
+    pub unread: i64,
+    pub mentions: i64,
 }
 
 /// A conversation, and what of it is at hand.
@@ -39,16 +55,30 @@ pub struct ConversationView {
     /// What stands in the composer. Kept over reloads.
     pub draft: String,
     pub typing: Vec<Typing>,
+    pub pinned: bool,
+    /// Muted until then.
+    pub muted_until: Millis,
+    /// Messages that were lately edited or deleted, and with which change: a page that was under way meanwhile may
+    /// bring them as they were. What was changed at or before `edits_from` is not among them any more.
+    pub(super) edits: VecDeque<(Seq, Change)>,
+    pub(super) edits_from: Change,
     /// An older page is on its way.
     pub loading_older: bool,
 }
 
-/// A message of the outbox.
+/// Something of the outbox: a message, or a change of one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outgoing {
     pub conversation: ConversationId,
     pub client_id: ClientId,
+    /// What is said; of a change, what the message says from now on, which is nothing once it is deleted.
     pub body: Body,
+    /// The message that is changed.
+    #[serde(default)]
+    pub of: Option<Seq>,
+    /// The reaction, where that is what changes; `body` says nothing then.
+    #[serde(default)]
+    pub reaction: Option<Reacting>,
     /// By this device's clock: for showing only.
     pub written_at: Millis,
     /// Its place among everything this device wrote: the clock may step back, this doesn't.
@@ -77,9 +107,9 @@ pub enum Delivery {
 impl ConversationView {
     /// A conversation heard of for the first time: nothing of it is held yet.
     pub fn new(conversation: Conversation) -> Self {
-        let counted = (Seq::ZERO, Seq::ZERO);
-        let (ranges, unread) = (Ranges::default(), Vec::new());
-        Self::restored(Held { conversation, change: Change::ZERO, ranges, unread, counted })
+        let (ranges, unread, mentions) = (Ranges::default(), Vec::new(), Vec::new());
+        let count = Counted::default();
+        Self::restored(Held { conversation, change: Change::ZERO, ranges, unread, mentions, count })
     }
 
     /// A conversation as Device Storage kept it.
@@ -91,6 +121,10 @@ impl ConversationView {
             outgoing: Vec::new(),
             draft: String::new(),
             typing: Vec::new(),
+            pinned: false,
+            muted_until: 0,
+            edits: VecDeque::new(),
+            edits_from: Change::ZERO,
             loading_older: false,
         }
     }
@@ -111,6 +145,9 @@ impl ConversationView {
 
     /// The other person of a direct dialog.
     pub fn other(&self, me: UserId) -> Option<&User> {
+        if self.is_group() {
+            return None;
+        }
         self.held.conversation.members.iter().map(|member| &member.user).find(|user| user.id != me)
     }
 
@@ -142,30 +179,76 @@ impl ConversationView {
         }
     }
 
-    /// Messages of others above `me`'s read mark. Derived from what is held and what the server counted, never counted
-    /// up and down.
+    /// Messages of others above `me`'s read mark, deleted ones left out. Derived from what is held and what the server
+    /// counted, never counted up and down.
     pub fn unread(&self, me: UserId) -> i64 {
-        let (read, head) = (self.read_by(me), self.head());
-        let (counted_head, counted_read) = self.held.counted;
+        let upper = || self.head().0 - self.read_by(me).0;
+        self.derived(me, &self.held.unread, self.held.count.unread).unwrap_or_else(upper)
+    }
+
+    /// Those of them that mention `me`.
+    pub fn mentions(&self, me: UserId) -> i64 {
+        self.derived(me, &self.held.mentions, self.held.count.mentions).unwrap_or_default()
+    }
+
+    /// `None` where it takes the server to count them.
+    fn derived(&self, me: UserId, held: &[Seq], counted: i64) -> Option<i64> {
+        let (read, head, count) = (self.read_by(me), self.head(), &self.held.count);
         if read >= head {
-            0
+            Some(0)
         } else if self.held.ranges.covers(read.next(), head) {
-            self.held.unread.len() as i64
-        } else if read == counted_read {
-            self.held.conversation.unread + self.unread_above(counted_head)
+            Some(held.len() as i64)
         } else {
-            head.0 - read.0
+            let since = held.len() - held.partition_point(|unread| *unread <= count.head.seq);
+            (read == count.read).then_some(counted + since as i64)
         }
     }
 
-    fn unread_above(&self, seq: Seq) -> i64 {
-        (self.held.unread.len() - self.held.unread.partition_point(|unread| *unread <= seq)) as i64
+    /// Whether only the server knows how many are unread: one has read on in what is not held.
+    pub(super) fn is_uncounted(&self, me: UserId) -> bool {
+        let (read, head) = (self.read_by(me), self.head());
+        read < head && read != self.held.count.read && !self.held.ranges.covers(read.next(), head)
+    }
+
+    /// Whether a message that was just changed may be among those the server counted before.
+    pub(super) fn was_counted(&self, me: UserId, message: &Message) -> bool {
+        let (read, head, count) = (self.read_by(me), self.head(), &self.held.count);
+        message.sender != me
+            && message.seq > read
+            && message.seq <= count.head.seq
+            && message.change > count.head.change
+            && !self.held.ranges.covers(read.next(), head)
+    }
+
+    /// Keeps a message among the unread ones, or takes it out.
+    pub(super) fn count(&mut self, me: UserId, message: &Message) {
+        let unread = message.sender != me && message.seq > self.read_by(me);
+        let mention = match &message.body {
+            Body::Text { text } => unread && mentions(text, self.username(me)),
+            Body::Deleted => false,
+        };
+        keep(&mut self.held.unread, message.seq, unread && message.body != Body::Deleted);
+        keep(&mut self.held.mentions, message.seq, mention);
+    }
+
+    fn username(&self, me: UserId) -> &str {
+        let mut members = self.held.conversation.members.iter();
+        members.find(|member| member.user.id == me).map_or("", |member| &member.user.username)
     }
 
     /// When something last happened here, for the order of the Contact List.
     pub fn last_activity(&self) -> Millis {
-        let written = self.outgoing.last().map(|outgoing| outgoing.written_at);
+        let written = self.unsent().next_back().map(|outgoing| outgoing.written_at);
         let told = self.last_message().map(|message| message.sent_at);
         written.max(told).unwrap_or(self.held.conversation.created_at)
+    }
+}
+
+/// Has `seq` in an ascending list, or not.
+fn keep(list: &mut Vec<Seq>, seq: Seq, wanted: bool) {
+    match (list.binary_search(&seq), wanted) {
+        (Err(place), true) => list.insert(place, seq),
+        (Ok(place), false) => drop(list.remove(place)),
+        _ => {}
     }
 }

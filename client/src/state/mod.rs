@@ -4,13 +4,16 @@
 //! reads that. Values sit behind `Rc` so that a clone of the state is cheap and a widget redraws when its part changed.
 
 mod action;
+mod changes;
 mod contact;
 mod conversation;
+mod group;
 mod order;
 mod outbox;
 mod ranges;
 mod route;
 mod session;
+mod settings;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -26,9 +29,11 @@ use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Millis, UserId};
 
 pub use action::{Action, Cut, Effect, Stored};
-pub use conversation::{ConversationView, Delivery, Held, Outgoing, Typing};
+pub use changes::Reacting;
+pub use conversation::{ConversationView, Counted, Delivery, Held, Outgoing, Typing};
 pub use ranges::Ranges;
 pub use route::Route;
+pub use settings::{Pending, UserSettings};
 pub use timeline::{Bubble, Content, Row};
 pub use unbroken::Unbroken;
 
@@ -42,6 +47,7 @@ pub struct State {
     /// Friends with a connection, ascending.
     pub online: Rc<Vec<UserId>>,
     pub conversations: Rc<BTreeMap<ConversationId, Rc<ConversationView>>>,
+    pub settings: Rc<UserSettings>,
     /// The invitation whose link was opened, once looked up.
     pub invitation: Option<Rc<InvitationLookup>>,
     /// Said once, plainly, at the edge of the screen, until dismissed or replaced.

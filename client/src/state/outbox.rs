@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use kith_shared::message::{Head, Message};
+use kith_shared::message::{Body, Head, Message};
 use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId, Millis};
 
 use super::order::insert_by;
-use super::{ConversationView, Effect, Outgoing, State};
+use super::{ConversationView, Effect, Failure, Notice, Outgoing, State};
 
 /// Adds a message to others, as they were written.
 pub(super) fn insert_by_place(list: &mut Vec<Rc<Outgoing>>, outgoing: Rc<Outgoing>) {
@@ -36,12 +36,14 @@ impl State {
     pub(super) fn write(&mut self, outgoing: Outgoing, effects: &mut Vec<Effect>) {
         let outgoing = Rc::new(outgoing);
         let conversation = outgoing.conversation;
+        effects.push(Effect::StoreOutgoing(outgoing.clone()));
         self.change(conversation, |view, _| {
-            view.draft.clear();
             view.outgoing.push(outgoing.clone());
+            if outgoing.is_message() {
+                view.draft.clear();
+                effects.push(Effect::StoreDraft { conversation, text: String::new() });
+            }
         });
-        effects.push(Effect::StoreOutgoing(outgoing));
-        effects.push(Effect::StoreDraft { conversation, text: String::new() });
         effects.push(Effect::SendOutbox);
     }
 
@@ -56,11 +58,39 @@ impl State {
         }
     }
 
-    /// The server refused a message. Where it only could not take it just now, it is sent again later.
+    /// The server refused something. Where it only could not take it just now, it is sent again later. A message waits
+    /// for the user; a change that can't be made is told of and given up.
     pub(super) fn refuse(&mut self, client_id: ClientId, code: Code, effects: &mut Vec<Effect>) {
-        if !matches!(code, Code::Busy | Code::Internal) {
-            self.change_outgoing(client_id, effects, |outgoing| outgoing.refused = Some(code));
+        if matches!(code, Code::Busy | Code::Internal) {
+            return;
         }
+        self.refuse_setting(client_id, effects);
+        let Some(conversation) = self.conversation_of(client_id) else { return };
+        let mut change = None;
+        self.change(conversation, |view, _| {
+            let mut outgoing = view.outgoing.iter().filter(|outgoing| outgoing.client_id == client_id);
+            change = outgoing.find(|outgoing| !outgoing.is_message()).cloned();
+        });
+        match change {
+            None => self.change_outgoing(client_id, effects, |outgoing| outgoing.refused = Some(code)),
+            Some(change) => {
+                self.discard(client_id, effects);
+                self.keep_text(&change, effects);
+                self.notice = Some(Notice::Failed(Failure::Refused(code)));
+            }
+        }
+    }
+
+    /// What was typed is not lost: an edit that can't be made becomes the draft, where there is none.
+    fn keep_text(&mut self, change: &Outgoing, effects: &mut Vec<Effect>) {
+        let (Body::Text { text }, None) = (&change.body, &change.reaction) else { return };
+        let conversation = change.conversation;
+        self.change(conversation, |view, _| {
+            if view.draft.is_empty() {
+                view.draft.clone_from(text);
+                effects.push(Effect::StoreDraft { conversation, text: text.clone() });
+            }
+        });
     }
 
     fn conversation_of(&self, client_id: ClientId) -> Option<ConversationId> {
@@ -100,6 +130,12 @@ impl ConversationView {
         let Some(outgoing) = self.outgoing.iter().find(|outgoing| outgoing.client_id == client_id) else {
             return;
         };
+        if !outgoing.is_message() {
+            // The changed message came before its acknowledgement, unless there is a hole.
+            self.drop_outgoing(client_id, effects);
+            self.know_head(head, effects);
+            return;
+        }
         let message = Message {
             conversation: outgoing.conversation,
             seq: head.seq,

@@ -24,7 +24,7 @@ impl State {
     }
 
     pub(super) fn log_in(&mut self, session: Session, stored: Stored) {
-        let Stored { contacts, conversations, outbox, drafts } = stored;
+        let Stored { contacts, conversations, outbox, drafts, settings } = stored;
         // Extended, not collected: collecting sorts, and each sort is two kilobytes of everybody's download.
         let mut views = BTreeMap::new();
         views.extend(
@@ -45,6 +45,8 @@ impl State {
         self.conversations = Rc::new(views);
         self.put_contacts(contacts);
         self.phase = Phase::LoggedIn(Rc::new(session));
+        self.settings = Rc::new(settings);
+        self.show_settings();
     }
 
     /// Nothing of the person stays but the place they are at: an invitation is opened before one logs in.

@@ -8,19 +8,25 @@ use std::rc::Rc;
 use kith_shared::conversation::Conversation;
 use kith_shared::frame::{ConversationState, ServerFrame};
 use kith_shared::limits::{PAGE_MESSAGES, TYPING_LIFE};
-use kith_shared::message::{Message, Page};
+use kith_shared::message::{Body, Head, Message, Page};
 use kith_shared::{Change, ConversationId, Millis, Seq, UserId};
 
-use super::{ConversationView, Cut, Effect, State, Typing};
+use super::{ConversationView, Counted, Cut, Effect, State, Typing};
+
+/// Edits and deletions that are remembered against pages that were under way.
+const EDITS: usize = 64;
 
 impl State {
     pub(super) fn take_frame(&mut self, frame: ServerFrame, effects: &mut Vec<Effect>) {
         match frame {
-            ServerFrame::Welcome { user, conversations, online, now, .. } => {
+            ServerFrame::Welcome { user, conversations, online, now, settings, .. } => {
                 self.now = now;
                 self.set_profile(user);
                 self.set_online(online);
-                self.welcome(conversations, effects);
+                if settings > self.settings.head {
+                    effects.push(Effect::FetchSettings);
+                }
+                self.welcome(&conversations, effects);
             }
             ServerFrame::Message { message } => {
                 let conversation = message.conversation;
@@ -33,7 +39,10 @@ impl State {
                 self.change(conversation, |view, me| view.take_ack(me, client_id, head, sent_at, effects));
             }
             ServerFrame::Read { conversation, user, seq } => {
-                self.change(conversation, |view, me| view.take_read(me, user, seq, effects));
+                self.change(conversation, |view, me| {
+                    view.take_read(me, user, seq, effects);
+                    view.recount(me, effects);
+                });
             }
             ServerFrame::Typing { conversation, user } => {
                 let until = self.now + TYPING_LIFE.as_millis() as Millis;
@@ -45,31 +54,43 @@ impl State {
             ServerFrame::Error { code, client_id: Some(client_id), .. } => {
                 self.refuse(client_id, code, effects)
             }
-            ServerFrame::Members { .. }
-            | ServerFrame::Title { .. }
-            | ServerFrame::Left { .. }
-            | ServerFrame::Setting { .. }
-            | ServerFrame::Error { .. }
-            | ServerFrame::Pong
-            | ServerFrame::Unknown => {}
+            ServerFrame::Members { conversation, revision, added, removed } => {
+                let take = |view: &mut ConversationView| view.take_members(added, &removed);
+                self.change(conversation, |view, _| view.take_revision(revision, take, effects));
+            }
+            ServerFrame::Title { conversation, revision, title } => {
+                let take = |view: &mut ConversationView| view.held.conversation.title = Some(title);
+                self.change(conversation, |view, _| view.take_revision(revision, take, effects));
+            }
+            ServerFrame::Left { conversation } => self.left(conversation, effects),
+            ServerFrame::Setting { setting, client_id } => self.take_setting(setting, client_id, effects),
+            ServerFrame::Error { .. } | ServerFrame::Pong | ServerFrame::Unknown => {}
         }
     }
 
     /// What is known of each conversation's head against what is held.
-    fn welcome(&mut self, states: Vec<ConversationState>, effects: &mut Vec<Effect>) {
+    fn welcome(&mut self, states: &[ConversationState], effects: &mut Vec<Effect>) {
         effects.push(Effect::FetchConversations);
         effects.push(Effect::FetchContacts);
+        let here = |id: &ConversationId| states.iter().any(|state| state.conversation == *id);
+        let gone: Vec<_> = self.conversations.keys().copied().filter(|id| !here(id)).collect();
+        gone.into_iter().for_each(|id| self.left(id, effects));
         for state in states {
-            self.change(state.conversation, |view, me| view.take_state(me, &state, effects));
+            self.change(state.conversation, |view, me| view.take_state(me, state, effects));
         }
         effects.push(Effect::SendOutbox);
+        effects.push(Effect::SendSettings);
     }
 
     pub(super) fn upsert_conversation(&mut self, conversation: Conversation, effects: &mut Vec<Effect>) {
         let id = conversation.id;
         let views = Rc::make_mut(&mut self.conversations);
+        let new = !views.contains_key(&id);
         views.entry(id).or_insert_with(|| Rc::new(ConversationView::new(conversation.clone())));
         self.change(id, |view, me| view.take_conversation(me, conversation, effects));
+        if new {
+            self.show_settings();
+        }
     }
 
     pub(super) fn see(&mut self, conversation: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
@@ -90,25 +111,60 @@ impl ConversationView {
             self.drop_outgoing(message.client_id, effects);
             return;
         }
-        let head = &mut self.held.conversation.head;
-        head.seq = head.seq.max(message.seq);
-        head.change = head.change.max(message.change);
         if message.change > self.held.change.next() {
-            effects.push(Effect::CatchUp(self.id()));
+            self.know_head(Head { seq: message.seq, change: message.change }, effects);
             return;
         }
+        self.raise_head(Head { seq: message.seq, change: message.change });
         self.held.change = message.change;
-        self.typing.retain(|typing| typing.user != message.sender);
+        if message.edited_at.is_none() {
+            self.typing.retain(|typing| typing.user != message.sender);
+        }
+        self.note_edit(&message);
         self.hold(me, vec![message], effects);
+    }
+
+    fn raise_head(&mut self, head: Head) {
+        let known = &mut self.held.conversation.head;
+        known.seq = known.seq.max(head.seq);
+        known.change = known.change.max(head.change);
+    }
+
+    /// The server is this far; what of it is not held is fetched.
+    pub(super) fn know_head(&mut self, head: Head, effects: &mut Vec<Effect>) {
+        self.raise_head(head);
+        if self.held.change < head.change {
+            effects.push(Effect::CatchUp(self.id()));
+        }
+    }
+
+    fn note_edit(&mut self, message: &Message) {
+        if message.edited_at.is_none() && message.body != Body::Deleted {
+            return;
+        }
+        self.edits.push_back((message.seq, message.change));
+        if self.edits.len() > EDITS
+            && let Some((_, change)) = self.edits.pop_front()
+        {
+            self.edits_from = change;
+        }
     }
 
     /// A page that was asked for.
     pub(super) fn take_page(&mut self, me: UserId, cut: Cut, page: Page, effects: &mut Vec<Effect>) {
-        let Page { messages, more, head } = page;
-        let known = &mut self.held.conversation.head;
-        known.seq = known.seq.max(head.seq);
-        known.change = known.change.max(head.change);
+        let Page { mut messages, more, head } = page;
+        self.raise_head(head);
+        if cut != Cut::Changed && head.change < self.edits_from {
+            // It was under way so long that nobody knows what of it was changed since: it is asked for again.
+            self.loading_older = false;
+            if cut == Cut::Newest {
+                effects.push(Effect::FetchNewest(self.id()));
+            }
+            return;
+        }
         let last_change = messages.last().map(|message| message.change);
+        let held = self.held.change;
+        let first = messages.first().map(|message| message.seq);
         match cut {
             Cut::Newest => {
                 self.loaded = true;
@@ -119,14 +175,20 @@ impl ConversationView {
             }
             Cut::Before(seq) => {
                 self.loading_older = false;
-                let first = if more { messages.first().map_or(seq, |message| message.seq) } else { Seq(1) };
+                let first = if more { first.unwrap_or(seq) } else { Seq(1) };
                 self.held.ranges.insert(first, seq.previous());
             }
             Cut::Changed => {
                 let reached = if more { last_change.unwrap_or(Change::ZERO) } else { head.change };
                 self.held.change = self.held.change.max(reached);
+                messages.retain(|message| message.change > held);
+                messages.iter().for_each(|message| self.note_edit(message));
             }
         }
+        let later = |message: &Message| {
+            self.edits.iter().any(|(seq, change)| *seq == message.seq && *change > message.change)
+        };
+        messages.retain(|message| !later(message));
         self.hold(me, messages, effects);
         if self.held.change < self.held.conversation.head.change && cut != Cut::Newest {
             effects.push(Effect::CatchUp(self.id()));
@@ -145,17 +207,15 @@ impl ConversationView {
 
     /// Puts messages where they belong: into memory, into the ranges held, out of the outbox, into Device Storage.
     fn hold(&mut self, me: UserId, messages: Vec<Message>, effects: &mut Vec<Effect>) {
-        let read = self.read_by(me);
         let mut stored = Vec::with_capacity(messages.len());
+        let mut recount = false;
         for message in messages {
             self.held.ranges.insert(message.seq, message.seq);
             if message.sender == me {
                 self.drop_outgoing(message.client_id, effects);
-            } else if message.seq > read
-                && let Err(place) = self.held.unread.binary_search(&message.seq)
-            {
-                self.held.unread.insert(place, message.seq);
             }
+            self.count(me, &message);
+            recount |= self.was_counted(me, &message);
             let last = &mut self.held.conversation.last_message;
             if last.as_ref().is_none_or(|last| (last.seq, last.change) < (message.seq, message.change)) {
                 *last = Some(message.clone());
@@ -168,14 +228,20 @@ impl ConversationView {
         if !stored.is_empty() {
             effects.push(Effect::StoreMessages(stored));
         }
+        let ask = Effect::FetchConversation(self.id());
+        if recount && !effects.contains(&ask) {
+            effects.push(ask);
+        }
         effects.push(Effect::StoreConversation(self.id()));
     }
 
     fn take_state(&mut self, me: UserId, state: &ConversationState, effects: &mut Vec<Effect>) {
+        self.raise_head(state.head);
         let known = &mut self.held.conversation;
-        known.head.seq = known.head.seq.max(state.head.seq);
-        known.head.change = known.head.change.max(state.head.change);
         known.writable = state.writable;
+        if state.revision > known.revision {
+            effects.push(Effect::FetchConversation(state.conversation));
+        }
         for mark in &state.reads {
             self.take_read(me, mark.user, mark.seq, effects);
             let mine = self.read_by(me);
@@ -183,34 +249,48 @@ impl ConversationView {
                 effects.push(Effect::SendRead { conversation: self.id(), seq: mine });
             }
         }
+        self.recount(me, effects);
         self.ask_for_what_is_missing(effects);
     }
 
-    fn take_conversation(&mut self, me: UserId, told: Conversation, effects: &mut Vec<Effect>) {
-        let known = &self.held.conversation;
+    fn take_conversation(&mut self, me: UserId, mut told: Conversation, effects: &mut Vec<Effect>) {
         // What was counted for an older head must not stand for a newer one.
-        if told.head.seq >= known.head.seq {
-            let read =
-                told.members.iter().find(|member| member.user.id == me).map_or(Seq::ZERO, |mine| mine.read);
-            self.held.counted = (told.head.seq, read);
+        if told.head.change >= self.held.count.head.change {
+            let mine = told.members.iter().find(|member| member.user.id == me);
+            let (head, read) = (told.head, mine.map_or(Seq::ZERO, |mine| mine.read));
+            let Conversation { unread, mentions, .. } = told;
+            self.held.count = Counted { head, read, unread, mentions };
         }
-        let mut next = told;
-        for member in &mut next.members {
+        let known = &self.held.conversation;
+        if told.revision < known.revision {
+            told.members.clone_from(&known.members);
+            told.title.clone_from(&known.title);
+            told.revision = known.revision;
+        }
+        for member in &mut told.members {
             member.read = member.read.max(self.read_by(member.user.id));
         }
-        next.head.seq = next.head.seq.max(known.head.seq);
-        next.head.change = next.head.change.max(known.head.change);
-        let newer = |last: &Message| next.last_message.as_ref().is_none_or(|told| told.seq < last.seq);
+        told.head.seq = told.head.seq.max(known.head.seq);
+        told.head.change = told.head.change.max(known.head.change);
+        let newer = |last: &Message| {
+            told.last_message.as_ref().is_none_or(|told| (told.seq, told.change) < (last.seq, last.change))
+        };
         if let Some(last) = known.last_message.as_ref().filter(|last| newer(last)) {
-            next.last_message = Some(last.clone());
+            told.last_message = Some(last.clone());
         }
-        if self.held.counted.0 < next.head.seq {
-            next.unread = known.unread;
-        }
-        self.held.conversation = next;
+        self.held.conversation = told;
         self.forget_read(me);
         effects.push(Effect::StoreConversation(self.id()));
         self.ask_for_what_is_missing(effects);
+    }
+
+    /// Asks the server where only it can know how many are unread. Only after hearing from it: it may not have heard of
+    /// what was read here.
+    fn recount(&self, me: UserId, effects: &mut Vec<Effect>) {
+        let ask = Effect::FetchConversation(self.id());
+        if self.is_uncounted(me) && !effects.contains(&ask) {
+            effects.push(ask);
+        }
     }
 
     /// Far behind, the newest page comes first: it is what one looks at.
@@ -238,6 +318,7 @@ impl ConversationView {
     fn forget_read(&mut self, me: UserId) {
         let read = self.read_by(me);
         self.held.unread.retain(|unread| *unread > read);
+        self.held.mentions.retain(|unread| *unread > read);
     }
 
     fn take_typing(&mut self, me: UserId, user: UserId, until: Millis) {

@@ -55,7 +55,17 @@ fn message(seq: i64, sender: UserId) -> Message {
 
 fn outgoing(number: i64) -> Outgoing {
     let Message { client_id, body, .. } = message(number, ME);
-    Outgoing { conversation: DIALOG, client_id, body, written_at: number, place: number, refused: None }
+    let (of, reaction, refused) = (None, None, None);
+    Outgoing {
+        conversation: DIALOG,
+        client_id,
+        body,
+        of,
+        reaction,
+        written_at: number,
+        place: number,
+        refused,
+    }
 }
 
 fn told(seq: i64) -> Action {

@@ -61,10 +61,10 @@ impl ConversationView {
     pub fn timeline(&self, me: UserId, day: impl Fn(Millis) -> i64) -> Vec<Row> {
         let message = |message: &Rc<Message>| {
             let delivery = (message.sender == me).then(|| self.delivery(me, message));
-            Content::Message(message.clone(), delivery)
+            Content::Message(self.shown(message, me).into_owned(), delivery)
         };
         let messages = self.messages.iter().map(message);
-        let contents = messages.chain(self.outgoing.iter().cloned().map(Content::Outgoing));
+        let contents = messages.chain(self.unsent().cloned().map(Content::Outgoing));
         let mut rows: Vec<Row> = Vec::new();
         let mut above: Option<(i64, UserId)> = None;
         for content in contents {

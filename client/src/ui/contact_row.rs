@@ -50,7 +50,7 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
             </span>
         };
     }
-    let outgoing = view.outgoing.last().map(|outgoing| (&outgoing.body, true));
+    let outgoing = view.unsent().next_back().map(|outgoing| (&outgoing.body, true));
     let last = outgoing.or_else(|| view.last_message().map(|last| (&last.body, last.sender == me)));
     let text = match last {
         None => text("contact_list.no_message"),

@@ -1,0 +1,86 @@
+//! Changes of messages on their way to the server, and how a message looks under them.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use kith_shared::frame::ClientFrame;
+use kith_shared::message::{Body, Message, Reaction};
+use kith_shared::{Seq, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::{ConversationView, Outgoing};
+
+/// A reaction that is set or taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reacting {
+    pub emoji: String,
+    pub on: bool,
+}
+
+impl Outgoing {
+    /// Whether it is a message of its own, not a change of one.
+    pub fn is_message(&self) -> bool {
+        self.of.is_none()
+    }
+
+    /// How the server is told.
+    pub fn frame(&self) -> ClientFrame {
+        let (conversation, client_id, body) = (self.conversation, self.client_id, self.body.clone());
+        match (self.of, &self.reaction, &self.body) {
+            (None, ..) => ClientFrame::Send { conversation, client_id, body },
+            (Some(seq), Some(Reacting { emoji, on }), _) => {
+                ClientFrame::React { conversation, client_id, seq, emoji: emoji.clone(), on: *on }
+            }
+            (Some(seq), None, Body::Deleted) => ClientFrame::Delete { conversation, client_id, seq },
+            (Some(seq), None, _) => ClientFrame::Edit { conversation, client_id, seq, body },
+        }
+    }
+
+    /// Makes of a message what it will be once the server has taken this.
+    fn apply(&self, message: &mut Message, me: UserId) {
+        if message.body == Body::Deleted {
+            return;
+        }
+        match &self.reaction {
+            Some(reacting) => react(&mut message.reactions, me, reacting),
+            None if self.body == Body::Deleted => {
+                (message.body, message.edited_at) = (Body::Deleted, None);
+                message.reactions.clear();
+            }
+            None => (message.body, message.edited_at) = (self.body.clone(), Some(self.written_at)),
+        }
+    }
+}
+
+fn react(reactions: &mut Vec<Reaction>, me: UserId, Reacting { emoji, on }: &Reacting) {
+    for reaction in reactions.iter_mut().filter(|reaction| reaction.emoji == *emoji) {
+        reaction.users.retain(|user| *user != me);
+    }
+    match reactions.iter_mut().find(|reaction| reaction.emoji == *emoji) {
+        Some(reaction) if *on => reaction.users.push(me),
+        None if *on => reactions.push(Reaction { emoji: emoji.clone(), users: vec![me] }),
+        _ => {}
+    }
+    reactions.retain(|reaction| !reaction.users.is_empty());
+}
+
+impl ConversationView {
+    /// Messages written here and not acknowledged yet, oldest first.
+    pub fn unsent(&self) -> impl DoubleEndedIterator<Item = &Rc<Outgoing>> {
+        self.outgoing.iter().filter(|outgoing| outgoing.is_message())
+    }
+
+    /// A message as the user has it: what is on its way to the server has been done to it.
+    pub fn shown<'a>(&self, message: &'a Rc<Message>, me: UserId) -> Cow<'a, Rc<Message>> {
+        let mut shown = Cow::Borrowed(message);
+        for change in self.outgoing.iter().filter(|outgoing| outgoing.of == Some(message.seq)) {
+            change.apply(Rc::make_mut(shown.to_mut()), me);
+        }
+        shown
+    }
+
+    /// Whether a change of this message is on its way.
+    pub fn is_changing(&self, seq: Seq) -> bool {
+        self.outgoing.iter().any(|outgoing| outgoing.of == Some(seq))
+    }
+}

@@ -1,0 +1,61 @@
+//! A group's title and members, by revision: the next one is taken in, a hole is fetched.
+
+use std::rc::Rc;
+
+use kith_shared::conversation::{ConversationKind, Member};
+use kith_shared::{ConversationId, UserId};
+
+use super::{ConversationView, Effect, State};
+
+impl State {
+    /// The user is no member any more: nothing of the conversation stays.
+    pub(super) fn left(&mut self, conversation: ConversationId, effects: &mut Vec<Effect>) {
+        if Rc::make_mut(&mut self.conversations).remove(&conversation).is_some() {
+            effects.push(Effect::DropConversation(conversation));
+        }
+    }
+}
+
+impl ConversationView {
+    pub fn is_group(&self) -> bool {
+        self.held.conversation.kind == ConversationKind::Group
+    }
+
+    /// What it is called: a group's title, or the other person's name.
+    pub fn name(&self, me: UserId) -> &str {
+        match &self.held.conversation.title {
+            Some(title) => title,
+            None => self.other(me).map_or("", |user| &user.display_name),
+        }
+    }
+
+    /// Somebody's name here; empty for who has left.
+    pub fn member_name(&self, user: UserId) -> &str {
+        let mut members = self.held.conversation.members.iter();
+        members.find(|member| member.user.id == user).map_or("", |member| &member.user.display_name)
+    }
+
+    /// What changed with this revision, if it is the next one.
+    pub(super) fn take_revision(
+        &mut self,
+        revision: i64,
+        change: impl FnOnce(&mut Self),
+        effects: &mut Vec<Effect>,
+    ) {
+        let known = self.held.conversation.revision;
+        if revision == known + 1 {
+            self.held.conversation.revision = revision;
+            change(self);
+            effects.push(Effect::StoreConversation(self.id()));
+        } else if revision > known {
+            effects.push(Effect::FetchConversation(self.id()));
+        }
+    }
+
+    pub(super) fn take_members(&mut self, added: Vec<Member>, removed: &[UserId]) {
+        let members = &mut self.held.conversation.members;
+        let gone = |id: &UserId| removed.contains(id) || added.iter().any(|member| member.user.id == *id);
+        members.retain(|member| !gone(&member.user.id));
+        members.extend(added);
+    }
+}

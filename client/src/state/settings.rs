@@ -1,0 +1,160 @@
+//! The user's settings, the same on all devices: the last one that reached the server stands. Drafts, pins and mutes of
+//! conversations are among them.
+
+use std::rc::Rc;
+
+use kith_shared::frame::ClientFrame;
+use kith_shared::setting::{self, Setting, Settings};
+use kith_shared::{Change, ClientId, ConversationId, Millis};
+use serde::{Deserialize, Serialize};
+
+use super::{Effect, State};
+
+/// What is known of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct UserSettings {
+    /// Everything up to this change has been taken in.
+    pub head: Change,
+    /// As the server has them; those with a value.
+    pub values: Vec<Setting>,
+    /// Set here and not answered yet, oldest first; one a key.
+    pub pending: Vec<Pending>,
+}
+
+/// A setting on its way to the server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pending {
+    pub client_id: ClientId,
+    pub key: String,
+    pub value: Option<String>,
+}
+
+impl Pending {
+    pub fn frame(&self) -> ClientFrame {
+        let Self { client_id, key, value } = self.clone();
+        ClientFrame::Set { client_id, key, value }
+    }
+}
+
+impl UserSettings {
+    /// As the user sees it: what was set here last, or what the server has.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        match self.pending.iter().find(|pending| pending.key == key) {
+            Some(pending) => pending.value.as_deref(),
+            None => self.of_server(key),
+        }
+    }
+
+    fn of_server(&self, key: &str) -> Option<&str> {
+        self.values.iter().find(|setting| setting.key == key)?.value.as_deref()
+    }
+
+    fn put(&mut self, setting: Setting) {
+        self.values.retain(|known| known.key != setting.key);
+        if setting.value.is_some() {
+            self.values.push(setting);
+        }
+    }
+}
+
+impl State {
+    /// The draft as other devices know it.
+    pub fn synced_draft(&self, conversation: ConversationId) -> &str {
+        self.settings.get(&setting::draft(conversation)).unwrap_or_default()
+    }
+
+    /// The user sets one here.
+    pub(super) fn set_setting(&mut self, pending: Pending, effects: &mut Vec<Effect>) {
+        let key = pending.key.clone();
+        let settings = Rc::make_mut(&mut self.settings);
+        settings.pending.retain(|earlier| earlier.key != key);
+        settings.pending.push(pending);
+        self.show_setting(&key);
+        effects.push(Effect::StoreSettings);
+        effects.push(Effect::SendSettings);
+    }
+
+    /// One that was set, here or on another device.
+    pub(super) fn take_setting(
+        &mut self,
+        setting: Setting,
+        client_id: Option<ClientId>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let (key, head) = (setting.key.clone(), self.settings.head);
+        let before = self.synced(&key);
+        let settings = Rc::make_mut(&mut self.settings);
+        settings.pending.retain(|pending| Some(pending.client_id) != client_id);
+        if setting.change > head.next() {
+            effects.push(Effect::FetchSettings);
+        } else if setting.change == head.next() {
+            settings.head = setting.change;
+            settings.put(setting);
+        }
+        self.follow(&key, &before, effects);
+        effects.push(Effect::StoreSettings);
+    }
+
+    /// All that were set since those that are held.
+    pub(super) fn take_settings(&mut self, told: Settings, effects: &mut Vec<Effect>) {
+        for setting in told.settings {
+            if setting.change > self.settings.head {
+                let key = setting.key.clone();
+                let before = self.synced(&key);
+                Rc::make_mut(&mut self.settings).put(setting);
+                self.follow(&key, &before, effects);
+            }
+        }
+        let settings = Rc::make_mut(&mut self.settings);
+        settings.head = settings.head.max(told.head);
+        effects.push(Effect::StoreSettings);
+    }
+
+    /// The server refused one: it is as it was.
+    pub(super) fn refuse_setting(&mut self, client_id: ClientId, effects: &mut Vec<Effect>) {
+        let refused = self.settings.pending.iter().position(|pending| pending.client_id == client_id);
+        if let Some(place) = refused {
+            let pending = Rc::make_mut(&mut self.settings).pending.remove(place);
+            self.show_setting(&pending.key);
+            effects.push(Effect::StoreSettings);
+        }
+    }
+
+    /// Puts what conversations show of the settings where it belongs, drafts left out: Device Storage has them as they
+    /// were typed.
+    pub(super) fn show_settings(&mut self) {
+        let settings = self.settings.clone();
+        settings.values.iter().for_each(|setting| self.show_setting(&setting.key));
+        settings.pending.iter().for_each(|pending| self.show_setting(&pending.key));
+    }
+
+    fn show_setting(&mut self, key: &str) {
+        let value = self.settings.get(key).map(str::to_owned);
+        if let Some(conversation) = setting::about(key, "pin") {
+            self.change(conversation, |view, _| view.pinned = value.is_some());
+        } else if let Some(conversation) = setting::about(key, "mute") {
+            let until: Millis = value.and_then(|until| until.parse().ok()).unwrap_or_default();
+            self.change(conversation, |view, _| view.muted_until = until);
+        }
+    }
+
+    fn synced(&self, key: &str) -> String {
+        self.settings.get(key).unwrap_or_default().to_owned()
+    }
+
+    /// A setting may have changed on another device. A draft follows, unless one has gone on writing here since.
+    fn follow(&mut self, key: &str, before: &str, effects: &mut Vec<Effect>) {
+        self.show_setting(key);
+        let Some(conversation) = setting::about(key, "draft") else { return };
+        let now = self.synced(key);
+        if now == before {
+            return;
+        }
+        self.change(conversation, |view, _| {
+            if view.draft == before {
+                view.draft.clone_from(&now);
+                effects.push(Effect::StoreDraft { conversation, text: now });
+            }
+        });
+    }
+}
