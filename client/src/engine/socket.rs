@@ -81,12 +81,14 @@ fn take(engine: &Engine, text: &str) {
     match serde_json::from_str::<ServerFrame>(text) {
         Ok(frame) => {
             let welcome = matches!(frame, ServerFrame::Welcome { .. });
+            // The text of an edit that is refused becomes a draft.
+            let refused = matches!(frame, ServerFrame::Error { .. });
             if welcome {
                 engine.welcomed();
             }
             engine.retry_if_busy(&frame);
             engine.dispatch(Action::Frame(frame));
-            if welcome {
+            if welcome || refused {
                 engine.sync_drafts();
             }
             engine.watch_typing();

@@ -54,6 +54,8 @@ pub struct ConversationView {
     pub outgoing: Vec<Rc<Outgoing>>,
     /// What stands in the composer. Kept over reloads.
     pub draft: String,
+    /// Messages of `outgoing` the server has as this change, which is behind a hole that is being filled.
+    pub(super) acknowledged: Vec<(ClientId, Change)>,
     pub typing: Vec<Typing>,
     pub pinned: bool,
     /// Muted until then.
@@ -120,6 +122,7 @@ impl ConversationView {
             loaded: false,
             outgoing: Vec::new(),
             draft: String::new(),
+            acknowledged: Vec::new(),
             typing: Vec::new(),
             pinned: false,
             muted_until: 0,
@@ -200,14 +203,20 @@ impl ConversationView {
             Some(held.len() as i64)
         } else {
             let since = held.len() - held.partition_point(|unread| *unread <= count.head.seq);
-            (read == count.read).then_some(counted + since as i64)
+            self.goes_on_from_count(read).then_some(counted + since as i64)
         }
     }
 
-    /// Whether only the server knows how many are unread: one has read on in what is not held.
+    /// Whether only the server knows how many are unread.
     pub(super) fn is_uncounted(&self, me: UserId) -> bool {
         let (read, head) = (self.read_by(me), self.head());
-        read < head && read != self.held.count.read && !self.held.ranges.covers(read.next(), head)
+        read < head && !self.held.ranges.covers(read.next(), head) && !self.goes_on_from_count(read)
+    }
+
+    /// Whether what the server counted and what is held since make the whole.
+    fn goes_on_from_count(&self, read: Seq) -> bool {
+        let Counted { head, read: counted_read, .. } = self.held.count;
+        read == counted_read && self.held.ranges.covers(head.seq.next(), self.head())
     }
 
     /// Whether a message that was just changed may be among those the server counted before.

@@ -147,7 +147,21 @@ impl ConversationView {
             edited_at: None,
             reactions: Vec::new(),
         };
+        self.acknowledged.push((client_id, head.change));
         self.take_message(me, message, effects);
+        self.drop_acknowledged(effects);
+    }
+
+    /// What the server has and this device has come to is in the outbox no more, even where its page was left out.
+    pub(super) fn drop_acknowledged(&mut self, effects: &mut Vec<Effect>) {
+        let held = self.held.change;
+        for (client_id, change) in std::mem::take(&mut self.acknowledged) {
+            if change <= held {
+                self.drop_outgoing(client_id, effects);
+            } else {
+                self.acknowledged.push((client_id, change));
+            }
+        }
     }
 
     pub(super) fn drop_outgoing(&mut self, client_id: ClientId, effects: &mut Vec<Effect>) {

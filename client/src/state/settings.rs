@@ -128,6 +128,15 @@ impl State {
         settings.pending.iter().for_each(|pending| self.show_setting(&pending.key));
     }
 
+    /// In a conversation that is new here, what was half written on another device.
+    pub(super) fn show_draft(&mut self, conversation: ConversationId, effects: &mut Vec<Effect>) {
+        let text = self.synced_draft(conversation).to_owned();
+        if !text.is_empty() {
+            self.change(conversation, |view, _| view.draft.clone_from(&text));
+            effects.push(Effect::StoreDraft { conversation, text });
+        }
+    }
+
     fn show_setting(&mut self, key: &str) {
         let value = self.settings.get(key).map(str::to_owned);
         if let Some(conversation) = setting::about(key, "pin") {

@@ -90,6 +90,7 @@ impl State {
         self.change(id, |view, me| view.take_conversation(me, conversation, effects));
         if new {
             self.show_settings();
+            self.show_draft(id, effects);
         }
     }
 
@@ -169,8 +170,12 @@ impl ConversationView {
             Cut::Newest => {
                 self.loaded = true;
                 // Nothing was held: what is older comes, when it does, as it will be then.
-                if self.held.ranges.is_empty() {
-                    self.held.change = self.held.change.max(head.change);
+                if self.held.ranges.is_empty() && self.held.change < head.change {
+                    self.held.change = head.change;
+                    // What was counted may have been deleted by a change that is passed over.
+                    if self.held.count.head.change < head.change {
+                        effects.push(Effect::FetchConversation(self.id()));
+                    }
                 }
             }
             Cut::Before(seq) => {
@@ -190,7 +195,10 @@ impl ConversationView {
         };
         messages.retain(|message| !later(message));
         self.hold(me, messages, effects);
-        if self.held.change < self.held.conversation.head.change && cut != Cut::Newest {
+        self.drop_acknowledged(effects);
+        if self.held.change >= self.held.conversation.head.change {
+            self.recount(me, effects);
+        } else if cut != Cut::Newest {
             effects.push(Effect::CatchUp(self.id()));
         }
     }

@@ -1,0 +1,304 @@
+//! A server as the protocol describes it, in memory: what it says is right, and what devices have to end like.
+
+use std::collections::HashMap;
+
+use kith_shared::conversation::{Conversation, ConversationKind, Member};
+use kith_shared::frame::{ClientFrame, ConversationState, ReadMark, ServerFrame};
+use kith_shared::message::{Body, Head, Message, Page, PageQuery, Reaction, mentions};
+use kith_shared::problem::Code;
+use kith_shared::setting::{Setting, Settings};
+use kith_shared::user::User;
+use kith_shared::{Change, ClientId, ConversationId, Seq, SessionId, UserId};
+use uuid::Uuid;
+
+/// Small, so that few messages make many pages.
+const PAGE: usize = 7;
+
+pub const MIA: UserId = UserId(Uuid::from_u128(1));
+pub const LEO: UserId = UserId(Uuid::from_u128(2));
+pub const USERS: [UserId; 2] = [MIA, LEO];
+pub const DIALOG: ConversationId = ConversationId(Uuid::from_u128(3));
+pub const GROUP: ConversationId = ConversationId(Uuid::from_u128(4));
+pub const CONVERSATIONS: [ConversationId; 2] = [DIALOG, GROUP];
+
+pub fn user(id: UserId) -> User {
+    let name = if id == MIA { "mia" } else { "leo" };
+    User { id, username: name.to_owned(), display_name: name.to_owned() }
+}
+
+/// A frame for somebody: everybody's devices, or those of one, all or one of them.
+pub struct Told {
+    pub users: Vec<UserId>,
+    pub only: Option<usize>,
+    pub frame: ServerFrame,
+}
+
+#[derive(Default)]
+pub struct Server {
+    talks: HashMap<ConversationId, Talk>,
+    done: HashMap<ClientId, (ConversationId, Head)>,
+    settings: HashMap<UserId, Settings>,
+}
+
+#[derive(Default)]
+struct Talk {
+    messages: Vec<Message>,
+    change: Change,
+    reads: HashMap<UserId, Seq>,
+}
+
+impl Talk {
+    fn head(&self) -> Head {
+        Head { seq: Seq(self.messages.len() as i64), change: self.change }
+    }
+
+    fn unread(&self, me: UserId) -> impl Iterator<Item = &Message> {
+        let read = self.reads.get(&me).copied().unwrap_or_default();
+        let counts = move |message: &&Message| {
+            message.seq > read && message.sender != me && message.body != Body::Deleted
+        };
+        self.messages.iter().filter(counts)
+    }
+}
+
+impl Server {
+    pub fn messages(&self, conversation: ConversationId) -> &[Message] {
+        self.talks.get(&conversation).map_or(&[], |talk| &talk.messages)
+    }
+
+    pub fn settings(&self, user: UserId, after: Option<Change>) -> Settings {
+        let Some(mut settings) = self.settings.get(&user).cloned() else { return Settings::default() };
+        settings
+            .settings
+            .retain(|setting| after.map_or(setting.value.is_some(), |after| setting.change > after));
+        settings.settings.sort_by_key(|setting| setting.change);
+        settings
+    }
+
+    /// What a device sent, and what is to be told of it.
+    pub fn take(&mut self, device: usize, me: UserId, frame: ClientFrame) -> Vec<Told> {
+        let only = |frame| Told { users: vec![me], only: Some(device), frame };
+        let id = match &frame {
+            ClientFrame::Send { client_id, .. }
+            | ClientFrame::Edit { client_id, .. }
+            | ClientFrame::Delete { client_id, .. }
+            | ClientFrame::React { client_id, .. } => Some(*client_id),
+            _ => None,
+        };
+        if let Some((client_id, (conversation, head))) = id.and_then(|id| Some((id, *self.done.get(&id)?))) {
+            return vec![only(ServerFrame::Ack { conversation, client_id, head, sent_at: head.seq.0 })];
+        }
+        match frame {
+            ClientFrame::Send { conversation, client_id, body } => {
+                self.send(device, me, conversation, client_id, body)
+            }
+            ClientFrame::Edit { conversation, client_id, seq, body } => {
+                let edit = |message: &mut Message| {
+                    if message.body == Body::Deleted {
+                        return Err(Code::MessageDeleted);
+                    }
+                    (message.body, message.edited_at) = (body, Some(1));
+                    Ok(())
+                };
+                self.change(device, me, conversation, client_id, seq, true, edit)
+            }
+            ClientFrame::Delete { conversation, client_id, seq } => {
+                let delete = |message: &mut Message| {
+                    (message.body, message.edited_at) = (Body::Deleted, None);
+                    message.reactions.clear();
+                    Ok(())
+                };
+                self.change(device, me, conversation, client_id, seq, true, delete)
+            }
+            ClientFrame::React { conversation, client_id, seq, emoji, on } => {
+                let react = |message: &mut Message| {
+                    if message.body == Body::Deleted {
+                        return Err(Code::MessageDeleted);
+                    }
+                    react(&mut message.reactions, me, emoji, on);
+                    Ok(())
+                };
+                self.change(device, me, conversation, client_id, seq, false, react)
+            }
+            ClientFrame::Read { conversation, seq } => self.read(me, conversation, seq),
+            ClientFrame::Set { client_id, key, value } => self.set(me, client_id, key, value),
+            ClientFrame::Typing { .. } | ClientFrame::Ping | ClientFrame::Unknown => Vec::new(),
+        }
+    }
+
+    fn send(
+        &mut self,
+        device: usize,
+        sender: UserId,
+        conversation: ConversationId,
+        client_id: ClientId,
+        body: Body,
+    ) -> Vec<Told> {
+        let talk = self.talks.entry(conversation).or_default();
+        talk.change = talk.change.next();
+        let head = Head { seq: talk.head().seq.next(), change: talk.change };
+        let message = Message {
+            conversation,
+            seq: head.seq,
+            change: head.change,
+            sender,
+            client_id,
+            sent_at: head.seq.0,
+            body,
+            edited_at: None,
+            reactions: Vec::new(),
+        };
+        talk.messages.push(message.clone());
+        self.done.insert(client_id, (conversation, head));
+        let ack = ServerFrame::Ack { conversation, client_id, head, sent_at: head.seq.0 };
+        vec![
+            Told { users: USERS.to_vec(), only: None, frame: ServerFrame::Message { message } },
+            Told { users: vec![sender], only: Some(device), frame: ack },
+        ]
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "as many as the frame has")]
+    fn change(
+        &mut self,
+        device: usize,
+        me: UserId,
+        conversation: ConversationId,
+        client_id: ClientId,
+        seq: Seq,
+        own: bool,
+        change: impl FnOnce(&mut Message) -> Result<(), Code>,
+    ) -> Vec<Told> {
+        let talk = self.talks.entry(conversation).or_default();
+        let next = talk.change.next();
+        let only = |frame| Told { users: vec![me], only: Some(device), frame };
+        let refuse =
+            |code| vec![only(ServerFrame::Error { code, detail: String::new(), client_id: Some(client_id) })];
+        let Some(message) = usize::try_from(seq.0 - 1).ok().and_then(|at| talk.messages.get_mut(at)) else {
+            return refuse(Code::MessageNotFound);
+        };
+        if own && message.sender != me {
+            return refuse(Code::NotYours);
+        }
+        let before = message.clone();
+        if let Err(code) = change(message) {
+            return refuse(code);
+        }
+        let mut told = Vec::new();
+        if *message != before {
+            (message.change, talk.change) = (next, next);
+            let frame = ServerFrame::Message { message: message.clone() };
+            told.push(Told { users: USERS.to_vec(), only: None, frame });
+        }
+        let head = Head { seq, change: message.change };
+        self.done.insert(client_id, (conversation, head));
+        told.push(only(ServerFrame::Ack { conversation, client_id, head, sent_at: seq.0 }));
+        told
+    }
+
+    fn read(&mut self, user: UserId, conversation: ConversationId, seq: Seq) -> Vec<Told> {
+        let talk = self.talks.entry(conversation).or_default();
+        let mark = talk.reads.entry(user).or_default();
+        if seq <= *mark || seq.0 > talk.messages.len() as i64 {
+            return Vec::new();
+        }
+        *mark = seq;
+        let users = if conversation == DIALOG { USERS.to_vec() } else { vec![user] };
+        vec![Told { users, only: None, frame: ServerFrame::Read { conversation, user, seq } }]
+    }
+
+    fn set(&mut self, user: UserId, client_id: ClientId, key: String, value: Option<String>) -> Vec<Told> {
+        let settings = self.settings.entry(user).or_default();
+        let known = settings.settings.iter().position(|setting| setting.key == key);
+        let same = known.filter(|at| settings.settings[*at].value == value);
+        let setting = match (same, known) {
+            (Some(at), _) => settings.settings[at].clone(),
+            (None, known) => {
+                settings.head = settings.head.next();
+                if let Some(at) = known {
+                    settings.settings.remove(at);
+                }
+                let setting = Setting { key, value, change: settings.head };
+                settings.settings.push(setting.clone());
+                setting
+            }
+        };
+        let frame = ServerFrame::Setting { setting, client_id: Some(client_id) };
+        vec![Told { users: vec![user], only: None, frame }]
+    }
+
+    pub fn welcome(&self, me: UserId) -> ServerFrame {
+        let state = |conversation: ConversationId| {
+            let seen = self.conversation(me, conversation);
+            let told = seen.members.iter().filter(|member| conversation == DIALOG || member.user.id == me);
+            ConversationState {
+                conversation,
+                head: seen.head,
+                revision: seen.revision,
+                reads: told.map(|member| ReadMark { user: member.user.id, seq: member.read }).collect(),
+                writable: true,
+            }
+        };
+        ServerFrame::Welcome {
+            session: SessionId(Uuid::nil()),
+            user: user(me),
+            now: 1,
+            conversations: CONVERSATIONS.map(state).to_vec(),
+            settings: self.settings(me, None).head,
+            online: Vec::new(),
+        }
+    }
+
+    /// A conversation as `me` sees it.
+    pub fn conversation(&self, me: UserId, id: ConversationId) -> Conversation {
+        let none = Talk::default();
+        let talk = self.talks.get(&id).unwrap_or(&none);
+        let read = |user| match id == DIALOG || user == me {
+            true => talk.reads.get(&user).copied().unwrap_or_default(),
+            false => Seq::ZERO,
+        };
+        let mention = |message: &&Message| matches!(&message.body, Body::Text { text } if mentions(text, &user(me).username));
+        Conversation {
+            id,
+            kind: if id == DIALOG { ConversationKind::Direct } else { ConversationKind::Group },
+            title: (id == GROUP).then(|| "The group".to_owned()),
+            revision: 1,
+            created_at: 1,
+            members: USERS.map(|id| Member { user: user(id), read: read(id) }).to_vec(),
+            head: talk.head(),
+            last_message: talk.messages.last().cloned(),
+            unread: talk.unread(me).count() as i64,
+            mentions: talk.unread(me).filter(mention).count() as i64,
+            writable: true,
+        }
+    }
+
+    pub fn page(&self, conversation: ConversationId, query: PageQuery) -> Page {
+        let none = Talk::default();
+        let talk = self.talks.get(&conversation).unwrap_or(&none);
+        let mut messages = talk.messages.clone();
+        if let Some(change) = query.changed_after {
+            messages.retain(|message| message.change > change);
+            messages.sort_by_key(|message| message.change);
+        } else {
+            messages.retain(|message| query.before.is_none_or(|seq| message.seq < seq));
+            messages.reverse();
+        }
+        let more = messages.len() > PAGE;
+        messages.truncate(PAGE);
+        if query.changed_after.is_none() {
+            messages.reverse();
+        }
+        Page { messages, more, head: talk.head() }
+    }
+}
+
+fn react(reactions: &mut Vec<Reaction>, user: UserId, emoji: String, on: bool) {
+    let known = reactions.iter_mut().find(|reaction| reaction.emoji == emoji);
+    match known {
+        Some(reaction) if on && !reaction.users.contains(&user) => reaction.users.push(user),
+        Some(reaction) if !on => reaction.users.retain(|other| *other != user),
+        None if on => reactions.push(Reaction { emoji, users: vec![user] }),
+        _ => {}
+    }
+    reactions.retain(|reaction| !reaction.users.is_empty());
+}
