@@ -48,8 +48,10 @@ CREATE INDEX invitations_by_inviter ON invitations (inviter_id);
 
 CREATE TABLE conversations (
     id          BLOB PRIMARY KEY,
-    kind        TEXT NOT NULL CHECK (kind IN ('direct')),
+    kind        TEXT NOT NULL CHECK (kind IN ('direct', 'group')),
     direct_key  BLOB UNIQUE,            -- of a direct dialog: both ids, the smaller first
+    title       TEXT,                   -- of a group
+    revision    INTEGER NOT NULL DEFAULT 0, -- of title and members
     created_at  INTEGER NOT NULL,
     head_seq    INTEGER NOT NULL DEFAULT 0,
     head_change INTEGER NOT NULL DEFAULT 0
@@ -71,14 +73,39 @@ CREATE TABLE messages (
     -- members, who have them.
     conversation_id BLOB NOT NULL,
     seq             INTEGER NOT NULL,
-    change          INTEGER NOT NULL,
+    change          INTEGER NOT NULL,   -- the one that sent it; grows with seq
+    changed         INTEGER,            -- the last one since, if it was edited, deleted or reacted to
     sender_id       BLOB NOT NULL,
     client_id       BLOB NOT NULL,
     sent_at         INTEGER NOT NULL,
-    body            TEXT NOT NULL       -- JSON
+    body            TEXT NOT NULL,      -- JSON
+    edited_at       INTEGER,
+    reactions       TEXT                -- JSON
 );
 CREATE UNIQUE INDEX messages_by_seq ON messages (conversation_id, seq);
 -- client_id comes first because it grows with time, for the same reason.
 CREATE UNIQUE INDEX messages_by_client_id ON messages (client_id, sender_id);
--- No index by change: until messages can be edited, a conversation's changes are its messages in their order. Edits
--- will bring one of the edited messages alone, so that sending, which is most of what happens, never pays for it.
+-- Of the changed ones alone, so that sending, which is most of what happens, does not pay for it: the others are in the
+-- order of their changes already.
+CREATE INDEX messages_by_changed ON messages (conversation_id, changed) WHERE changed IS NOT NULL;
+
+-- The answers of changes of messages: one that is sent again is answered again, and not made again.
+CREATE TABLE changes (
+    client_id       BLOB NOT NULL,
+    user_id         BLOB NOT NULL,
+    conversation_id BLOB NOT NULL,
+    seq             INTEGER NOT NULL,
+    change          INTEGER NOT NULL,
+    sent_at         INTEGER NOT NULL,
+    made_at         INTEGER NOT NULL,
+    PRIMARY KEY (client_id, user_id)
+) WITHOUT ROWID;
+
+CREATE TABLE settings (
+    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    key     TEXT NOT NULL,
+    value   TEXT,                       -- NULL once it was removed
+    change  INTEGER NOT NULL,
+    PRIMARY KEY (user_id, key)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX settings_by_change ON settings (user_id, change);

@@ -9,19 +9,22 @@ use kith_shared::frame::ServerFrame;
 use kith_shared::{ConversationId, SessionId, UserId};
 
 use crate::socket::hub::Hub;
-use crate::store::{Publish, ReadDraft, Sealed};
+use crate::store::{Committing, Publish, ReadDraft, Sealed};
 
 /// Something connections have to hear of.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// A durable message. The connection it came by gets the acknowledgement instead, in the same place of the order.
-    Message { message: Sealed, origin: u64 },
+    /// A durable message, new or changed. The connection a new one came by gets the acknowledgement instead, in the same
+    /// place of the order.
+    Message { message: Sealed, origin: Option<u64> },
     /// For everybody who is a member.
     Conversation { conversation: ConversationId, frame: ServerFrame },
     /// For every device of these users.
     Users { users: Vec<UserId>, frame: ServerFrame },
     /// These users' devices hear of this conversation from now on.
     Joined { conversation: ConversationId, users: Vec<UserId> },
+    /// The user's devices hear no more of this conversation, and are told so.
+    Left { conversation: ConversationId, user: UserId },
     /// The session was ended: its connections close.
     SessionEnded { session: SessionId },
 }
@@ -57,12 +60,16 @@ impl Bus for InProcess {
 pub struct Committed(pub Arc<dyn Bus>);
 
 impl Publish for Committed {
-    fn publish(&self, messages: Vec<(Sealed, u64)>, marks: Vec<ReadDraft>) {
+    fn publish(&self, written: Committing) {
         let message = |(message, origin)| Event::Message { message, origin };
-        let mark = |ReadDraft { conversation, user, seq }| {
+        let mark = |(ReadDraft { conversation, user, seq }, group)| {
             let frame = ServerFrame::Read { conversation, user, seq };
-            Event::Conversation { conversation, frame }
+            match group {
+                true => Event::Users { users: vec![user], frame },
+                false => Event::Conversation { conversation, frame },
+            }
         };
-        self.0.publish_all(messages.into_iter().map(message).chain(marks.into_iter().map(mark)).collect());
+        let (messages, marks) = (written.messages.into_iter(), written.marks.into_iter());
+        self.0.publish_all(messages.map(message).chain(marks.map(mark)).collect());
     }
 }

@@ -101,6 +101,12 @@ impl Engine {
     /// Changes what a message of one's own says.
     pub fn edit(&self, conversation: ConversationId, seq: Seq, text: String) {
         self.write(conversation, Body::Text { text }, Some(seq), None);
+        self.set_edit(conversation, None);
+    }
+
+    /// What stands in the composer while a message is being edited; nothing once that is over.
+    pub fn set_edit(&self, conversation: ConversationId, edit: Option<(Seq, String)>) {
+        self.dispatch(Action::Editing { conversation, edit });
     }
 
     /// Deletes a message of one's own for everyone.

@@ -70,6 +70,11 @@ pub enum Action {
         conversation: ConversationId,
         text: String,
     },
+    /// The user edits a message, or has stopped doing so.
+    Editing {
+        conversation: ConversationId,
+        edit: Option<(Seq, String)>,
+    },
     /// The user has seen everything up to here.
     Seen {
         conversation: ConversationId,
@@ -165,6 +170,9 @@ impl State {
             Action::Draft { conversation, text } => {
                 self.change(conversation, |view, _| view.draft.clone_from(&text));
                 effects.push(Effect::StoreDraft { conversation, text });
+            }
+            Action::Editing { conversation, edit } => {
+                self.change(conversation, |view, _| view.editing = edit);
             }
             Action::Seen { conversation, seq } => self.see(conversation, seq, effects),
         }

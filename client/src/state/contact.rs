@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use kith_shared::UserId;
 use kith_shared::contact::{Contact, Relation};
-use kith_shared::user::User;
 
 use super::order::insert_by;
 use super::{Connection, ConversationView, State};
@@ -21,28 +20,32 @@ impl State {
         self.contacts.iter().find(|contact| contact.user.id == user)
     }
 
-    /// The Contact List: conversations by newest activity, outgoing messages counted; those whose other person is
-    /// `wanted` only.
-    pub fn contact_list(&self, wanted: impl Fn(&User) -> bool) -> Vec<Rc<ConversationView>> {
+    /// The Contact List: pinned conversations first, then by newest activity, outgoing messages counted; those `wanted`
+    /// only, by the names they go by.
+    pub fn contact_list(&self, wanted: impl Fn(&str, &str) -> bool) -> Vec<Rc<ConversationView>> {
         let Some(me) = self.me() else { return Vec::new() };
         let mut found: Vec<Rc<ConversationView>> = Vec::new();
         for view in self.conversations.values() {
-            if view.other(me).is_some_and(&wanted) {
-                insert_by(&mut found, view.clone(), |view| Reverse(view.last_activity()));
+            let username = view.other(me).map_or("", |user| &user.username);
+            if wanted(view.name(me), username) {
+                insert_by(&mut found, view.clone(), |view| Reverse((view.pinned, view.last_activity())));
             }
         }
         found
     }
 
     /// Friends one has no dialog with yet; those `wanted` only.
-    pub fn friends_without_dialog(&self, wanted: impl Fn(&User) -> bool) -> Vec<&Contact> {
+    pub fn friends_without_dialog(&self, wanted: impl Fn(&str, &str) -> bool) -> Vec<&Contact> {
         let Some(me) = self.me() else { return Vec::new() };
         let mut with_dialog = Vec::new();
         for other in self.conversations.values().filter_map(|view| view.other(me)) {
             insert_by(&mut with_dialog, other.id, |id| *id);
         }
         let mut found = self.contacts_by(Relation::Friend);
-        found.retain(|friend| with_dialog.binary_search(&friend.user.id).is_err() && wanted(&friend.user));
+        found.retain(|friend| {
+            with_dialog.binary_search(&friend.user.id).is_err()
+                && wanted(&friend.user.display_name, &friend.user.username)
+        });
         found
     }
 

@@ -54,6 +54,8 @@ pub struct ConversationView {
     pub outgoing: Vec<Rc<Outgoing>>,
     /// What stands in the composer. Kept over reloads.
     pub draft: String,
+    /// The message that is being edited, and what stands in the composer for it.
+    pub editing: Option<(Seq, String)>,
     /// Messages of `outgoing` the server has as this change, which is behind a hole that is being filled.
     pub(super) acknowledged: Vec<(ClientId, Change)>,
     pub typing: Vec<Typing>,
@@ -122,6 +124,7 @@ impl ConversationView {
             loaded: false,
             outgoing: Vec::new(),
             draft: String::new(),
+            editing: None,
             acknowledged: Vec::new(),
             typing: Vec::new(),
             pinned: false,

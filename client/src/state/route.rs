@@ -10,6 +10,10 @@ pub enum Route {
     Conversations,
     /// `/c/{id}`
     Dialog(ConversationId),
+    /// `/c/{id}/details`
+    Details(ConversationId),
+    /// `/group`: making a new one.
+    NewGroup,
     /// `/friends`: requests, adding by username, invitation links.
     Friends,
     /// `/invite/{token}`: an opened invitation link.
@@ -24,6 +28,8 @@ impl Route {
         let mut parts = path.trim_matches('/').split('/');
         match (parts.next(), parts.next(), parts.next()) {
             (Some("c"), Some(id), None) => id.parse().map_or(Self::Conversations, Self::Dialog),
+            (Some("c"), Some(id), Some("details")) => id.parse().map_or(Self::Conversations, Self::Details),
+            (Some("group"), None, None) => Self::NewGroup,
             (Some("friends"), None, None) => Self::Friends,
             (Some("settings"), None, None) => Self::Settings,
             (Some("invite"), Some(token), None) if validate::invitation_token(token).is_ok() => {
@@ -38,6 +44,8 @@ impl Route {
         match self {
             Self::Conversations => "/".to_owned(),
             Self::Dialog(id) => format!("/c/{id}"),
+            Self::Details(id) => format!("/c/{id}/details"),
+            Self::NewGroup => "/group".to_owned(),
             Self::Friends => "/friends".to_owned(),
             Self::Invitation(token) => format!("/invite/{token}"),
             Self::Settings => "/settings".to_owned(),
@@ -56,6 +64,8 @@ mod tests {
         let routes = [
             Route::Conversations,
             Route::Dialog(id),
+            Route::Details(id),
+            Route::NewGroup,
             Route::Friends,
             Route::Invitation(token),
             Route::Settings,

@@ -5,12 +5,14 @@ use yew::prelude::*;
 use super::auth::Auth;
 use super::class::class;
 use super::contact_list::ContactList;
+use super::details::Details;
 use super::dialog::dialog;
 use super::empty::empty;
 use super::friends::friends;
 use super::icon::Icon;
 use super::invitation::InvitationPane;
 use super::kith::{Kith, use_kith};
+use super::new_group::NewGroup;
 use super::notice::notice_bar;
 use super::page;
 use super::settings::settings;
@@ -62,6 +64,8 @@ fn Panes() -> Html {
             empty(Icon::Chat, &text("dialog.none_title"), &text("dialog.none_text"), Html::default())
         }
         Route::Dialog(id) => dialog(&kith, id),
+        Route::Details(id) => html! { <Details key={id.to_string()} {id} /> },
+        Route::NewGroup => html! { <NewGroup /> },
         Route::Friends => friends(&kith),
         Route::Invitation(token) => {
             let key = token.clone();

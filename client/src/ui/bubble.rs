@@ -8,6 +8,8 @@ use yew::prelude::*;
 use super::class::class;
 use super::failure::code_sentence;
 use super::icon::Icon;
+use super::local::{Local, use_local};
+use super::reactions::{actions, reactions};
 use super::rich_text::rich_text;
 use super::time;
 use crate::engine::Engine;
@@ -19,16 +21,21 @@ pub struct Props {
     pub bubble: Bubble,
     /// Who wrote it, for those who don't see on which side it stands.
     pub sender: AttrValue,
+    /// Whether everybody has to be told: in a group, others stand on the same side.
+    pub named: bool,
     pub engine: Engine,
 }
 
 #[component]
-pub fn BubbleView(Props { bubble, sender, engine }: &Props) -> Html {
-    let (body, delivery, client_id) = match &bubble.content {
-        Content::Message(message, delivery) => (&message.body, *delivery, message.client_id),
+pub fn BubbleView(Props { bubble, sender, named, engine }: &Props) -> Html {
+    let open = use_local(|| false);
+    let (body, delivery, client_id, message) = match &bubble.content {
+        Content::Message(message, delivery) => {
+            (&message.body, *delivery, message.client_id, Some(message).filter(|it| it.body != Body::Deleted))
+        }
         Content::Outgoing(outgoing) => {
             let delivery = outgoing.refused.map_or(Delivery::Sending, Delivery::Refused);
-            (&outgoing.body, Some(delivery), outgoing.client_id)
+            (&outgoing.body, Some(delivery), outgoing.client_id, None)
         }
     };
     let said = match body {
@@ -48,18 +55,44 @@ pub fn BubbleView(Props { bubble, sender, engine }: &Props) -> Html {
     html! {
         <div {class}>
             if bubble.first {
-                <span class="visually-hidden">{ sender }</span>
+                <span class={if *named && delivery.is_none() { "bubble__sender" } else { "visually-hidden" }}>{ sender }</span>
             }
             <span class="bubble__text">{ said }</span>
             <span class="bubble__meta">
+                if message.is_some_and(|message| message.edited_at.is_some()) {
+                    <span>{ text("message.edited") }</span>
+                }
                 <span title={time::exact(at)}>{ time::clock(at) }</span>
                 { for delivery.map(state) }
+                { for message.map(|_| more(&open)) }
             </span>
+            if let Some(message) = message {
+                { reactions(engine, message, engine.state().me()) }
+                if *open.get() {
+                    { actions(engine, message, delivery.is_some(), &close(&open)) }
+                }
+            }
             if let Some(Delivery::Refused(code)) = delivery {
                 { refused(engine, client_id, code) }
             }
         </div>
     }
+}
+
+/// What opens the actions of a message.
+fn more(open: &Local<bool>) -> Html {
+    let (toggled, expanded) = (open.clone(), open.get().to_string());
+    let onclick = Callback::from(move |_: MouseEvent| toggled.set(|open| *open = !*open));
+    html! {
+        <button class="bubble__more" type="button" aria-expanded={expanded} aria-label={text("message.actions")} {onclick}>
+            { "⋯" }
+        </button>
+    }
+}
+
+fn close(open: &Local<bool>) -> Callback<()> {
+    let open = open.clone();
+    Callback::from(move |()| open.set(|open| *open = false))
 }
 
 fn state(delivery: Delivery) -> Html {

@@ -17,13 +17,17 @@ use crate::state::ConversationView;
 const NEARLY_FULL: usize = 200;
 
 pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
-    let (conversation, draft) = (view.id(), view.draft.clone());
+    let (conversation, editing) = (view.id(), view.editing.as_ref().map(|(seq, _)| *seq));
+    let draft = view.editing.as_ref().map_or(&view.draft, |(_, text)| text).clone();
     let sendable = validate::body(Body::Text { text: draft.clone() }).is_ok();
     let oninput = {
         let engine = kith.engine.clone();
         Callback::from(move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
             let text = area.value();
+            if let Some(seq) = editing {
+                return engine.set_edit(conversation, Some((seq, text)));
+            }
             if !text.trim().is_empty() {
                 engine.typing(conversation);
             }
@@ -36,18 +40,27 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
         Callback::from(move |()| {
             let Some(area) = input.cast::<HtmlTextAreaElement>() else { return };
             if let Ok(Body::Text { text }) = validate::body(Body::Text { text: area.value() }) {
-                engine.send(conversation, text);
+                match editing {
+                    Some(seq) => engine.edit(conversation, seq, text),
+                    None => engine.send(conversation, text),
+                }
                 area.set_value("");
             }
         })
     };
+    let cancel = {
+        let engine = kith.engine.clone();
+        Callback::from(move |()| engine.set_edit(conversation, None))
+    };
     let onkeydown = {
-        let send = send.clone();
+        let (send, cancel) = (send.clone(), cancel.clone());
         Callback::from(move |event: KeyboardEvent| {
             // Enter that ends the composing of a character belongs to the input method.
             if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
                 event.prevent_default();
                 send.emit(());
+            } else if event.key() == "Escape" && editing.is_some() {
+                cancel.emit(());
             }
         })
     };
@@ -62,9 +75,14 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
     let label = text("composer.label");
     html! {
         <form class="composer" {onsubmit}>
-            <textarea class="composer__input" ref={input.clone()} value={draft} {oninput} {onkeydown} rows="1"
+            <textarea class="composer__input" ref={input.clone()} value={draft.clone()} {oninput} {onkeydown} rows="1"
                 placeholder={label.clone()} aria-label={label} />
-            { count(&view.draft) }
+            { count(&draft) }
+            if editing.is_some() {
+                <button class="button button--quiet" type="button" onclick={cancel.reform(|_: MouseEvent| ())}>
+                    { text("app.cancel") }
+                </button>
+            }
             <button class="composer__send" aria-disabled={(!sendable).then_some("true")} aria-label={text("composer.send")}>
                 { Icon::Send.draw() }
             </button>

@@ -66,6 +66,7 @@ fn header(kith: &Kith) -> Html {
         <header class="bar">
             <h1 class="bar__title">{ text("contact_list.title") }</h1>
             <nav class="bar__actions" aria-label={text("app.name")}>
+                { button(Route::NewGroup, text("group.new"), Icon::Group.draw()) }
                 { button(Route::Friends, friends_label, friends) }
                 { button(Route::Settings, text("settings.title"), Icon::Settings.draw()) }
             </nav>

@@ -4,7 +4,7 @@ use kith_shared::UserId;
 use kith_shared::message::Body;
 use yew::prelude::*;
 
-use super::avatar::{Size, avatar};
+use super::avatar::{Size, conversation_avatar};
 use super::class::class;
 use super::kith::Kith;
 use super::link::link;
@@ -14,18 +14,19 @@ use crate::state::{ConversationView, Route};
 
 pub fn contact_row(kith: &Kith, view: &ConversationView) -> Html {
     let (state, me) = (&kith.state, kith.me());
-    let Some(user) = view.other(me) else { return Html::default() };
     let route = Route::Dialog(view.id());
     let active = state.route == route;
     let unread = view.unread(me);
     let content = html! {
         <>
-            { avatar(user, Size::Medium, state.is_online(user.id)) }
-            <span class="contact-row__name">{ &user.display_name }</span>
+            { conversation_avatar(kith, view, Size::Medium) }
+            <span class="contact-row__name">{ view.name(me) }</span>
             <span class="contact-row__time">{ time::short(view.last_activity(), state.now) }</span>
             { preview(view, me, active) }
             if unread > 0 {
-                <span class="badge" aria-hidden="true">{ unread }</span>
+                <span class={class("badge", &[("badge--muted", view.muted_until > state.now)])} aria-hidden="true">
+                    { if view.mentions(me) > 0 { "@ " } else { "" } }{ unread }
+                </span>
                 <span class="visually-hidden">{ plural("contact_list.unread", unread) }</span>
             }
         </>
@@ -50,13 +51,19 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
             </span>
         };
     }
-    let outgoing = view.unsent().next_back().map(|outgoing| (&outgoing.body, true));
-    let last = outgoing.or_else(|| view.last_message().map(|last| (&last.body, last.sender == me)));
+    let outgoing = view.unsent().next_back().map(|outgoing| (&outgoing.body, me));
+    let last = outgoing.or_else(|| view.last_message().map(|last| (&last.body, last.sender)));
     let text = match last {
         None => text("contact_list.no_message"),
         Some((Body::Deleted, _)) => text("dialog.deleted"),
-        Some((Body::Text { text }, true)) => text_with("contact_list.own_message", &[("text", text)]),
-        Some((Body::Text { text }, false)) => text.clone().into(),
+        Some((Body::Text { text }, sender)) if sender == me => {
+            text_with("contact_list.own_message", &[("text", text)])
+        }
+        Some((Body::Text { text }, sender)) if view.is_group() => {
+            let name = view.member_name(sender);
+            text_with("contact_list.members_message", &[("name", name), ("text", text)])
+        }
+        Some((Body::Text { text }, _)) => text.clone().into(),
     };
     html! { <span class="contact-row__preview">{ text }</span> }
 }

@@ -3,28 +3,26 @@
 use std::rc::Rc;
 
 use kith_shared::ConversationId;
-use kith_shared::user::User;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::avatar::{Size, avatar};
+use super::avatar::{Size, conversation_avatar};
+use super::class::class;
 use super::composer::composer;
 use super::connection::connection_line;
 use super::empty::empty;
 use super::icon::Icon;
 use super::kith::{Kith, use_kith};
-use super::link::{back_button, title_bar};
+use super::link::{back_button, link, title_bar};
 use super::log::Log;
 use super::page;
 use super::typing::typing_line;
-use crate::i18n::{text, text_with};
-use crate::state::{Connection, ConversationView};
+use crate::i18n::{plural, text, text_with};
+use crate::state::{Connection, ConversationView, Route};
 
 pub fn dialog(kith: &Kith, id: ConversationId) -> Html {
-    let known = kith.state.conversations.get(&id).cloned();
-    let other = known.as_ref().and_then(|view| view.other(kith.me()).cloned());
-    match known.zip(other) {
-        Some((view, other)) => html! { <Open key={id.to_string()} {view} {other} /> },
+    match kith.state.conversations.get(&id).cloned() {
+        Some(view) => html! { <Open key={id.to_string()} {view} /> },
         // A conversation made a moment ago on another device comes with the list.
         None if kith.state.connection != Connection::Online => title_bar(kith, ""),
         None => {
@@ -37,11 +35,10 @@ pub fn dialog(kith: &Kith, id: ConversationId) -> Html {
 #[derive(PartialEq, Properties)]
 struct Props {
     view: Rc<ConversationView>,
-    other: User,
 }
 
 #[component]
-fn Open(Props { view, other }: &Props) -> Html {
+fn Open(Props { view }: &Props) -> Html {
     let kith = use_kith();
     let (heading, input) = (use_node_ref(), use_node_ref());
     {
@@ -52,34 +49,43 @@ fn Open(Props { view, other }: &Props) -> Html {
             target.cast::<HtmlElement>().iter().for_each(page::focus_on);
         });
     }
-    let name = &other.display_name;
+    let name = view.name(kith.me()).to_owned();
+    // Of several who type, the one who began first.
+    let typing = view.typing.first().map(|typing| view.member_name(typing.user));
     html! {
         <div class="dialog">
-            { header(&kith, other, heading) }
+            { header(&kith, view, heading) }
             { connection_line(kith.state.connection) }
-            <Log view={view.clone()} other={name.clone()}>
-                { typing_line((!view.typing.is_empty()).then_some(name)) }
+            <Log view={view.clone()} name={name.clone()}>
+                { typing_line(typing) }
                 if view.writable() {
                     { composer(&kith, view, &input) }
                 } else {
-                    <p class="banner">{ text_with("dialog.not_writable", &[("name", name)]) }</p>
+                    <p class="banner">{ text_with("dialog.not_writable", &[("name", &name)]) }</p>
                 }
             </Log>
         </div>
     }
 }
 
-fn header(kith: &Kith, other: &User, heading: NodeRef) -> Html {
-    let online = kith.state.is_online(other.id);
-    let subtitle = if online { text("presence.online") } else { format!("@{}", other.username).into() };
+fn header(kith: &Kith, view: &ConversationView, heading: NodeRef) -> Html {
+    let name = view.name(kith.me());
+    let subtitle = match view.other(kith.me()) {
+        None => plural("group.count", view.held.conversation.members.len() as i64),
+        Some(other) if kith.state.is_online(other.id) => text("presence.online"),
+        Some(other) => format!("@{}", other.username).into(),
+    };
+    let details = text_with("dialog.details", &[("name", name)]);
+    let class = class("icon-button", &[]);
     html! {
         <header class="bar">
             { back_button(kith) }
-            { avatar(other, Size::Small, online) }
+            { conversation_avatar(kith, view, Size::Small) }
             <div class="bar__text">
-                <h1 class="bar__title" ref={heading} tabindex="-1">{ &other.display_name }</h1>
+                <h1 class="bar__title" ref={heading} tabindex="-1">{ name }</h1>
                 <p class="bar__subtitle">{ subtitle }</p>
             </div>
+            { link(kith, Route::Details(view.id()), class, Some(details), Icon::Settings.draw()) }
         </header>
     }
 }

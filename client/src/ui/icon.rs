@@ -12,6 +12,7 @@ pub enum Icon {
     Copy,
     DoubleCheck,
     Down,
+    Group,
     Link,
     People,
     Search,
@@ -33,6 +34,9 @@ impl Icon {
             }
             Self::DoubleCheck => "M2 12.500l4.500 4.500L15 8M11.500 16.500l.5.500 10-9.500",
             Self::Down => "M12 5v14M6 13l6 6 6-6",
+            Self::Group => {
+                "M7 4h10a4 4 0 0 1 4 4v5a4 4 0 0 1-4 4h-5l-5 4v-4a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4zM12 7.500v6M9 10.500h6"
+            }
             Self::Link => {
                 "M10 14a4 4 0 0 0 5.700 0l3.100-3.100a4 4 0 0 0-5.700-5.700L12 6.300M14 10a4 4 0 0 0-5.700 0l-3.100 3.100a4 4 0 0 0 5.700 5.700l1.100-1.100"
             }

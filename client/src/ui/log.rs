@@ -23,8 +23,8 @@ const NEAR_TOP: i32 = 800;
 #[derive(PartialEq, Properties)]
 pub struct Props {
     pub view: Rc<ConversationView>,
-    /// The other person's name.
-    pub other: String,
+    /// What the conversation is called.
+    pub name: String,
     /// What stands below.
     pub children: Html,
 }
@@ -39,7 +39,7 @@ struct Place {
 }
 
 #[component]
-pub fn Log(Props { view, other, children }: &Props) -> Html {
+pub fn Log(Props { view, name, children }: &Props) -> Html {
     let kith = use_kith();
     let (node, place) = (use_node_ref(), use_mut_ref(Place::default));
     let away = use_state_eq(|| false);
@@ -80,9 +80,9 @@ pub fn Log(Props { view, other, children }: &Props) -> Html {
     let (now, me) = (kith.state.now, kith.me());
     html! {
         <>
-            <div class="dialog__log" ref={node} {onscroll} role="log" tabindex="0" aria-label={text_with("dialog.log", &[("name", other)])}>
+            <div class="dialog__log" ref={node} {onscroll} role="log" tabindex="0" aria-label={text_with("dialog.log", &[("name", name)])}>
                 { above(view) }
-                { for view.timeline(me, time::day).into_iter().map(|row| draw(row, now, other, &kith.engine)) }
+                { for view.timeline(me, time::day).into_iter().map(|row| draw(row, now, view, &kith.engine)) }
             </div>
             <div class="dialog__foot">
                 if *away {
@@ -155,16 +155,19 @@ fn above(view: &ConversationView) -> Html {
     html! { <p class="dialog__older" key="above">{ text("dialog.older") }</p> }
 }
 
-fn draw(row: Row, now: Millis, other: &str, engine: &Engine) -> Html {
+fn draw(row: Row, now: Millis, view: &ConversationView, engine: &Engine) -> Html {
     match row {
         Row::Day(at) => html! {
             <p class="dialog__day" key={format!("day {}", time::day(at))}>{ time::day_label(at, now) }</p>
         },
         Row::Bubble(bubble) => {
-            let own = !matches!(bubble.content, Content::Message(_, None));
-            let sender = if own { text("dialog.you") } else { other.to_owned().into() };
+            let sender = match &bubble.content {
+                Content::Message(message, None) => view.member_name(message.sender).to_owned().into(),
+                _ => text("dialog.you"),
+            };
+            let named = view.is_group();
             let key = bubble.content.key();
-            html! { <BubbleView {key} {bubble} {sender} engine={engine.clone()} /> }
+            html! { <BubbleView {key} {bubble} {sender} {named} engine={engine.clone()} /> }
         }
     }
 }

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use js_sys::{Intl, JsString, Object};
 use kith_shared::contact::Contact;
-use kith_shared::user::User;
 use wasm_bindgen::JsValue;
 
 use crate::i18n::languages;
@@ -32,12 +31,10 @@ pub fn by_name(contacts: Vec<&Contact>) -> Vec<&Contact> {
     in_order
 }
 
-/// Whether a person is one that was searched for, by either name, whatever the case.
-pub fn matcher(search: &str) -> impl Fn(&User) -> bool {
+/// Whether somebody or a group is what was searched for, by name or username, whatever the case.
+pub fn matcher(search: &str) -> impl Fn(&str, &str) -> bool {
     let search = lower(search.trim());
-    move |user| {
-        search.is_empty() || lower(&user.display_name).contains(&search) || user.username.contains(&search)
-    }
+    move |name, username| search.is_empty() || lower(name).contains(&search) || username.contains(&search)
 }
 
 fn lower(text: &str) -> String {

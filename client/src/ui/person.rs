@@ -1,6 +1,7 @@
 //! A person, and what one can do about them: as they are a stranger, a friend, or asked.
 
 use kith_shared::contact::{Contact, Relation};
+use kith_shared::user::User;
 use yew::prelude::*;
 
 use super::avatar::{Size, avatar};
@@ -28,16 +29,27 @@ pub fn Person(Props { contact }: &Props) -> Html {
     };
     html! {
         <>
-            <div class="person-row">
-                { avatar(user, Size::Small, kith.state.is_online(user.id)) }
-                <div class="person-row__text">
-                    <p class="person-row__name">{ &user.display_name }</p>
-                    <p class="person-row__detail">{ detail }</p>
-                </div>
-                <div class="person-row__actions">{ actions(&kith, local.task(), contact) }</div>
-            </div>
+            { row(&kith, user, detail, actions(&kith, local.task(), contact)) }
             { failure_banner(local.task().failure()) }
         </>
+    }
+}
+
+/// Somebody by name, and what one can do here.
+pub fn person_row(kith: &Kith, user: &User, actions: Html) -> Html {
+    row(kith, user, format!("@{}", user.username).into(), actions)
+}
+
+fn row(kith: &Kith, user: &User, detail: AttrValue, actions: Html) -> Html {
+    html! {
+        <div class="person-row">
+            { avatar(user, Size::Small, kith.state.is_online(user.id)) }
+            <div class="person-row__text">
+                <p class="person-row__name">{ &user.display_name }</p>
+                <p class="person-row__detail">{ detail }</p>
+            </div>
+            <div class="person-row__actions">{ actions }</div>
+        </div>
     }
 }
 

@@ -4,10 +4,10 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
 use kith_shared::conversation::{Conversation, OpenDirect};
-use kith_shared::routes;
+use kith_shared::{ConversationId, routes};
 
 use super::contacts::announce;
-use super::extract::Json;
+use super::extract::{Json, Path};
 use super::session::Authenticated;
 use crate::app::App;
 use crate::error::Result;
@@ -15,6 +15,7 @@ use crate::error::Result;
 pub fn router() -> Router<App> {
     Router::new()
         .route(routes::CONVERSATIONS, get(list))
+        .route(routes::CONVERSATION, get(one))
         .route(routes::CONVERSATIONS_DIRECT, post(open_direct))
 }
 
@@ -25,6 +26,14 @@ async fn list(
     Ok(Json(app.store.conversations(session.user.id).await?))
 }
 
+async fn one(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path(conversation): Path<ConversationId>,
+) -> Result<Json<Conversation>> {
+    Ok(Json(app.store.conversation(session.user.id, conversation).await?))
+}
+
 async fn open_direct(
     State(app): State<App>,
     Authenticated(session): Authenticated,
@@ -32,6 +41,6 @@ async fn open_direct(
 ) -> Result<Json<Conversation>> {
     let me = session.user.id;
     let id = app.store.open_direct(me, body.user).await?;
-    announce(&app, id, [me, body.user]).await?;
+    announce(&app, id, &[me, body.user]).await?;
     Ok(Json(app.store.conversation(me, id).await?))
 }

@@ -4,10 +4,12 @@ mod auth;
 mod contacts;
 mod conversations;
 mod extract;
+mod groups;
 mod health;
 mod invitations;
 mod messages;
 pub mod session;
+pub(crate) mod settings;
 mod users;
 
 use axum::Router;
@@ -22,7 +24,9 @@ pub fn router() -> Router<App> {
         .merge(contacts::router())
         .merge(invitations::router())
         .merge(conversations::router())
+        .merge(groups::router())
         .merge(messages::router())
+        .merge(settings::router())
         .merge(health::router())
         .method_not_allowed_fallback(extract::method_not_allowed)
 }

@@ -186,11 +186,15 @@ enum Post {
     Message {
         conversation: ConversationId,
         bytes: Utf8Bytes,
-        origin: u64,
-        ack: Utf8Bytes,
+        ack: Option<(u64, Utf8Bytes)>,
     },
     Conversation {
         conversation: ConversationId,
+        bytes: Utf8Bytes,
+    },
+    Left {
+        conversation: ConversationId,
+        user: UserId,
         bytes: Utf8Bytes,
     },
     Users {
@@ -212,15 +216,18 @@ impl Post {
             Event::Message { message, origin } => {
                 let (conversation, client_id) = (message.conversation, message.client_id);
                 let head = Head { seq: message.seq, change: message.change };
-                let ack = ServerFrame::Ack { conversation, client_id, head, sent_at: message.sent_at };
-                let bytes = encode(&MessageFrame { message: &message })?;
-                Self::Message { conversation, bytes, origin, ack: encode(&ack)? }
+                let ack = || ServerFrame::Ack { conversation, client_id, head, sent_at: message.sent_at };
+                let ack = origin.and_then(|origin| Some((origin, encode(&ack())?)));
+                Self::Message { conversation, bytes: encode(&MessageFrame { message: &message })?, ack }
             }
             Event::Conversation { conversation, frame } => {
                 Self::Conversation { conversation, bytes: encode(&frame)? }
             }
             Event::Users { users, frame } => Self::Users { users, bytes: encode(&frame)? },
             Event::Joined { conversation, users } => Self::Joined { conversation, users },
+            Event::Left { conversation, user } => {
+                Self::Left { conversation, user, bytes: encode(&ServerFrame::Left { conversation })? }
+            }
             Event::SessionEnded { session } => Self::SessionEnded { session },
         })
     }
@@ -235,9 +242,11 @@ impl Inner {
             }
         };
         match post {
-            Post::Message { conversation, bytes, origin, ack } => {
+            Post::Message { conversation, bytes, ack } => {
+                let of_origin =
+                    |to: &Connection| ack.as_ref().filter(|(origin, _)| *origin == to.id).map(|(_, ack)| ack);
                 let room = self.rooms.get(&conversation).into_iter().flatten();
-                room.for_each(|to| put(to, if to.id == origin { &ack } else { &bytes }));
+                room.for_each(|to| put(to, of_origin(to).unwrap_or(&bytes)));
             }
             Post::Conversation { conversation, bytes } => {
                 self.rooms.get(&conversation).into_iter().flatten().for_each(|to| put(to, &bytes));
@@ -246,6 +255,13 @@ impl Inner {
             Post::Joined { conversation, users } => {
                 let devices: Vec<_> = self.devices(&users).cloned().collect();
                 devices.iter().for_each(|device| self.join(device, conversation));
+            }
+            Post::Left { conversation, user, bytes } => {
+                let devices: Vec<_> = self.devices(&[user]).cloned().collect();
+                devices.iter().for_each(|device| {
+                    put(device, &bytes);
+                    self.part(device, conversation);
+                });
             }
             Post::SessionEnded { session } => {
                 let all = self.connections.values().map(|(connection, _)| connection);
@@ -264,6 +280,15 @@ impl Inner {
         if !joined.contains(&conversation) {
             joined.push(conversation);
             self.rooms.entry(conversation).or_default().push(connection.clone());
+        }
+    }
+}
+
+impl Inner {
+    fn part(&mut self, connection: &Connection, conversation: ConversationId) {
+        if let Some((_, joined)) = self.connections.get_mut(&connection.id) {
+            joined.retain(|other| *other != conversation);
+            remove(self.rooms.entry(conversation), connection.id);
         }
     }
 }

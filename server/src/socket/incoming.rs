@@ -5,16 +5,18 @@ use std::sync::Arc;
 use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::message::Body;
 use kith_shared::problem::Code;
-use kith_shared::{ClientId, ConversationId, limits, validate};
+use kith_shared::setting::SetSetting;
+use kith_shared::{ClientId, ConversationId, Seq, limits, validate};
 use serde::Deserialize;
-use serde_json::value::to_raw_value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::encode;
 use super::hub::Connection;
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
-use crate::store::{Asker, Committed, Draft, ReadDraft};
+use crate::rest::settings::set;
+use crate::store::{Asker, ChangeDraft, Committed, Draft, ReadDraft, What};
 
 /// Takes one frame; `None` for a binary message. It has its place in the order when this returns; its answer goes to the
 /// connection's queue, maybe only after a commit.
@@ -42,11 +44,25 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
             }
         }
         ClientFrame::Ping => connection.tell(&ServerFrame::Pong),
-        ClientFrame::Edit { .. }
-        | ClientFrame::Delete { .. }
-        | ClientFrame::React { .. }
-        | ClientFrame::Set { .. }
-        | ClientFrame::Unknown => {}
+        ClientFrame::Edit { conversation, client_id, seq, body } => {
+            let what = sealed(body).map(What::Edit);
+            change(app, connection, (conversation, client_id, seq), what).await;
+        }
+        ClientFrame::Delete { conversation, client_id, seq } => {
+            change(app, connection, (conversation, client_id, seq), Ok(What::Delete)).await;
+        }
+        ClientFrame::React { conversation, client_id, seq, emoji, on } => {
+            let valid = validate::emoji(&emoji).map_err(Error::from);
+            let what = valid.map(|()| What::React { emoji, on });
+            change(app, connection, (conversation, client_id, seq), what).await;
+        }
+        ClientFrame::Set { client_id, key, value } => {
+            let set = set(app, connection.user, SetSetting { key, value }, Some(client_id));
+            if let Err(problem) = set.await {
+                connection.tell(&error(&problem, Some(client_id)));
+            }
+        }
+        ClientFrame::Unknown => {}
     }
 }
 
@@ -69,7 +85,7 @@ impl Asker for Connection {
         self.window.add_permits(1);
         match outcome {
             // The bus brought the acknowledgement, in its place among the messages.
-            Ok(Committed { again: false, .. }) => {}
+            Ok(Committed { direct: false, .. }) => {}
             Ok(Committed { head, sent_at, .. }) => {
                 self.tell(&ServerFrame::Ack { conversation, client_id, head, sent_at });
             }
@@ -114,10 +130,32 @@ async fn send(
     client_id: ClientId,
     body: Body,
 ) -> Result<()> {
-    let body = to_raw_value(&validate::body(body)?).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let body = sealed(body)?;
     let draft = Draft { conversation, sender: connection.user, client_id, body, origin: connection.id };
     connection.take_place().await;
     app.writer.message(draft, connection.clone()).await
+}
+
+/// A change of a message, if it is one that can be asked for.
+async fn change(
+    app: &App,
+    connection: &Arc<Connection>,
+    (conversation, client_id, seq): (ConversationId, ClientId, Seq),
+    what: Result<What>,
+) {
+    let asked = async {
+        let draft = ChangeDraft { conversation, user: connection.user, client_id, seq, what: what? };
+        connection.take_place().await;
+        app.writer.change(draft, connection.clone()).await
+    };
+    if let Err(problem) = asked.await {
+        connection.tell(&error(&problem, Some(client_id)));
+    }
+}
+
+/// A body that may be sent, as it is stored.
+fn sealed(body: Body) -> Result<Box<RawValue>> {
+    to_raw_value(&validate::body(body)?).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
 async fn typing(app: &App, connection: &Connection, conversation: ConversationId) -> Result<()> {

@@ -4,19 +4,19 @@ use std::collections::HashMap;
 
 use kith_shared::conversation::{Conversation, ConversationKind, Member};
 use kith_shared::frame::{ConversationState, ReadMark};
-use kith_shared::message::{Head, Message};
+use kith_shared::message::{self, Head, Message};
 use kith_shared::problem::Code;
 use kith_shared::{Change, ConversationId, Millis, Seq, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::contacts::contact;
-use super::messages::{COLUMNS, MessageRow, message};
+use super::messages::{COLUMNS, MessageRow, message as read_message};
 use super::{Store, user};
 use crate::error::{Error, Result};
 use crate::time;
 
-type ConversationRow = (Uuid, Millis, i64, i64, bool, i64);
+type ConversationRow = (Uuid, bool, Option<String>, i64, Millis, i64, i64, bool, i64);
 type MemberRow = (Uuid, Uuid, String, String, i64);
 
 impl Store {
@@ -58,22 +58,22 @@ impl Store {
 
     /// What a device needs to know what it lacks, from one moment.
     pub async fn conversation_states(&self, me: UserId) -> Result<Vec<ConversationState>> {
-        let sql = "SELECT c.id, c.head_seq, c.head_change, mine.writable, m.user_id, m.read_seq
+        let sql = "SELECT c.id, c.revision, c.head_seq, c.head_change, mine.writable, m.user_id, m.read_seq
                    FROM members mine
                    JOIN conversations c ON c.id = mine.conversation_id
-                   JOIN members m ON m.conversation_id = c.id
+                   JOIN members m ON m.conversation_id = c.id AND (c.kind = 'direct' OR m.user_id = mine.user_id)
                    WHERE mine.user_id = ? ORDER BY c.id";
-        let rows: Vec<(Uuid, i64, i64, bool, Uuid, i64)> =
+        let rows: Vec<(Uuid, i64, i64, i64, bool, Uuid, i64)> =
             sqlx::query_as(sql).bind(me.0).fetch_all(&self.read).await?;
         let mut states: Vec<ConversationState> = Vec::new();
-        for (id, seq, change, writable, member, read) in rows {
+        for (id, revision, seq, change, writable, member, read) in rows {
             let mark = ReadMark { user: UserId(member), seq: Seq(read) };
             match states.last_mut() {
                 Some(state) if state.conversation.0 == id => state.reads.push(mark),
                 _ => states.push(ConversationState {
                     conversation: ConversationId(id),
                     head: Head { seq: Seq(seq), change: Change(change) },
-                    revision: 0,
+                    revision,
                     reads: vec![mark],
                     writable,
                 }),
@@ -101,27 +101,34 @@ impl Store {
         // One read transaction: heads, marks and last messages are from the same moment.
         let mut tx = self.read.begin().await?;
         let only = only.map(|id| id.0);
-        let sql = "SELECT c.id, c.created_at, c.head_seq, c.head_change, m.writable,
+        let sql =
+            "SELECT c.id, c.kind = 'group', c.title, c.revision, c.created_at, c.head_seq, c.head_change,
+                       m.writable,
                        (SELECT COUNT(*) FROM messages x WHERE x.conversation_id = c.id
-                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id)
+                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id
+                        AND x.body <> '{\"kind\":\"deleted\"}')
                    FROM members m JOIN conversations c ON c.id = m.conversation_id
                    WHERE m.user_id = ?1 AND (?2 IS NULL OR c.id = ?2)";
         let rows: Vec<ConversationRow> =
             sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(&mut *tx).await?;
         let mut members = members(&mut tx, me, only).await?;
         let mut last = last_messages(&mut tx, me, only).await?;
-        let conversation = |(id, created_at, seq, change, writable, unread): ConversationRow| Conversation {
-            id: ConversationId(id),
-            kind: ConversationKind::Direct,
-            title: None,
-            revision: 0,
-            created_at,
-            members: members.remove(&id).unwrap_or_default(),
-            head: Head { seq: Seq(seq), change: Change(change) },
-            last_message: last.remove(&id),
-            unread,
-            mentions: 0,
-            writable,
+        let mut mentioned = mentions(&mut tx, me, only).await?;
+        let conversation = |row: ConversationRow| {
+            let (id, group, title, revision, created_at, seq, change, writable, unread) = row;
+            Conversation {
+                id: ConversationId(id),
+                kind: if group { ConversationKind::Group } else { ConversationKind::Direct },
+                title,
+                revision,
+                created_at,
+                members: members.remove(&id).unwrap_or_default(),
+                head: Head { seq: Seq(seq), change: Change(change) },
+                last_message: last.remove(&id),
+                unread,
+                mentions: mentioned.remove(&id).unwrap_or_default(),
+                writable,
+            }
         };
         Ok(rows.into_iter().map(conversation).collect())
     }
@@ -132,8 +139,10 @@ async fn members(
     me: UserId,
     only: Option<Uuid>,
 ) -> Result<HashMap<Uuid, Vec<Member>>> {
-    let sql = "SELECT m.conversation_id, u.id, u.username, u.display_name, m.read_seq
+    let sql = "SELECT m.conversation_id, u.id, u.username, u.display_name,
+                   iif(c.kind = 'direct' OR m.user_id = ?1, m.read_seq, 0)
                FROM members mine
+               JOIN conversations c ON c.id = mine.conversation_id
                JOIN members m ON m.conversation_id = mine.conversation_id
                JOIN users u ON u.id = m.user_id
                WHERE mine.user_id = ?1 AND (?2 IS NULL OR mine.conversation_id = ?2)";
@@ -142,6 +151,22 @@ async fn members(
     for (conversation, id, username, display_name, read) in rows {
         let member = Member { user: user((id, username, display_name)), read: Seq(read) };
         found.entry(conversation).or_default().push(member);
+    }
+    Ok(found)
+}
+
+/// How many unread messages of others mention `me`, by conversation.
+async fn mentions(db: &mut SqliteConnection, me: UserId, only: Option<Uuid>) -> Result<HashMap<Uuid, i64>> {
+    let sql = "SELECT x.conversation_id, u.username, x.body ->> 'text'
+               FROM members mine
+               JOIN users u ON u.id = mine.user_id
+               JOIN messages x ON x.conversation_id = mine.conversation_id AND x.seq > mine.read_seq
+               WHERE mine.user_id = ?1 AND (?2 IS NULL OR mine.conversation_id = ?2)
+                   AND x.sender_id <> ?1 AND instr(x.body, '@') > 0";
+    let rows: Vec<(Uuid, String, String)> = sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(db).await?;
+    let mut found = HashMap::new();
+    for (conversation, _, _) in rows.iter().filter(|(_, username, text)| message::mentions(text, username)) {
+        *found.entry(*conversation).or_default() += 1;
     }
     Ok(found)
 }
@@ -159,7 +184,7 @@ async fn last_messages(
     );
     let rows: Vec<MessageRow> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(only).fetch_all(db).await?;
-    rows.into_iter().map(|row| Ok((row.0, message(row)?))).collect()
+    rows.into_iter().map(|row| Ok((row.0, read_message(row)?))).collect()
 }
 
 pub(super) async fn open_direct(

@@ -5,9 +5,11 @@
 
 pub mod contacts;
 pub mod conversations;
+pub mod groups;
 pub mod invitations;
 pub mod messages;
 pub mod sessions;
+pub mod settings;
 pub mod users;
 mod writer;
 
@@ -24,7 +26,9 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 
-pub use writer::{Asker, Committed, Draft, Publish, ReadDraft, Sealed, Writer};
+pub use writer::{
+    Asker, ChangeDraft, Committed, Committing, Draft, Publish, ReadDraft, Sealed, What, Writer,
+};
 
 /// The database. Clones share the connections.
 #[derive(Clone)]

@@ -8,9 +8,12 @@
 mod assets;
 mod auth;
 mod bad_input;
+mod changes;
 mod contacts;
+mod groups;
 mod harness;
 mod invitations;
 mod lifecycle;
 mod messages;
+mod settings;
 mod sockets;

@@ -100,8 +100,8 @@ pub(super) async fn insert(
         let head = heads.entry(draft.conversation).or_insert(before);
         *head = Head { seq: head.seq.next(), change: head.change.next() };
         rows.push((draft, *head));
-        known.insert((draft.conversation, Committed { head: *head, sent_at: now, again: true }));
-        Ok(Committed { head: *head, sent_at: now, again: false })
+        known.insert((draft.conversation, Committed { head: *head, sent_at: now, direct: true }));
+        Ok(Committed { head: *head, sent_at: now, direct: false })
     };
     let outcomes = drafts.iter().map(|draft| take(draft).map_err(Error::from)).collect();
     if !rows.is_empty() {
@@ -142,7 +142,7 @@ async fn known(
         sqlx::query_as(KNOWN).bind(json(&asked)?).fetch_all(db).await?;
     let found = |(sender, client_id, conversation, seq, change, sent_at)| {
         let head = Head { seq: Seq(seq), change: Change(change) };
-        let done = Committed { head, sent_at, again: true };
+        let done = Committed { head, sent_at, direct: true };
         ((UserId(sender), ClientId(client_id)), (ConversationId(conversation), done))
     };
     Ok(rows.into_iter().map(found).collect())

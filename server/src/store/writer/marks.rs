@@ -14,7 +14,7 @@ use crate::error::Result;
 type Member = (ConversationId, UserId);
 
 const HEADS: &str = "
-    SELECT m.conversation_id, m.user_id, c.head_seq
+    SELECT m.conversation_id, m.user_id, c.head_seq, c.kind = 'group'
     FROM json_each(?) i
     JOIN members m ON m.conversation_id = unhex(i.value ->> 0) AND m.user_id = unhex(i.value ->> 1)
     JOIN conversations c ON c.id = m.conversation_id";
@@ -27,18 +27,18 @@ const ADVANCE: &str = "
         AND members.read_seq < mark.seq
     RETURNING conversation_id, user_id, read_seq";
 
-/// Moves the marks; an outcome for each, and those that really moved.
+/// Moves the marks; an outcome for each, and those that really moved, with whether it was in a group.
 pub(super) async fn advance(
     db: &mut SqliteConnection,
     marks: &[ReadDraft],
-) -> Result<(Vec<Result<()>>, Vec<ReadDraft>)> {
+) -> Result<(Vec<Result<()>>, Vec<(ReadDraft, bool)>)> {
     if marks.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
     let heads = heads(db, marks).await?;
     let check = |mark: &ReadDraft| match heads.get(&(mark.conversation, mark.user)) {
         None => Err(Code::ConversationNotFound),
-        Some(head) if mark.seq > *head => Err(Code::SeqInFuture),
+        Some((head, _)) if mark.seq > *head => Err(Code::SeqInFuture),
         Some(_) => Ok(()),
     };
     let mut furthest: HashMap<Member, Seq> = HashMap::new();
@@ -46,15 +46,18 @@ pub(super) async fn advance(
         let seq = furthest.entry((mark.conversation, mark.user)).or_default();
         *seq = mark.seq.max(*seq);
     }
-    let moved = move_marks(db, furthest).await?;
+    let in_group =
+        |mark: &ReadDraft| heads.get(&(mark.conversation, mark.user)).is_some_and(|(_, group)| *group);
+    let moved = move_marks(db, furthest).await?.into_iter().map(|mark| (mark, in_group(&mark))).collect();
     Ok((marks.iter().map(|mark| check(mark).map_err(Into::into)).collect(), moved))
 }
 
-async fn heads(db: &mut SqliteConnection, marks: &[ReadDraft]) -> Result<HashMap<Member, Seq>> {
+async fn heads(db: &mut SqliteConnection, marks: &[ReadDraft]) -> Result<HashMap<Member, (Seq, bool)>> {
     let asked: Vec<_> =
         marks.iter().map(|mark| (mark.conversation.0.simple(), mark.user.0.simple())).collect();
-    let rows: Vec<(Uuid, Uuid, i64)> = sqlx::query_as(HEADS).bind(json(&asked)?).fetch_all(db).await?;
-    let head = |(conversation, user, seq)| ((ConversationId(conversation), UserId(user)), Seq(seq));
+    let rows: Vec<(Uuid, Uuid, i64, bool)> = sqlx::query_as(HEADS).bind(json(&asked)?).fetch_all(db).await?;
+    let head =
+        |(conversation, user, seq, group)| ((ConversationId(conversation), UserId(user)), (Seq(seq), group));
     Ok(rows.into_iter().map(head).collect())
 }
 

@@ -5,6 +5,7 @@
 //! batch while the next is written.
 
 mod batch;
+mod changes;
 mod marks;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use self::batch::Look;
+pub use self::changes::{ChangeDraft, What};
 use super::Store;
 use crate::error::{Error, Result};
 use crate::time;
@@ -44,6 +46,18 @@ pub struct Draft {
     pub origin: u64,
 }
 
+impl Draft {
+    /// The message it has become, and the connection it came by.
+    fn committed(self, committed: &Committed) -> (Sealed, Option<u64>) {
+        let Self { conversation, sender, client_id, body, origin } = self;
+        let Committed { head: Head { seq, change }, sent_at, .. } = *committed;
+        let (edited_at, reactions) = (None, Vec::new());
+        let message =
+            Message { conversation, seq, change, sender, client_id, sent_at, body, edited_at, reactions };
+        (message, Some(origin))
+    }
+}
+
 /// A read mark to be moved forward.
 #[derive(Clone, Copy)]
 pub struct ReadDraft {
@@ -57,14 +71,23 @@ pub struct ReadDraft {
 pub struct Committed {
     pub head: Head,
     pub sent_at: Millis,
-    /// It was there before: this is its first answer again, and nothing was published.
-    pub again: bool,
+    /// Its acknowledgement is not among what was published: a message that was there before, or a change of one.
+    pub direct: bool,
 }
 
 /// Who hears of what was committed.
 pub trait Publish: Send + Sync + 'static {
-    /// What one commit wrote, in its order: messages with the connections they came by, and marks that moved.
-    fn publish(&self, messages: Vec<(Sealed, u64)>, marks: Vec<ReadDraft>);
+    /// What one commit wrote, in its order.
+    fn publish(&self, written: Committing);
+}
+
+/// What one commit wrote.
+#[derive(Default)]
+pub struct Committing {
+    /// New messages with the connections they came by, then those that were changed.
+    pub messages: Vec<(Sealed, Option<u64>)>,
+    /// Marks that moved, and whether it was in a group, where they are the reader's own affair.
+    pub marks: Vec<(ReadDraft, bool)>,
 }
 
 /// Who asked for something to be written. Each call is answered once, when it is durable or refused:
@@ -77,6 +100,7 @@ pub trait Asker: Send + Sync {
 
 enum Write {
     Message(Draft, Arc<dyn Asker>),
+    Change(ChangeDraft, Arc<dyn Asker>),
     Read(ReadDraft, Arc<dyn Asker>),
 }
 
@@ -102,6 +126,11 @@ impl Writer {
     /// Only when the server is going down; the asker is not answered then.
     pub async fn message(&self, draft: Draft, asker: Arc<dyn Asker>) -> Result<()> {
         self.queue.send(Write::Message(draft, asker)).await.map_err(|_| Error::GoingDown)
+    }
+
+    /// Hands over a change of a message; see [`Writer::message`]. It is answered as a message is.
+    pub async fn change(&self, draft: ChangeDraft, asker: Arc<dyn Asker>) -> Result<()> {
+        self.queue.send(Write::Change(draft, asker)).await.map_err(|_| Error::GoingDown)
     }
 
     /// Hands over a read mark; see [`Writer::message`].
@@ -130,7 +159,7 @@ async fn run(store: &Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receiv
                 }
             }
             Err(error) => {
-                let writes = batch.drafts.len() + batch.marks.len();
+                let writes = batch.drafts.len() + batch.changes.len() + batch.marks.len();
                 tracing::error!(%error, writes, "a commit failed");
                 batch.fail();
             }
@@ -181,6 +210,9 @@ struct Batch {
     drafts: Vec<Draft>,
     /// Who brought each of the drafts.
     authors: Vec<Arc<dyn Asker>>,
+    changes: Vec<ChangeDraft>,
+    /// Who brought each of the changes.
+    changers: Vec<Arc<dyn Asker>>,
     marks: Vec<ReadDraft>,
     /// Who brought each of the marks.
     readers: Vec<Arc<dyn Asker>>,
@@ -188,10 +220,10 @@ struct Batch {
 
 /// What one commit led to, in the order of what was asked.
 struct Done {
-    now: Millis,
     messages: Vec<Result<Committed>>,
+    changes: Vec<Result<(Committed, Option<Sealed>)>>,
     marks: Vec<Result<()>>,
-    moved: Vec<ReadDraft>,
+    moved: Vec<(ReadDraft, bool)>,
 }
 
 async fn commit(db: &mut SqliteConnection, batch: &Batch) -> Result<Done> {
@@ -206,10 +238,11 @@ async fn attempt(db: &mut SqliteConnection, batch: &Batch, look: Look) -> Result
     let now = time::now();
     let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
     let messages = batch::insert(&mut tx, &batch.drafts, now, look).await?;
-    // After the messages: a mark may name one of this very batch.
+    // After the messages: a change or a mark may name one of this very batch.
+    let changes = changes::make(&mut tx, &batch.changes, now).await?;
     let (marks, moved) = marks::advance(&mut tx, &batch.marks).await?;
     tx.commit().await?;
-    Ok(Done { now, messages, marks, moved })
+    Ok(Done { messages, changes, marks, moved })
 }
 
 impl Batch {
@@ -221,6 +254,10 @@ impl Batch {
                     batch.drafts.push(draft);
                     batch.authors.push(asker);
                 }
+                Write::Change(draft, asker) => {
+                    batch.changes.push(draft);
+                    batch.changers.push(asker);
+                }
                 Write::Read(mark, asker) => {
                     batch.marks.push(mark);
                     batch.readers.push(asker);
@@ -231,30 +268,26 @@ impl Batch {
     }
 
     fn tell(self, done: Done, to: &dyn Publish) {
-        let mut new = Vec::with_capacity(self.drafts.len());
-        let mut settled = Vec::with_capacity(self.drafts.len());
+        let mut written = Committing { marks: done.moved, ..Committing::default() };
+        let mut settled = Vec::with_capacity(self.drafts.len() + self.changes.len());
         for (draft, outcome) in self.drafts.into_iter().zip(done.messages) {
-            let Draft { conversation, sender, client_id, body, origin } = draft;
-            if let Ok(Committed { head: Head { seq, change }, again: false, .. }) = outcome {
-                let (sent_at, edited_at, reactions) = (done.now, None, Vec::new());
-                let message = Message {
-                    conversation,
-                    seq,
-                    change,
-                    sender,
-                    client_id,
-                    sent_at,
-                    body,
-                    edited_at,
-                    reactions,
-                };
-                new.push((message, origin));
+            let place = (draft.conversation, draft.client_id);
+            if let Ok(committed @ Committed { direct: false, .. }) = &outcome {
+                written.messages.push(draft.committed(committed));
             }
-            settled.push((conversation, client_id, outcome));
+            settled.push((place, outcome));
         }
-        to.publish(new, done.moved);
-        for (author, (conversation, client_id, outcome)) in self.authors.iter().zip(settled) {
-            author.message_settled(conversation, client_id, outcome);
+        for (draft, outcome) in self.changes.iter().zip(done.changes) {
+            let outcome = outcome.map(|(committed, message)| {
+                written.messages.extend(message.map(|message| (message, None)));
+                committed
+            });
+            settled.push(((draft.conversation, draft.client_id), outcome));
+        }
+        to.publish(written);
+        let askers = self.authors.iter().chain(&self.changers);
+        for (asker, ((conversation, client_id), outcome)) in askers.zip(settled) {
+            asker.message_settled(conversation, client_id, outcome);
         }
         self.readers.iter().zip(done.marks).for_each(|(reader, outcome)| reader.mark_settled(outcome));
     }
@@ -264,6 +297,9 @@ impl Batch {
         let busy = || Error::from(kith_shared::problem::Code::Busy);
         for (draft, author) in self.drafts.iter().zip(self.authors) {
             author.message_settled(draft.conversation, draft.client_id, Err(busy()));
+        }
+        for (draft, changer) in self.changes.iter().zip(self.changers) {
+            changer.message_settled(draft.conversation, draft.client_id, Err(busy()));
         }
         self.readers.iter().for_each(|reader| reader.mark_settled(Err(busy())));
     }
