@@ -5,6 +5,7 @@ mod browser;
 mod crash;
 mod forms;
 mod friends;
+mod groups;
 mod offline;
 mod panes;
 mod person;
