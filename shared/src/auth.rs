@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::read_by_fields;
 use crate::user::User;
 use crate::{Millis, SessionId};
 
@@ -17,7 +18,7 @@ pub enum TokenTransport {
 }
 
 /// `POST /api/v1/auth/register`
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize)]
 pub struct Register {
     pub username: String,
     pub password: String,
@@ -28,8 +29,10 @@ pub struct Register {
     pub transport: TokenTransport,
 }
 
+read_by_fields!(Register { username, password, display_name } or { transport });
+
 /// `POST /api/v1/auth/login`
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize)]
 pub struct LogIn {
     pub username: String,
     pub password: String,
@@ -37,8 +40,10 @@ pub struct LogIn {
     pub transport: TokenTransport,
 }
 
+read_by_fields!(LogIn { username, password } or { transport });
+
 /// The answer to registering, logging in, and `GET /api/v1/auth/me`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Session {
     pub id: SessionId,
     pub user: User,
@@ -47,3 +52,5 @@ pub struct Session {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }
+
+read_by_fields!(Session { id, user, created_at, token });

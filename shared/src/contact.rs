@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::read_by_fields;
 use crate::user::User;
 use crate::{InvitationId, Millis, UserId};
 
@@ -22,7 +23,7 @@ pub enum Relation {
 }
 
 /// A user and what they are to the asker; `GET /api/v1/users/by-username/{username}` and in [`Contacts`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Contact {
     pub user: User,
     pub relation: Relation,
@@ -30,22 +31,28 @@ pub struct Contact {
     pub since: Millis,
 }
 
+read_by_fields!(Contact { user, relation, since });
+
 /// `GET /api/v1/contacts`: everybody one has a relation with, in no particular order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Contacts {
     pub contacts: Vec<Contact>,
     /// Friends with a connection right now.
     pub online: Vec<UserId>,
 }
 
+read_by_fields!(Contacts {} [contacts, online]);
+
 /// `POST /api/v1/contacts/requests`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SendRequest {
     pub user: UserId,
 }
 
+read_by_fields!(SendRequest { user });
+
 /// `POST /api/v1/invitations`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CreateInvitation {
     /// How many may use it; 1 unless said otherwise, at most [`crate::limits::INVITATION_USES`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,8 +62,10 @@ pub struct CreateInvitation {
     pub life: Option<Millis>,
 }
 
+read_by_fields!(CreateInvitation { max_uses, life });
+
 /// An invitation link as its maker sees it; `GET /api/v1/invitations` lists those still open.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Invitation {
     pub id: InvitationId,
     /// The secret part; the link is `{origin}/invite/{token}`.
@@ -67,9 +76,13 @@ pub struct Invitation {
     pub expires_at: Millis,
 }
 
+read_by_fields!(Invitation { id, token, max_uses, uses, created_at, expires_at });
+
 /// Who invites, for whoever holds the link, logged in or not; `GET /api/v1/invitations/{token}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InvitationPreview {
     pub inviter: User,
     pub expires_at: Millis,
 }
+
+read_by_fields!(InvitationPreview { inviter, expires_at });

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::message::{Head, Message};
+use crate::read_by_fields;
 use crate::user::User;
 use crate::{ConversationId, Millis, Seq, UserId};
 
@@ -13,15 +14,17 @@ pub enum ConversationKind {
     Group,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Member {
     pub user: User,
     /// They have read everything up to here. Of a group's members only one's own is told.
     pub read: Seq,
 }
 
+read_by_fields!(Member { user, read });
+
 /// A conversation as one of its members sees it; `GET /api/v1/conversations` lists them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Conversation {
     pub id: ConversationId,
     pub kind: ConversationKind,
@@ -42,29 +45,42 @@ pub struct Conversation {
     pub writable: bool,
 }
 
+read_by_fields!(
+    Conversation { id, kind, title, revision, created_at, head, last_message, unread, mentions, writable }
+        [members]
+);
+
 /// `POST /api/v1/conversations/direct`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OpenDirect {
     pub user: UserId,
 }
 
+read_by_fields!(OpenDirect { user });
+
 /// `POST /api/v1/conversations/group`; the maker is a member without being named.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CreateGroup {
     pub title: String,
     /// Friends of the maker.
     pub members: Vec<UserId>,
 }
 
+read_by_fields!(CreateGroup { title }[members]);
+
 /// `PATCH /api/v1/conversations/{conversation}`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UpdateGroup {
     pub title: String,
 }
 
+read_by_fields!(UpdateGroup { title });
+
 /// `POST /api/v1/conversations/{conversation}/members`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AddMembers {
     /// Friends of the one who adds; those who are members already stay so.
     pub users: Vec<UserId>,
 }
+
+read_by_fields!(AddMembers {}[users]);

@@ -1,15 +1,13 @@
 //! WebSocket frames: JSON text, `{"type": …}`. Unknown types and fields are ignored, not fatal.
 
-use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::conversation::{Conversation, Member};
 use crate::message::{Body, Head, Message};
 use crate::problem::Code;
+use crate::read_by_fields;
 use crate::setting::Setting;
 use crate::user::User;
 use crate::{Change, ClientId, ConversationId, Millis, Seq, SessionId, UserId};
@@ -36,7 +34,7 @@ macro_rules! frames {
             /// # Errors
             /// When it is no JSON object with a `type`, or that type's fields are not what they should be.
             pub fn parse(text: &str) -> serde_json::Result<Self> {
-                let fields: Fields = serde_json::from_str(text)?;
+                let fields: $crate::json::Fields<'_> = serde_json::from_str(text)?;
                 match fields.read::<String>("type")?.as_str() {
                     $($tag => Ok(Self::$variant $({ $($field: fields.read(stringify!($field))?),* })?),)*
                     _ => Ok(Self::Unknown),
@@ -51,43 +49,6 @@ macro_rules! frames {
             }
         }
     };
-}
-
-/// The fields of a frame, not read yet.
-struct Fields<'a>(Vec<(Name<'a>, &'a RawValue)>);
-
-#[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl Fields<'_> {
-    fn read<T: DeserializeOwned>(&self, name: &'static str) -> serde_json::Result<T> {
-        match self.0.iter().find(|(field, _)| field.0 == name) {
-            Some((_, value)) => serde_json::from_str(value.get()),
-            // What may be absent can be read from nothing.
-            None => serde_json::from_str("null").map_err(|_| serde_json::Error::missing_field(name)),
-        }
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Self(Vec::new()))
-    }
-}
-
-impl<'de: 'a, 'a> Visitor<'de> for Fields<'a> {
-    type Value = Self;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a frame")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
-        while let Some(field) = map.next_entry()? {
-            self.0.push(field);
-        }
-        Ok(self)
-    }
 }
 
 frames! {
@@ -221,7 +182,7 @@ frames! {
 }
 
 /// A conversation in [`ServerFrame::Welcome`]: enough to know what one lacks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConversationState {
     pub conversation: ConversationId,
     pub head: Head,
@@ -231,11 +192,15 @@ pub struct ConversationState {
     pub writable: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+read_by_fields!(ConversationState { conversation, head, revision, writable }[reads]);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReadMark {
     pub user: UserId,
     pub seq: Seq,
 }
+
+read_by_fields!(ReadMark { user, seq });
 
 /// Why the server closed a connection, in the range RFC 6455 leaves to applications.
 pub mod close {

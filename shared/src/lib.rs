@@ -6,6 +6,7 @@ pub mod contact;
 pub mod conversation;
 pub mod frame;
 pub mod id;
+pub mod json;
 pub mod limits;
 pub mod message;
 pub mod problem;

@@ -1,12 +1,15 @@
 //! A message, whole: what travels, what is stored, what is shown.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::json::Fields;
+use crate::read_by_fields;
 use crate::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 
 /// What a message says. Kinds a reader does not know are skipped by it, not fatal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", try_from = "BodyFields")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Body {
     Text {
         text: String,
@@ -15,29 +18,21 @@ pub enum Body {
     Deleted,
 }
 
-/// The fields of every kind of body: read without keeping each value in between, as serde would for a tagged enum.
-#[derive(Deserialize)]
-struct BodyFields {
-    kind: String,
-    text: Option<String>,
-}
-
-impl TryFrom<BodyFields> for Body {
-    type Error = String;
-
-    fn try_from(fields: BodyFields) -> Result<Self, String> {
-        match (fields.kind.as_str(), fields.text) {
-            ("text", Some(text)) => Ok(Self::Text { text }),
-            ("text", None) => Err("missing field `text`".to_owned()),
-            ("deleted", _) => Ok(Self::Deleted),
-            (kind, _) => Err(format!("unknown kind of body `{kind}`")),
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Fields::deserialize(deserializer)?;
+        let read = |name| fields.read::<String>(name).map_err(D::Error::custom);
+        match read("kind")?.as_str() {
+            "text" => Ok(Self::Text { text: read("text")? }),
+            "deleted" => Ok(Self::Deleted),
+            kind => Err(D::Error::custom(format_args!("unknown kind of body `{kind}`"))),
         }
     }
 }
 
 /// A message of a conversation. Devices replace what they hold of (conversation, seq) with the one of higher `change`.
 /// Whoever only hands it on need not read its body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Message<B = Body> {
     pub conversation: ConversationId,
     pub seq: Seq,
@@ -55,12 +50,34 @@ pub struct Message<B = Body> {
     pub reactions: Vec<Reaction>,
 }
 
+impl<'de> Deserialize<'de> for Message {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Fields::deserialize(deserializer)?;
+        let read = || -> serde_json::Result<Self> {
+            Ok(Self {
+                conversation: fields.read("conversation")?,
+                seq: fields.read("seq")?,
+                change: fields.read("change")?,
+                sender: fields.read("sender")?,
+                client_id: fields.read("client_id")?,
+                sent_at: fields.read("sent_at")?,
+                body: fields.read("body")?,
+                edited_at: fields.read("edited_at")?,
+                reactions: fields.list("reactions")?,
+            })
+        };
+        read().map_err(D::Error::custom)
+    }
+}
+
 /// Who reacted to a message with one emoji, in the order they did. Never empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reaction {
     pub emoji: String,
     pub users: Vec<UserId>,
 }
+
+read_by_fields!(Reaction { emoji }[users]);
 
 /// Whether a text mentions the user: `@` and the username, as a word.
 pub fn mentions(text: &str, username: &str) -> bool {
@@ -96,7 +113,7 @@ pub struct PageQuery {
 }
 
 /// One page of messages, and where the conversation's head was in the same read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Page {
     pub messages: Vec<Message>,
     /// Whether the same question asked from this page's end finds more; for `around`, whether there are newer ones.
@@ -104,9 +121,13 @@ pub struct Page {
     pub head: Head,
 }
 
+read_by_fields!(Page { more, head }[messages]);
+
 /// How far a conversation has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Head {
     pub seq: Seq,
     pub change: Change,
 }
+
+read_by_fields!(Head { seq, change });

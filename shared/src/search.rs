@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
+use crate::read_by_fields;
 use crate::{ConversationId, Millis, UserId};
 
 /// `GET /api/v1/search`: messages that hold every word of `q`, each word as the beginning of one of theirs.
@@ -37,12 +38,14 @@ pub enum Has {
 }
 
 /// What was found, newest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SearchResults {
     pub messages: Vec<Message>,
     /// Where to go on; `None` at the end.
     pub cursor: Option<i64>,
 }
+
+read_by_fields!(SearchResults { cursor }[messages]);
 
 /// The terms of a text that was folded: compatibility decomposed, without its marks, in lower case. A word is a term;
 /// where words are not told apart by spaces (CJK), each character is.

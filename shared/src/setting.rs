@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::read_by_fields;
 use crate::{Change, ConversationId};
 
 /// One setting. The last one that reached the server stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Setting {
     pub key: String,
     /// `None` where it was removed.
@@ -14,13 +15,17 @@ pub struct Setting {
     pub change: Change,
 }
 
+read_by_fields!(Setting { key, value, change });
+
 /// `GET /api/v1/settings?changed_after=N`: those set since, by `change` ascending; all that are set, with none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Settings {
     pub settings: Vec<Setting>,
     /// Where they stand: the last change there is.
     pub head: Change,
 }
+
+read_by_fields!(Settings { head }[settings]);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingsQuery {
@@ -29,12 +34,14 @@ pub struct SettingsQuery {
 }
 
 /// `PATCH /api/v1/settings`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SetSetting {
     pub key: String,
     /// `None` removes it.
     pub value: Option<String>,
 }
+
+read_by_fields!(SetSetting { key, value });
 
 /// What is half written in a conversation: a text.
 pub fn draft(conversation: ConversationId) -> String {

@@ -1,11 +1,12 @@
 //! Who people are to each other.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::UserId;
+use crate::read_by_fields;
 
 /// What others see of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct User {
     pub id: UserId,
     /// In lower case: usernames are compared without it.
@@ -13,9 +14,13 @@ pub struct User {
     pub display_name: String,
 }
 
+read_by_fields!(User { id, username, display_name });
+
 /// `PATCH /api/v1/users/me`. What is absent stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct UpdateProfile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
 }
+
+read_by_fields!(UpdateProfile { display_name });

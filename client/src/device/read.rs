@@ -2,6 +2,7 @@
 
 use js_sys::{Array, JSON};
 use kith_shared::contact::Contacts;
+use kith_shared::json::list;
 use kith_shared::message::Message;
 use kith_shared::{ConversationId, Seq};
 use rexie::{KeyRange, Transaction, TransactionMode};
@@ -74,7 +75,7 @@ fn place(conversation: ConversationId, seq: Seq) -> JsValue {
 
 /// All at once: one text to make and to read is faster than many, and less code.
 fn parse_all<T: DeserializeOwned>(values: Vec<JsValue>) -> Result<Vec<T>> {
-    parse(&values.into_iter().collect::<Array>())
+    Ok(list(&String::from(JSON::stringify(&values.into_iter().collect::<Array>())?))?)
 }
 
 fn parse<T: DeserializeOwned>(value: &JsValue) -> Result<T> {

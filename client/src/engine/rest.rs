@@ -5,8 +5,9 @@ use gloo_net::http::{Method, RequestBuilder};
 use kith_shared::auth::{LogIn, Register, Session};
 use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, InvitationPreview, SendRequest};
 use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, UpdateGroup};
+use kith_shared::json::{Fields, list};
 use kith_shared::message::{Page, PageQuery};
-use kith_shared::problem::{Code, Problem};
+use kith_shared::problem::Code;
 use kith_shared::setting::Settings;
 use kith_shared::user::{UpdateProfile, User};
 use kith_shared::{Change, ConversationId, InvitationId, UserId, routes};
@@ -68,7 +69,7 @@ pub(super) async fn create_invitation(body: &CreateInvitation) -> Result<Invitat
 }
 
 pub(super) async fn invitations() -> Result<Vec<Invitation>> {
-    get(routes::INVITATIONS).await
+    get_list(routes::INVITATIONS).await
 }
 
 pub(super) async fn revoke_invitation(id: InvitationId) -> Result<()> {
@@ -84,7 +85,7 @@ pub(super) async fn accept_invitation(token: &str) -> Result<Conversation> {
 }
 
 pub(super) async fn conversations() -> Result<Vec<Conversation>> {
-    get(routes::CONVERSATIONS).await
+    get_list(routes::CONVERSATIONS).await
 }
 
 pub(super) async fn conversation(id: ConversationId) -> Result<Conversation> {
@@ -139,6 +140,10 @@ async fn get<T: DeserializeOwned>(path: &str) -> Result<T> {
     read(&answer(Method::GET, path, None).await?)
 }
 
+async fn get_list<T: DeserializeOwned>(path: &str) -> Result<Vec<T>> {
+    list(&answer(Method::GET, path, None).await?).map_err(|_| Failure::Unreachable)
+}
+
 async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T> {
     read(&answer(Method::POST, path, serde_json::to_string(body).ok()).await?)
 }
@@ -148,6 +153,11 @@ async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<
 fn read<T: DeserializeOwned>(answer: &str) -> Result<T> {
     // What isn't an answer of this API comes from something in between: a captive portal, a proxy.
     serde_json::from_str(answer).map_err(|_| Failure::Unreachable)
+}
+
+/// What a problem's body says is the matter.
+fn code(text: &str) -> serde_json::Result<Code> {
+    serde_json::from_str::<Fields<'_>>(text)?.read("code")
 }
 
 async fn tell(method: Method, path: &str) -> Result<()> {
@@ -168,8 +178,8 @@ fn answer(method: Method, path: &str, body: Option<String>) -> LocalBoxFuture<'s
         if response.ok() {
             return text.map_err(|_| Failure::Unreachable);
         }
-        match serde_json::from_str::<Problem>(&text.unwrap_or_default()) {
-            Ok(problem) => Err(Failure::Refused(problem.code)),
+        match code(&text.unwrap_or_default()) {
+            Ok(code) => Err(Failure::Refused(code)),
             Err(_) if response.status() >= 500 => Err(Failure::Unreachable),
             Err(_) => Err(Failure::Refused(Code::Unknown)),
         }

@@ -78,7 +78,7 @@ async fn read(engine: &Engine, mut stream: futures::stream::SplitStream<WebSocke
 
 /// A frame this version can't read is from a later one: it is passed over, and what it said is fetched by `change`.
 fn take(engine: &Engine, text: &str) {
-    match serde_json::from_str::<ServerFrame>(text) {
+    match ServerFrame::parse(text) {
         Ok(frame) => {
             let welcome = matches!(frame, ServerFrame::Welcome { .. });
             // The text of an edit that is refused becomes a draft.

@@ -5,17 +5,20 @@ use std::rc::Rc;
 
 use kith_shared::frame::ClientFrame;
 use kith_shared::message::{Body, Message, Reaction};
+use kith_shared::read_by_fields;
 use kith_shared::{Seq, UserId};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{ConversationView, Outgoing};
 
 /// A reaction that is set or taken back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reacting {
     pub emoji: String,
     pub on: bool,
 }
+
+read_by_fields!(Reacting { emoji, on });
 
 impl Outgoing {
     /// Whether it is a message of its own, not a change of one.

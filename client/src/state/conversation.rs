@@ -6,16 +6,17 @@ use std::rc::Rc;
 use kith_shared::conversation::Conversation;
 use kith_shared::message::{Body, Head, Message, mentions};
 use kith_shared::problem::Code;
+use kith_shared::read_by_fields;
 use kith_shared::user::User;
 use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::changes::Reacting;
 use super::ranges::Ranges;
 use super::unbroken::Unbroken;
 
 /// What Device Storage keeps of a conversation besides its messages.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Held {
     /// Members, head and read marks as last heard; one's own mark as last set, which may be ahead of the server's.
     pub conversation: Conversation,
@@ -25,15 +26,15 @@ pub struct Held {
     /// Held messages of others above one's own read mark, ascending.
     pub unread: Vec<Seq>,
     /// Those of them that mention one, ascending.
-    #[serde(default)]
     pub mentions: Vec<Seq>,
     /// What the server last counted.
-    #[serde(default)]
     pub count: Counted,
 }
 
+read_by_fields!(Held { conversation, change, ranges } [unread, mentions] or { count });
+
 /// What the server counted as unread, and of which moment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Counted {
     pub head: Head,
     /// One's own mark then.
@@ -41,6 +42,8 @@ pub struct Counted {
     pub unread: i64,
     pub mentions: i64,
 }
+
+read_by_fields!(Counted { head, read, unread, mentions });
 
 /// A conversation, and what of it is at hand.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,26 +74,25 @@ pub struct ConversationView {
 }
 
 /// Something of the outbox: a message, or a change of one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Outgoing {
     pub conversation: ConversationId,
     pub client_id: ClientId,
     /// What is said; of a change, what the message says from now on, which is nothing once it is deleted.
     pub body: Body,
     /// The message that is changed.
-    #[serde(default)]
     pub of: Option<Seq>,
     /// The reaction, where that is what changes; `body` says nothing then.
-    #[serde(default)]
     pub reaction: Option<Reacting>,
     /// By this device's clock: for showing only.
     pub written_at: Millis,
     /// Its place among everything this device wrote: the clock may step back, this doesn't.
     pub place: i64,
     /// The server refused it: it waits for the user, not for the network.
-    #[serde(default)]
     pub refused: Option<Code>,
 }
+
+read_by_fields!(Outgoing { conversation, client_id, body, of, reaction, written_at, place, refused });
 
 /// Somebody else is typing, and until when that is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

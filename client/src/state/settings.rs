@@ -4,14 +4,15 @@
 use std::rc::Rc;
 
 use kith_shared::frame::ClientFrame;
+use kith_shared::read_by_fields;
 use kith_shared::setting::{self, Setting, Settings};
 use kith_shared::{Change, ClientId, ConversationId, Millis};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Effect, State};
 
 /// What is known of them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct UserSettings {
     /// Everything up to this change has been taken in.
     pub head: Change,
@@ -21,13 +22,17 @@ pub struct UserSettings {
     pub pending: Vec<Pending>,
 }
 
+read_by_fields!(UserSettings { head } [values, pending]);
+
 /// A setting on its way to the server.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Pending {
     pub client_id: ClientId,
     pub key: String,
     pub value: Option<String>,
 }
+
+read_by_fields!(Pending { client_id, key, value });
 
 impl Pending {
     pub fn frame(&self) -> ClientFrame {
