@@ -101,15 +101,18 @@ impl Engine {
         }
     }
 
-    async fn enter(&self, session: Session) {
+    pub(super) async fn enter(&self, session: Session) {
+        self.join_tabs(session.user.id);
         let stored = self.open_device(session.user.id).await.unwrap_or_else(|error| {
             self.storage_failed(&error);
             Stored::default()
         });
         device::remember(&session);
         self.dispatch(Action::LoggedIn { session, stored });
+        self.greet_tabs();
         self.arrived();
         self.connect_now();
+        self.look_whether_kept().await;
     }
 
     async fn open_device(&self, user: UserId) -> device::Result<Stored> {
@@ -119,8 +122,9 @@ impl Engine {
         Ok(stored)
     }
 
-    fn leave(&self) {
+    pub(super) fn leave(&self) {
         device::forget();
+        self.0.tabs.leave();
         self.0.storage.set_device(None);
         self.dispatch(Action::LoggedOut);
         self.disconnect();

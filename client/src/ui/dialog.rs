@@ -56,7 +56,7 @@ fn Open(Props { view, other }: &Props) -> Html {
     html! {
         <div class="dialog">
             { header(&kith, other, heading) }
-            { connection_line(kith.state.connection) }
+            { connection_line(&kith.state) }
             <Log view={view.clone()} other={name.clone()}>
                 { typing_line((!view.typing.is_empty()).then_some(name)) }
                 if view.writable() {

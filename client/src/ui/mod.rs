@@ -28,6 +28,7 @@ mod page;
 mod person;
 mod rich_text;
 mod settings;
+mod storage;
 mod time;
 mod typing;
 
