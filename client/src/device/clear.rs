@@ -1,7 +1,5 @@
 //! Making room: what the server has too may go.
 
-use std::collections::BTreeSet;
-
 use rexie::TransactionMode;
 use wasm_bindgen::JsValue;
 
@@ -10,27 +8,19 @@ use super::{Device, Result, schema};
 /// How many messages go at once.
 const SOME: u32 = 2_000;
 
-/// What is kept, by kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub messages: u32,
-    pub conversations: u32,
-    pub drafts: u32,
-    pub outbox: u32,
-}
+/// How many messages, conversations, unsent messages and drafts are kept.
+pub type Counts = [u32; 4];
 
 impl Device {
     /// # Errors
     /// When the database is broken; so for all below.
     pub async fn counts(&self) -> Result<Counts> {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
-        let [messages, conversations, outbox, drafts, _] = schema::STORES.map(|name| transaction.store(name));
-        Ok(Counts {
-            messages: messages?.count(None).await?,
-            conversations: conversations?.count(None).await?,
-            outbox: outbox?.count(None).await?,
-            drafts: drafts?.count(None).await?,
-        })
+        let mut counts = Counts::default();
+        for (count, name) in counts.iter_mut().zip(schema::STORES) {
+            *count = transaction.store(name)?.count(None).await?;
+        }
+        Ok(counts)
     }
 
     /// Drops messages, the oldest first: they are fetched again where one scrolls up to them.
@@ -46,7 +36,7 @@ impl Device {
     /// Removes all that can be fetched again. What was not sent stays, and what it was written in.
     pub async fn clear(&self) -> Result<()> {
         let transaction = self.transaction(TransactionMode::ReadWrite)?;
-        let mut used = BTreeSet::new();
+        let mut used = Vec::new();
         for outgoing in transaction.store(schema::OUTBOX)?.get_all(None, None).await? {
             let conversation = js_sys::Reflect::get(&outgoing, &JsValue::from_str("conversation"));
             used.extend(conversation.ok().and_then(|id| id.as_string()));

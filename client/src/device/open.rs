@@ -100,6 +100,8 @@ async fn records(db: &Rexie, store: &str) -> Result<Vec<(JsValue, JsValue)>> {
 }
 
 impl From<rexie::Error> for DeviceError {
+    // Never inlined: it stands at every step of every transaction.
+    #[inline(never)]
     fn from(error: rexie::Error) -> Self {
         if let rexie::Error::IdbError(idb::Error::DomException(exception)) = &error {
             match exception.name().as_str() {

@@ -80,7 +80,11 @@ fn place(conversation: ConversationId, seq: Seq) -> JsValue {
 /// is left out: nobody is locked out for it.
 fn parse_all<T: DeserializeOwned>(values: &[JsValue]) -> Vec<T> {
     let all = parse(&values.iter().collect::<Array>());
-    all.unwrap_or_else(|_| values.iter().filter_map(|value| parse(value).ok()).collect())
+    all.unwrap_or_else(|_| {
+        // Each as a list of one: reading it by itself would be the same code once more.
+        let one = |value| parse::<Vec<T>>(&Array::of1(value)).unwrap_or_default();
+        values.iter().flat_map(one).collect()
+    })
 }
 
 fn parse<T: DeserializeOwned>(value: &JsValue) -> Result<T> {

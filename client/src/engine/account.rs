@@ -59,6 +59,8 @@ impl Engine {
             self.connect_now();
             return Err(failure);
         }
+        // The other tabs hear of it by this, and let go of the database too.
+        device::forget();
         // Let go of first, so that nothing that is still on its way is written after it is wiped.
         let device = self.0.storage.device();
         self.0.storage.set_device(None);

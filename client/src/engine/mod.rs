@@ -149,7 +149,11 @@ impl Engine {
 
     /// The user has seen everything up to `seq`.
     pub fn mark_read(&self, conversation: ConversationId, seq: Seq) {
-        self.tell(relay::SEEN, &conversation.to_string(), &seq.0.to_string());
+        let state = self.state();
+        let read = state.me().and_then(|me| Some(state.conversations.get(&conversation)?.read_by(me)));
+        if read.is_some_and(|read| read < seq) {
+            self.tell(relay::SEEN, &conversation.to_string(), &seq.0.to_string());
+        }
         self.dispatch(Action::Seen { conversation, seq });
     }
 

@@ -103,7 +103,8 @@ impl Engine {
     pub(super) fn open_storage_again(&self) {
         let storage = &self.0.storage;
         let Some(user) = self.state().me() else { return };
-        if storage.device().is_some() || storage.newer.get() || storage.opening.replace(true) {
+        let wanted = storage.device().is_none() && !storage.newer.get() && !self.0.logging_out.get();
+        if !wanted || storage.opening.replace(true) {
             return;
         }
         let engine = self.clone();
@@ -117,6 +118,8 @@ impl Engine {
                 Ok(device) => {
                     *storage.device.borrow_mut() = Some(Rc::new(device));
                     engine.store_all();
+                    // What it holds of the outbox was not read yet where it could not be opened at the start.
+                    engine.restore_outbox().await;
                 }
                 Err(error) => engine.storage_failed(&error),
             }
@@ -127,7 +130,9 @@ impl Engine {
         let state = self.state();
         for view in state.conversations.values() {
             view.outgoing.iter().for_each(|outgoing| self.store(Write::Outgoing(outgoing.clone())));
-            self.store(Write::Draft { conversation: view.id(), text: view.draft.clone() });
+            if !view.draft.is_empty() {
+                self.store(Write::Draft { conversation: view.id(), text: view.draft.clone() });
+            }
             if !self.0.tabs.follows() {
                 self.store(Write::Conversation(Box::new(view.held.clone())));
                 view.messages.iter().for_each(|message| self.store(Write::Message(message.clone())));

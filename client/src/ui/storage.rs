@@ -42,16 +42,23 @@ async fn look(engine: Engine, local: Local<Option<Usage>>, clear: bool) -> Resul
 }
 
 fn list(Usage { bytes, counts }: Usage) -> Html {
-    let size = bytes.map(|bytes| text_with("storage.size", &[("size", &format!("{:.1}", bytes / 1e6))]));
+    let size = bytes.map(|bytes| text_with("storage.size", &[("size", &in_megabytes(bytes))]));
+    let [messages, conversations, outbox, drafts] = counts;
     let counts = [
-        plural("storage.messages", counts.messages.into()),
-        plural("storage.conversations", counts.conversations.into()),
-        plural("storage.drafts", counts.drafts.into()),
-        plural("storage.outbox", counts.outbox.into()),
+        plural("storage.messages", messages.into()),
+        plural("storage.conversations", conversations.into()),
+        plural("storage.drafts", drafts.into()),
+        plural("storage.outbox", outbox.into()),
     ];
     html! {
         <ul class="section__list" role="status">
             { for size.into_iter().chain(counts).map(|text| html! { <li>{ text }</li> }) }
         </ul>
     }
+}
+
+/// By the browser: Rust's own way of writing a fraction is as much code as all of this.
+fn in_megabytes(bytes: f64) -> String {
+    // Only a hundred digits and more are refused.
+    js_sys::Number::from(bytes / 1e6).to_fixed(1).map(String::from).unwrap_or_default()
 }
