@@ -5,12 +5,11 @@
 
 use std::rc::Rc;
 
-use kith_client::device::{Device, DeviceError, Write};
+use kith_client::device::{Device, Write};
 use kith_client::state::{Counted, Held, Outgoing, Ranges};
 use kith_shared::conversation::{Conversation, ConversationKind};
 use kith_shared::message::{Body, Head, Message};
 use kith_shared::{Change, ClientId, ConversationId, Seq, UserId};
-use rexie::Rexie;
 use uuid::Uuid;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -212,13 +211,4 @@ async fn two_people_on_one_device_never_see_each_others() {
     leos.wipe().await.unwrap();
     assert_eq!(seqs(&mias, conversation, ALL).await, [1], "nor does one's logging out take the other's");
     assert_eq!(mias.load().await.unwrap().outbox.len(), 1);
-}
-
-#[wasm_bindgen_test]
-async fn a_database_that_can_not_be_opened_is_an_error_to_go_on_from() {
-    let user = somebody();
-    // As a later version of the app would leave it.
-    let later = Rexie::builder(&format!("kith-{user}")).version(99).build().await.unwrap();
-    later.close();
-    assert!(matches!(Device::open(user).await, Err(DeviceError::Failed(_))));
 }

@@ -6,6 +6,9 @@ use web_sys::Storage;
 
 const KEY: &str = "kith.session";
 
+/// That the browser was asked to keep what is stored: once is enough, some ask the user.
+const ASKED: &str = "kith.asked_to_keep";
+
 /// The session this device had when it was closed.
 pub fn recall() -> Option<Session> {
     let text = storage()?.get_item(KEY).ok().flatten()?;
@@ -22,7 +25,17 @@ pub fn remember(session: &Session) {
 pub fn forget() {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(KEY);
+        let _ = storage.remove_item(ASKED);
     }
+}
+
+/// Whether the browser was asked before; from now on it was.
+pub fn asked_to_keep() -> bool {
+    let Some(storage) = storage() else { return true };
+    let asked = storage.get_item(ASKED).ok().flatten().is_some();
+    // Where it can't be kept, it may be asked again.
+    let _ = storage.set_item(ASKED, "");
+    asked
 }
 
 fn storage() -> Option<Storage> {

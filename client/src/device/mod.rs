@@ -3,7 +3,9 @@
 //! One database a user, so that two people on one device never see each other's. Everything that belongs together is
 //! written in one transaction.
 
+mod clear;
 mod identity;
+mod open;
 mod read;
 mod schema;
 mod write;
@@ -12,22 +14,33 @@ use std::rc::Rc;
 
 use kith_shared::contact::Contacts;
 use kith_shared::message::Message;
-use kith_shared::{ClientId, ConversationId, UserId};
+use kith_shared::{ClientId, ConversationId};
 use rexie::{Rexie, Transaction, TransactionMode};
 use wasm_bindgen::JsValue;
 
 use crate::state::{Held, Outgoing, UserSettings};
 
-pub use identity::{forget, recall, remember};
+pub use clear::Counts;
+pub use identity::{asked_to_keep, forget, recall, remember};
 
 /// Why Device Storage could not do something.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
     /// Refused, full, or broken: what the browser said.
     #[error("Device Storage failed: {0}")]
-    Failed(#[from] rexie::Error),
+    Failed(rexie::Error),
+    /// By this app, or by the browser underneath it: it can be opened again.
     #[error("Device Storage is closed")]
     Closed,
+    /// A newer version of the app has it, which this one can't read.
+    #[error("Device Storage is a newer version's")]
+    Newer,
+    /// The browser could not read or upgrade it, or write to it.
+    #[error("Device Storage is broken or full")]
+    Broken,
+    /// Another tab does not let go of it.
+    #[error("Device Storage is held by another tab")]
+    Busy,
     /// A value could not be made into what IndexedDB keeps, or back.
     #[error("a value of Device Storage could not be read: {0}")]
     Value(String),
@@ -80,31 +93,16 @@ impl Drop for Device {
 }
 
 impl Device {
-    /// Opens the user's database, and makes it if there is none.
-    ///
-    /// # Errors
-    /// When the browser refuses storage (private mode, say) or its database is broken.
-    pub async fn open(user: UserId) -> Result<Self> {
-        Ok(Self { db: Some(schema::open(user).await?) })
-    }
-
-    /// Removes everything that is kept of the user.
-    ///
-    /// # Errors
-    /// As for every write.
-    pub async fn wipe(&self) -> Result<()> {
-        let transaction = self.transaction(TransactionMode::ReadWrite)?;
-        for name in schema::STORES {
-            transaction.store(name)?.clear().await?;
-        }
-        transaction.done().await?;
-        Ok(())
-    }
-
     /// Over all of it: transactions are short, and what belongs together is in several stores.
     fn transaction(&self, mode: TransactionMode) -> Result<Transaction> {
         let db = self.db.as_ref().ok_or(DeviceError::Closed)?;
         Ok(db.transaction(&schema::STORES, mode)?)
+    }
+
+    /// What was written stays written.
+    async fn commit(&self, transaction: Transaction) -> Result<()> {
+        // What there is no room for is often found out only here.
+        if transaction.done().await?.is_committed() { Ok(()) } else { Err(DeviceError::Broken) }
     }
 }
 

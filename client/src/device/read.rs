@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 use super::{Device, Result, key, schema};
-use crate::state::Stored;
+use crate::state::{Outgoing, Stored};
 
 impl Device {
     /// Everything but the messages: they are read as they are looked at.
@@ -20,17 +20,25 @@ impl Device {
     pub async fn load(&self) -> Result<Stored> {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
         let contacts = transaction.store(schema::META)?.get(JsValue::from_str(schema::CONTACTS)).await?;
-        let contacts: Contacts = contacts.as_ref().map(parse).transpose()?.unwrap_or_default();
+        let contacts: Contacts =
+            contacts.as_ref().and_then(|contacts| parse(contacts).ok()).unwrap_or_default();
         let settings = transaction.store(schema::META)?.get(JsValue::from_str(schema::SETTINGS)).await?;
         let conversations = transaction.store(schema::CONVERSATIONS)?.get_all(None, None).await?;
-        let outbox = transaction.store(schema::OUTBOX)?.index(schema::BY_PLACE)?.get_all(None, None).await?;
         Ok(Stored {
             contacts: Contacts { online: Vec::new(), ..contacts },
-            conversations: parse_all(conversations)?,
-            outbox: parse_all(outbox)?,
+            conversations: parse_all(&conversations),
+            outbox: parse_all(&outbox(&transaction).await?),
             drafts: drafts(&transaction).await?,
-            settings: settings.as_ref().map(parse).transpose()?.unwrap_or_default(),
+            settings: settings.as_ref().and_then(|settings| parse(settings).ok()).unwrap_or_default(),
         })
+    }
+
+    /// What was written and not acknowledged, as it was written.
+    ///
+    /// # Errors
+    /// When the database is broken.
+    pub async fn outbox(&self) -> Result<Vec<Outgoing>> {
+        Ok(parse_all(&outbox(&self.transaction(TransactionMode::ReadOnly)?).await?))
     }
 
     /// The messages of `from..=to` that are kept, ascending.
@@ -41,6 +49,10 @@ impl Device {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
         kept(&transaction, conversation, from, to).await
     }
+}
+
+async fn outbox(transaction: &Transaction) -> Result<Vec<JsValue>> {
+    Ok(transaction.store(schema::OUTBOX)?.index(schema::BY_PLACE)?.get_all(None, None).await?)
 }
 
 async fn drafts(transaction: &Transaction) -> Result<Vec<(ConversationId, String)>> {
@@ -59,7 +71,7 @@ pub(super) async fn kept(
 ) -> Result<Vec<Message>> {
     let range = KeyRange::bound(&place(conversation, from), &place(conversation, to), None, None);
     let range = range.map_err(rexie::Error::from)?;
-    parse_all(transaction.store(schema::MESSAGES)?.get_all(Some(range), None).await?)
+    Ok(parse_all(&transaction.store(schema::MESSAGES)?.get_all(Some(range), None).await?))
 }
 
 /// The keys of all messages of a conversation.
@@ -73,11 +85,17 @@ fn place(conversation: ConversationId, seq: Seq) -> JsValue {
     Array::of2(&key(&conversation), &JsValue::from_f64(seq.0 as f64)).into()
 }
 
-/// All at once: one text to make and to read is faster than many, and less code.
-fn parse_all<T: DeserializeOwned>(values: Vec<JsValue>) -> Result<Vec<T>> {
-    Ok(list(&String::from(JSON::stringify(&values.into_iter().collect::<Array>())?))?)
+/// All at once: one text to make and to read is faster than many. Where there is one among them that can't be read, it
+/// is left out: nobody is locked out for it.
+fn parse_all<T: DeserializeOwned>(values: &[JsValue]) -> Vec<T> {
+    let all = text(&values.iter().collect::<Array>()).and_then(|text| Ok(list(&text)?));
+    all.unwrap_or_else(|_| values.iter().filter_map(|value| parse(value).ok()).collect())
 }
 
 fn parse<T: DeserializeOwned>(value: &JsValue) -> Result<T> {
-    Ok(serde_json::from_str(&String::from(JSON::stringify(value)?))?)
+    Ok(serde_json::from_str(&text(value)?)?)
+}
+
+fn text(value: &JsValue) -> Result<String> {
+    Ok(String::from(JSON::stringify(value)?))
 }

@@ -1,9 +1,16 @@
 //! What the database looks like.
+//!
+//! The stores below are the newest version's. Opening an older database makes what it lacks and takes away what is no
+//! longer among them, in one transaction, with all that is in the others left as it is. A change of what stands in a
+//! record needs no version: a field added later has a default, and a record that can't be read is fetched again.
+//!
+//! | version | what came with it |
+//! | --- | --- |
+//! | 1 | messages, conversations, outbox, drafts, meta |
+//! | 2 | messages by age, so that the oldest can go where there is no more room |
 
 use kith_shared::UserId;
-use rexie::{Index, ObjectStore, Rexie};
-
-use super::Result;
+use rexie::{Index, ObjectStore, Rexie, RexieBuilder};
 
 pub(super) const MESSAGES: &str = "messages";
 pub(super) const CONVERSATIONS: &str = "conversations";
@@ -15,24 +22,31 @@ pub(super) const STORES: [&str; 5] = [MESSAGES, CONVERSATIONS, OUTBOX, DRAFTS, M
 
 /// The outbox by the order it was written in.
 pub(super) const BY_PLACE: &str = "place";
+/// Messages by when they were sent.
+pub(super) const BY_AGE: &str = "sent_at";
 
 pub(super) const CONTACTS: &str = "contacts";
 pub(super) const SETTINGS: &str = "settings";
 
-/// Raised with every change of the stores below.
-const VERSION: u32 = 1;
+/// Raised with every change of the stores below, which has its line above.
+const VERSION: u32 = 2;
 
-pub(super) async fn open(user: UserId) -> Result<Rexie> {
-    let db = Rexie::builder(&format!("kith-{user}"))
+pub(super) fn name(user: UserId) -> String {
+    format!("kith-{user}")
+}
+
+pub(super) fn newest(name: &str) -> RexieBuilder {
+    Rexie::builder(name)
         .version(VERSION)
-        .add_object_store(ObjectStore::new(MESSAGES).key_path_array(["conversation", "seq"]))
+        .add_object_store(
+            ObjectStore::new(MESSAGES)
+                .key_path_array(["conversation", "seq"])
+                .add_index(Index::new(BY_AGE, "sent_at")),
+        )
         .add_object_store(ObjectStore::new(CONVERSATIONS))
         .add_object_store(
             ObjectStore::new(OUTBOX).key_path("client_id").add_index(Index::new(BY_PLACE, "place")),
         )
         .add_object_store(ObjectStore::new(DRAFTS))
         .add_object_store(ObjectStore::new(META))
-        .build()
-        .await?;
-    Ok(db)
 }

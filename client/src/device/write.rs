@@ -23,8 +23,7 @@ impl Device {
                 put(&transaction, write).await?;
             }
         }
-        transaction.done().await?;
-        Ok(())
+        self.commit(transaction).await
     }
 }
 

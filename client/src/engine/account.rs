@@ -59,6 +59,8 @@ impl Engine {
             self.connect_now();
             return Err(failure);
         }
+        // The other tabs hear of it by this, and let go of the database too.
+        device::forget();
         // Let go of first, so that nothing that is still on its way is written after it is wiped.
         let device = self.0.storage.device();
         self.0.storage.set_device(None);
@@ -101,15 +103,18 @@ impl Engine {
         }
     }
 
-    async fn enter(&self, session: Session) {
+    pub(super) async fn enter(&self, session: Session) {
+        self.join_tabs(session.user.id);
         let stored = self.open_device(session.user.id).await.unwrap_or_else(|error| {
             self.storage_failed(&error);
             Stored::default()
         });
         device::remember(&session);
         self.dispatch(Action::LoggedIn { session, stored });
+        self.greet_tabs();
         self.arrived();
         self.connect_now();
+        self.look_whether_kept().await;
     }
 
     async fn open_device(&self, user: UserId) -> device::Result<Stored> {
@@ -119,8 +124,9 @@ impl Engine {
         Ok(stored)
     }
 
-    fn leave(&self) {
+    pub(super) fn leave(&self) {
         device::forget();
+        self.0.tabs.leave();
         self.0.storage.set_device(None);
         self.dispatch(Action::LoggedOut);
         self.disconnect();

@@ -47,6 +47,18 @@ pub(super) fn socket_url(path: &str) -> String {
     format!("{scheme}://{}{path}", part(web_sys::Location::host))
 }
 
+/// Starts anew, with the newest version there is.
+pub(super) fn reload() {
+    // Only a document that is not shown can't be.
+    let _ = window().map(|window| window.location().reload());
+}
+
+/// Whether this is Safari, on whatever device: it alone removes what a site has stored when nobody comes for a week.
+pub(super) fn forgets_the_unused() -> bool {
+    let vendor = window().and_then(|window| js_sys::Reflect::get(&window.navigator(), &"vendor".into()).ok());
+    vendor.and_then(|vendor| vendor.as_string()).is_some_and(|vendor| vendor.starts_with("Apple"))
+}
+
 /// For whoever looks into the browser's console.
 pub(super) fn warn(text: &str) {
     web_sys::console::warn_1(&JsValue::from_str(text));
@@ -70,16 +82,31 @@ fn listen(target: &EventTarget, event: &str, heard: impl FnMut(Event) + 'static)
 impl Engine {
     /// Hears of the network coming and going, of being looked at again, and of time going by.
     pub(super) fn listen(&self) {
-        for event in ["online", "offline", "pageshow"] {
-            let engine = self.clone();
-            on_window(event, move |_| engine.connect_now());
-        }
-        if let Some(document) = window().and_then(|window| window.document()) {
-            let engine = self.clone();
-            listen(&document, "visibilitychange", move |_| engine.connect_now());
-        }
+        let page = window();
+        let document = page.as_ref().and_then(Window::document).map(EventTarget::from);
+        let (window, document) = (page.as_deref(), document.as_ref());
+        // Only other tabs' changes of what is stored are told.
+        self.on(window, "storage", Self::identity_changed);
+        self.on(window, "online", Self::connect_now);
+        self.on(window, "offline", Self::connect_now);
+        self.on(window, "pagehide", Self::pause);
+        self.on(window, "pageshow", Self::resume);
+        self.on(document, "visibilitychange", Self::connect_now);
+        self.on(document, "freeze", Self::pause);
+        self.on(document, "resume", Self::resume);
         let engine = self.clone();
-        Interval::new(TICK, move || engine.dispatch(Action::Tick { now: now() })).forget();
+        Interval::new(TICK, move || {
+            engine.dispatch(Action::Tick { now: now() });
+            engine.open_storage_again();
+        })
+        .forget();
+    }
+
+    fn on(&self, target: Option<&EventTarget>, event: &str, heard: fn(&Self)) {
+        if let Some(target) = target {
+            let engine = self.clone();
+            listen(target, event, move |_| heard(&engine));
+        }
     }
 
     /// Looks again when the next typing line ends.

@@ -6,12 +6,12 @@ use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
-use kith_shared::frame::{ClientFrame, close};
+use kith_shared::frame::{ClientFrame, ServerFrame, close};
 use kith_shared::problem::Code;
 
 use super::socket::Ended;
 use super::{Engine, browser, rest, socket};
-use crate::state::{Action, Connection as Shown, Failure};
+use crate::state::{Connection as Shown, Failure};
 
 /// The first wait after a lost connection, in milliseconds; doubled with each failure, up to the longest.
 const FIRST_WAIT: f64 = 500.0;
@@ -59,12 +59,14 @@ impl Engine {
         loop {
             while pokes.try_recv().is_ok() {}
             if !self.wants_connection() {
-                self.dispatch(Action::Connection(Shown::Offline));
+                if self.0.tabs.leads() {
+                    self.show_connection(Shown::Offline);
+                }
                 pokes.next().await;
                 failures = 0;
                 continue;
             }
-            self.dispatch(Action::Connection(Shown::Connecting));
+            self.show_connection(Shown::Connecting);
             let ended = self.connect_once(&mut pokes).await;
             let welcomed = self.0.connection.is_welcome();
             self.0.connection.lost();
@@ -84,15 +86,32 @@ impl Engine {
 
     /// Whether there should be a connection now.
     fn wants_connection(&self) -> bool {
-        self.state().me().is_some() && browser::online() && !self.0.logging_out.get()
+        self.state().me().is_some() && self.0.tabs.leads() && browser::online() && !self.0.logging_out.get()
     }
 
     /// The socket was let in: everything is caught up with from here.
-    pub(super) fn welcomed(&self) {
+    fn welcomed(&self) {
         self.0.connection.welcome.set(true);
         self.0.outbox.reset();
         self.0.settings.reset();
-        self.dispatch(Action::Connection(Shown::CatchingUp));
+        self.show_connection(Shown::CatchingUp);
+    }
+
+    /// What a frame means for this connection, before the state takes it.
+    pub(super) fn heard_frame(&self, frame: &ServerFrame) {
+        if matches!(frame, ServerFrame::Welcome { .. }) {
+            self.welcomed();
+        }
+        self.retry_if_busy(frame);
+    }
+
+    /// Whether this tab, or the one it follows, is connected.
+    pub(super) fn is_connected(&self) -> bool {
+        if self.0.tabs.follows() {
+            matches!(self.state().connection, Shown::CatchingUp | Shown::Online)
+        } else {
+            self.0.connection.is_welcome()
+        }
     }
 
     /// Something changed that may make a connection possible, or pointless.
@@ -139,7 +158,7 @@ impl Engine {
         let longest =
             (FIRST_WAIT * f64::from(2_i32.saturating_pow(failures.clamp(0, 10) as u32))).min(LONGEST_WAIT);
         let wait = longest * (0.5 + js_sys::Math::random() / 2.0);
-        self.dispatch(Action::Connection(Shown::Waiting { until: browser::now() + wait as i64 }));
+        self.show_connection(Shown::Waiting { until: browser::now() + wait as i64 });
         select(TimeoutFuture::new(wait as u32), pokes.next()).await;
     }
 }

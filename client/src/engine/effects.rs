@@ -5,10 +5,13 @@ use kith_shared::frame::ClientFrame;
 use super::Engine;
 use super::fetch::Fetch;
 use crate::device::Write;
-use crate::state::Effect;
+use crate::state::{Connection, Effect};
 
 impl Engine {
     pub(super) fn perform(&self, effect: Effect) {
+        if self.0.tabs.follows() && !self.is_followers(&effect) {
+            return;
+        }
         match effect {
             Effect::CatchUp(conversation) => self.fetch(Fetch::Changed(conversation)),
             Effect::FetchNewest(conversation) => self.fetch(Fetch::Newest(conversation)),
@@ -32,10 +35,7 @@ impl Engine {
                     self.store(Write::Conversation(Box::new(view.held.clone())));
                 }
             }
-            Effect::StoreContacts => {
-                let contacts = self.state().contacts.to_vec();
-                self.store(Write::Contacts(kith_shared::contact::Contacts { contacts, online: Vec::new() }));
-            }
+            Effect::StoreContacts => self.store_contacts(),
             Effect::StoreOutgoing(outgoing) => self.store(Write::Outgoing(outgoing)),
             Effect::DropOutgoing(client_id) => {
                 self.0.outbox.forget(client_id);
@@ -43,6 +43,17 @@ impl Engine {
                 self.send_outbox();
             }
             Effect::StoreDraft { conversation, text } => self.store(Write::Draft { conversation, text }),
+        }
+    }
+
+    /// What a tab that follows does itself. What was written here it stores, and drops, for the leader may be killed with
+    /// it; what it lacks it fetches only where the leader has not lacked it too.
+    fn is_followers(&self, effect: &Effect) -> bool {
+        match effect {
+            Effect::StoreOutgoing(_) | Effect::DropOutgoing(_) | Effect::StoreDraft { .. } => true,
+            Effect::CatchUp(_) => self.0.own.get() || self.state().connection == Connection::Online,
+            Effect::FetchNewest(_) | Effect::FetchConversation(_) | Effect::FetchSettings => self.0.own.get(),
+            _ => false,
         }
     }
 }

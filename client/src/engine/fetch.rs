@@ -10,6 +10,7 @@ use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Seq};
 use wasm_bindgen_futures::spawn_local;
 
+use super::tabs::relay;
 use super::{Engine, rest};
 use crate::state::{Action, Connection, Cut, Failure, Route};
 
@@ -70,7 +71,7 @@ impl Engine {
                     TimeoutFuture::new(PAUSE_MS).await;
                     // Where the socket is down too, the next welcome asks for everything.
                     let mut waiting = queue.waiting.borrow_mut();
-                    if self.0.connection.is_welcome() && !waiting.contains(&fetch) {
+                    if self.is_connected() && !waiting.contains(&fetch) {
                         waiting.push_back(fetch);
                     }
                 }
@@ -83,17 +84,21 @@ impl Engine {
 
     async fn fetch_now(&self, fetch: Fetch) -> Result<(), Failure> {
         match fetch {
-            Fetch::Conversations => self.dispatch(Action::Conversations(rest::conversations().await?)),
+            Fetch::Conversations => {
+                self.share(relay::CONVERSATIONS, "", &rest::conversations().await?)?;
+                // Written in a conversation this device had lost: it is known again.
+                self.restore_outbox().await;
+            }
             Fetch::Conversation(id) => match rest::conversation(id).await {
-                Ok(conversation) => self.dispatch(Action::Conversations(vec![conversation])),
-                Err(Failure::Refused(Code::ConversationNotFound)) => self.dispatch(Action::Left(id)),
+                Ok(text) => self.share(relay::CONVERSATIONS, "", &format!("[{text}]"))?,
+                Err(Failure::Refused(Code::ConversationNotFound)) => self.has_left(id),
                 Err(failure) => return Err(failure),
             },
             Fetch::Settings => {
-                let settings = rest::settings(self.state().settings.head).await?;
-                self.dispatch(Action::Settings(settings));
+                let head = self.state().settings.head;
+                self.share(relay::SETTINGS, &head.to_string(), &rest::settings(head).await?)?;
             }
-            Fetch::Contacts => self.dispatch(Action::Contacts(rest::contacts().await?)),
+            Fetch::Contacts => self.share(relay::CONTACTS, "", &rest::contacts().await?)?,
             Fetch::Newest(conversation) => {
                 self.fetch_page(conversation, Cut::Newest, PageQuery::default()).await?;
                 self.fetch_changed(conversation).await?;
@@ -120,8 +125,13 @@ impl Engine {
         cut: Cut,
         query: PageQuery,
     ) -> Result<(), Failure> {
-        let page = rest::messages(conversation, &query).await?;
-        self.dispatch(Action::Page { conversation, cut, page });
+        let text = rest::messages(conversation, &query).await?;
+        let (which, from) = match cut {
+            Cut::Newest => ("newest", 0),
+            Cut::Before(seq) => ("before", seq.0),
+            Cut::Changed => ("changed", query.changed_after.map_or(0, |change| change.0)),
+        };
+        self.share(relay::PAGE, &format!("{conversation} {which} {from}"), &text)?;
         Ok(())
     }
 
@@ -130,7 +140,7 @@ impl Engine {
         let queue = &self.0.fetches;
         let idle = queue.working.get() == 0 && queue.waiting.borrow().is_empty();
         if idle && self.0.connection.is_welcome() && self.state().connection != Connection::Online {
-            self.dispatch(Action::Connection(Connection::Online));
+            self.show_connection(Connection::Online);
         }
     }
 
@@ -190,11 +200,26 @@ impl Engine {
         let Some(device) = self.0.storage.device() else { return Vec::new() };
         let page = Seq(to.0 - i64::from(PAGE_MESSAGES) + 1);
         match device.messages(conversation, from.max(page), to).await {
-            Ok(messages) => messages,
+            // Up to the first that is not there: old ones are dropped where there is no room.
+            Ok(messages) => unbroken_end(messages, to),
             Err(error) => {
                 self.storage_failed(&error);
                 Vec::new()
             }
         }
     }
+}
+
+/// The messages at the end that lie without a hole below `to`.
+fn unbroken_end(
+    mut messages: Vec<kith_shared::message::Message>,
+    to: Seq,
+) -> Vec<kith_shared::message::Message> {
+    let mut due = to;
+    let missing = messages.iter().rposition(|message| {
+        let there = message.seq == due;
+        due = due.previous();
+        !there
+    });
+    messages.split_off(missing.map_or(0, |place| place + 1))
 }

@@ -10,6 +10,7 @@ use kith_shared::{ConversationId, InvitationId, Millis, UserId, validate};
 use wasm_bindgen_futures::spawn_local;
 
 use super::fetch::Fetch;
+use super::tabs::relay;
 use super::{Engine, rest};
 use crate::state::{Action, Failure, InvitationLookup, Notice, Route};
 
@@ -95,9 +96,12 @@ impl Engine {
         self.dispatch(Action::Invitation(InvitationLookup { token, result }));
     }
 
-    fn opened(&self, conversation: Conversation) -> ConversationId {
+    pub(super) fn opened(&self, conversation: Conversation) -> ConversationId {
         let id = conversation.id;
-        self.dispatch(Action::Conversations(vec![conversation]));
+        if let Ok(text) = serde_json::to_string(&[&conversation]) {
+            self.tell(relay::CONVERSATIONS, "", &text);
+        }
+        self.dispatch_own(Action::Conversations(vec![conversation]));
         self.fetch(Fetch::Contacts);
         id
     }

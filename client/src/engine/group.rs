@@ -3,6 +3,7 @@
 use kith_shared::conversation::{AddMembers, CreateGroup, UpdateGroup};
 use kith_shared::{ConversationId, UserId};
 
+use super::tabs::relay;
 use super::{Engine, rest};
 use crate::state::{Action, Failure};
 
@@ -11,9 +12,7 @@ type Result<T> = std::result::Result<T, Failure>;
 impl Engine {
     pub async fn create_group(&self, title: String, members: Vec<UserId>) -> Result<ConversationId> {
         let conversation = rest::create_group(&CreateGroup { title, members }).await?;
-        let id = conversation.id;
-        self.dispatch(Action::Conversations(vec![conversation]));
-        Ok(id)
+        Ok(self.opened(conversation))
     }
 
     /// The socket brings the new title; so for the members.
@@ -27,7 +26,13 @@ impl Engine {
 
     pub async fn leave_group(&self, id: ConversationId) -> Result<()> {
         rest::leave(id).await?;
-        self.dispatch(Action::Left(id));
+        self.has_left(id);
         Ok(())
+    }
+
+    /// The user is no member any more, in every tab.
+    pub(super) fn has_left(&self, id: ConversationId) {
+        self.tell(relay::LEFT, &id.to_string(), "");
+        self.dispatch(Action::Left(id));
     }
 }

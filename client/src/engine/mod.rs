@@ -15,6 +15,8 @@ pub mod service_worker;
 mod settings;
 mod socket;
 mod storage;
+mod tabs;
+mod usage;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -27,7 +29,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::state::{Action, Outgoing, Reacting, State};
 
+use tabs::relay;
+
 pub use friends::Relate;
+pub use usage::Usage;
 
 /// A handle to the engine; clones are the same one.
 #[derive(Clone)]
@@ -45,12 +50,15 @@ struct Inner {
     /// A call of `on_state` is due: all that happens until then is in it.
     told: Cell<bool>,
     storage: storage::Storage,
+    tabs: tabs::Tabs,
     connection: connection::Connection,
     fetches: fetch::Queue,
     outbox: outbox::Outbox,
     /// Where a typing frame was last sent, and when.
     typing: Cell<Option<(ConversationId, Millis)>>,
     settings: settings::Sending,
+    /// What is taken in just now was fetched by this tab: what it lacks after that is this tab's to fetch too.
+    own: Cell<bool>,
     /// The user is logging out: that the session ends is what was asked for, and nobody connects meanwhile.
     logging_out: Cell<bool>,
 }
@@ -65,6 +73,8 @@ impl Engine {
             on_state: Box::new(on_state),
             told: Cell::new(false),
             storage: storage::Storage::default(),
+            tabs: tabs::Tabs::default(),
+            own: Cell::new(false),
             connection: connection::Connection::default(),
             fetches: fetch::Queue::default(),
             outbox: outbox::Outbox::default(),
@@ -96,6 +106,7 @@ impl Engine {
         self.0.typing.set(None);
         self.write(conversation, Body::Text { text }, None, None);
         self.sync_draft(conversation);
+        self.ask_to_keep();
     }
 
     /// Changes what a message of one's own says.
@@ -124,31 +135,32 @@ impl Engine {
         let (client_id, place) = (ClientId(browser::new_uuid()), self.state().next_place());
         let (written_at, refused) = (browser::now(), None);
         self.0.outbox.unstored(client_id);
-        self.dispatch(Action::Written(Outgoing {
-            conversation,
-            client_id,
-            body,
-            of,
-            reaction,
-            written_at,
-            place,
-            refused,
-        }));
+        let outgoing = Outgoing { conversation, client_id, body, of, reaction, written_at, place, refused };
+        if let Ok(text) = serde_json::to_string(&[&outgoing]) {
+            self.tell(relay::OUTBOX, "", &text);
+        }
+        if outgoing.is_message() {
+            self.tell(relay::DRAFT, &conversation.to_string(), "");
+        }
+        self.dispatch(Action::Written(outgoing));
     }
 
     /// Tries a refused message again.
     pub fn retry(&self, client_id: ClientId) {
         self.0.outbox.forget(client_id);
+        self.tell(relay::RETRIED, &client_id.to_string(), "");
         self.dispatch(Action::Retried(client_id));
     }
 
     /// Gives a refused message up.
     pub fn discard(&self, client_id: ClientId) {
+        self.tell(relay::DISCARDED, &client_id.to_string(), "");
         self.dispatch(Action::Discarded(client_id));
     }
 
     /// Keeps what stands in the composer.
     pub fn set_draft(&self, conversation: ConversationId, text: String) {
+        self.tell(relay::DRAFT, &conversation.to_string(), &text);
         self.dispatch(Action::Draft { conversation, text });
         self.sync_draft_soon(conversation);
     }
@@ -158,18 +170,35 @@ impl Engine {
         let (now, every) = (browser::now(), TYPING_INTERVAL.as_millis() as Millis);
         let told =
             matches!(self.0.typing.get(), Some((here, at)) if here == conversation && now - at < every);
-        if !told && self.0.connection.send(ClientFrame::Typing { conversation }) {
+        if !told && self.is_connected() {
             self.0.typing.set(Some((conversation, now)));
+            if self.0.tabs.follows() {
+                self.tell(relay::TYPING, &conversation.to_string(), "");
+            } else {
+                self.0.connection.send(ClientFrame::Typing { conversation });
+            }
         }
     }
 
     /// The user has seen everything up to `seq`.
     pub fn mark_read(&self, conversation: ConversationId, seq: Seq) {
+        let state = self.state();
+        let read = state.me().and_then(|me| Some(state.conversations.get(&conversation)?.read_by(me)));
+        if read.is_some_and(|read| read < seq) {
+            self.tell(relay::SEEN, &conversation.to_string(), &seq.0.to_string());
+        }
         self.dispatch(Action::Seen { conversation, seq });
     }
 
     pub fn dismiss_notice(&self) {
         self.dispatch(Action::Notice(None));
+    }
+
+    /// As [`Self::dispatch`], for what this tab fetched itself: what it lacks after that is its to fetch too.
+    fn dispatch_own(&self, action: Action) {
+        let before = self.0.own.replace(true);
+        self.dispatch(action);
+        self.0.own.set(before);
     }
 
     /// Makes the next state, does what it asks for, and tells who listens.

@@ -3,12 +3,11 @@
 use futures::future::LocalBoxFuture;
 use gloo_net::http::{Method, RequestBuilder};
 use kith_shared::auth::{LogIn, Register, Session};
-use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, InvitationPreview, SendRequest};
+use kith_shared::contact::{Contact, CreateInvitation, Invitation, InvitationPreview, SendRequest};
 use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, UpdateGroup};
 use kith_shared::json::{Fields, list};
-use kith_shared::message::{Page, PageQuery};
+use kith_shared::message::PageQuery;
 use kith_shared::problem::Code;
-use kith_shared::setting::Settings;
 use kith_shared::user::{UpdateProfile, User};
 use kith_shared::{Change, ConversationId, InvitationId, UserId, routes};
 use serde::Serialize;
@@ -44,8 +43,9 @@ pub(super) async fn user_by_username(username: &str) -> Result<Contact> {
     get(&routes::user_by_username(username)).await
 }
 
-pub(super) async fn contacts() -> Result<Contacts> {
-    get(routes::CONTACTS).await
+/// The answer's text: it is read where it is taken in. So for all that other tabs are told.
+pub(super) async fn contacts() -> Result<String> {
+    answer(Method::GET, routes::CONTACTS, None).await
 }
 
 pub(super) async fn relate(what: Relate, user: UserId) -> Result<()> {
@@ -84,12 +84,12 @@ pub(super) async fn accept_invitation(token: &str) -> Result<Conversation> {
     read(&answer(Method::POST, &routes::invitation_accept(token), None).await?)
 }
 
-pub(super) async fn conversations() -> Result<Vec<Conversation>> {
-    get_list(routes::CONVERSATIONS).await
+pub(super) async fn conversations() -> Result<String> {
+    answer(Method::GET, routes::CONVERSATIONS, None).await
 }
 
-pub(super) async fn conversation(id: ConversationId) -> Result<Conversation> {
-    get(&routes::conversation(id)).await
+pub(super) async fn conversation(id: ConversationId) -> Result<String> {
+    answer(Method::GET, &routes::conversation(id), None).await
 }
 
 pub(super) async fn create_group(body: &CreateGroup) -> Result<Conversation> {
@@ -109,15 +109,15 @@ pub(super) async fn leave(id: ConversationId) -> Result<()> {
     tell(Method::DELETE, &routes::membership(id)).await
 }
 
-pub(super) async fn settings(changed_after: Change) -> Result<Settings> {
-    get(&format!("{}?changed_after={changed_after}", routes::SETTINGS)).await
+pub(super) async fn settings(changed_after: Change) -> Result<String> {
+    answer(Method::GET, &format!("{}?changed_after={changed_after}", routes::SETTINGS), None).await
 }
 
 pub(super) async fn open_direct(user: UserId) -> Result<Conversation> {
     post(routes::CONVERSATIONS_DIRECT, &OpenDirect { user }).await
 }
 
-pub(super) async fn messages(conversation: ConversationId, query: &PageQuery) -> Result<Page> {
+pub(super) async fn messages(conversation: ConversationId, query: &PageQuery) -> Result<String> {
     let bounds = [
         ("before", query.before.map(|seq| seq.0)),
         ("after", query.after.map(|seq| seq.0)),
@@ -133,7 +133,7 @@ pub(super) async fn messages(conversation: ConversationId, query: &PageQuery) ->
         path.push('=');
         path.push_str(&value.to_string());
     }
-    get(&path).await
+    answer(Method::GET, &path, None).await
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> Result<T> {
@@ -151,8 +151,14 @@ async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<
 /// Never inlined: it is in the module once for each kind of answer, not once for each call.
 #[inline(never)]
 fn read<T: DeserializeOwned>(answer: &str) -> Result<T> {
-    // What isn't an answer of this API comes from something in between: a captive portal, a proxy.
-    serde_json::from_str(answer).map_err(|_| Failure::Unreachable)
+    Ok(serde_json::from_str(answer)?)
+}
+
+impl From<serde_json::Error> for Failure {
+    /// What isn't an answer of this API comes from something in between: a captive portal, a proxy.
+    fn from(_: serde_json::Error) -> Self {
+        Self::Unreachable
+    }
 }
 
 /// What a problem's body says is the matter.

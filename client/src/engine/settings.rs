@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use gloo_timers::callback::Timeout;
 use kith_shared::{ClientId, ConversationId, setting};
 
+use super::tabs::relay;
 use super::{Engine, browser};
 use crate::state::{Action, Pending};
 
@@ -33,7 +34,11 @@ impl Engine {
     /// Sets one of the user's settings, on all devices; without a value, removes it.
     pub fn set(&self, key: String, value: Option<String>) {
         let client_id = ClientId(browser::new_uuid());
-        self.dispatch(Action::Set(Pending { client_id, key, value }));
+        let pending = Pending { client_id, key, value };
+        if let Ok(text) = serde_json::to_string(&pending) {
+            self.tell(relay::SET, "", &text);
+        }
+        self.dispatch(Action::Set(pending));
     }
 
     /// Sends what may be sent now.

@@ -7,12 +7,12 @@ use futures::{SinkExt, StreamExt};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, WebSocketError};
 use gloo_timers::future::TimeoutFuture;
-use kith_shared::frame::{ClientFrame, ServerFrame};
+use kith_shared::frame::ClientFrame;
 use kith_shared::limits::PING_INTERVAL;
 use kith_shared::routes;
 
+use super::tabs::relay;
 use super::{Engine, browser};
-use crate::state::Action;
 
 /// How a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,21 +78,7 @@ async fn read(engine: &Engine, mut stream: futures::stream::SplitStream<WebSocke
 
 /// A frame this version can't read is from a later one: it is passed over, and what it said is fetched by `change`.
 fn take(engine: &Engine, text: &str) {
-    match ServerFrame::parse(text) {
-        Ok(frame) => {
-            let welcome = matches!(frame, ServerFrame::Welcome { .. });
-            // The text of an edit that is refused becomes a draft.
-            let refused = matches!(frame, ServerFrame::Error { .. });
-            if welcome {
-                engine.welcomed();
-            }
-            engine.retry_if_busy(&frame);
-            engine.dispatch(Action::Frame(frame));
-            if welcome || refused {
-                engine.sync_drafts();
-            }
-            engine.watch_typing();
-        }
-        Err(error) => browser::warn(&error.to_string()),
+    if let Err(error) = engine.share(relay::FRAME, "", text) {
+        browser::warn(&error.to_string());
     }
 }

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use kith_shared::contact::Contacts;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Engine, browser};
@@ -15,6 +16,11 @@ pub(super) struct Storage {
     device: RefCell<Option<Rc<Device>>>,
     waiting: RefCell<Vec<Write>>,
     writing: Cell<bool>,
+    opening: Cell<bool>,
+    /// What is wrong was said; it is said once.
+    said: Cell<bool>,
+    /// A newer version of the app has the database: this one must be loaded again to read it.
+    newer: Cell<bool>,
 }
 
 impl Storage {
@@ -26,6 +32,8 @@ impl Storage {
     /// The database from now on; the one before is closed once nobody uses it.
     pub(super) fn set_device(&self, device: Option<Device>) {
         self.waiting.borrow_mut().clear();
+        self.said.set(false);
+        self.newer.set(false);
         *self.device.borrow_mut() = device.map(Rc::new);
     }
 }
@@ -49,7 +57,7 @@ impl Engine {
                 break;
             }
             if let Some(device) = storage.device()
-                && let Err(error) = device.write(&writes).await
+                && let Err(error) = self.write_all(&device, &writes).await
             {
                 self.storage_failed(&error);
             }
@@ -59,9 +67,94 @@ impl Engine {
         storage.writing.set(false);
     }
 
-    /// Kith goes on without what could not be stored, and says so.
+    /// Where there is no room, old messages make some, and it is tried once more.
+    async fn write_all(&self, device: &Device, writes: &[Write]) -> Result<(), DeviceError> {
+        match device.write(writes).await {
+            Err(DeviceError::Failed(_) | DeviceError::Broken) => {
+                device.drop_oldest().await?;
+                device.write(writes).await
+            }
+            done => done,
+        }
+    }
+
+    /// Kith goes on without what could not be stored, and says so, unless it can be opened again at once.
     pub(super) fn storage_failed(&self, error: &DeviceError) {
         browser::warn(&error.to_string());
-        self.dispatch(Action::Notice(Some(Notice::StorageUnavailable)));
+        let storage = &self.0.storage;
+        // Let go of, so that it is opened again in a while, and filled with what is at hand.
+        let was_open = storage.device.take().is_some();
+        if matches!(error, DeviceError::Closed) && was_open {
+            self.open_storage_again();
+            return;
+        }
+        storage.newer.set(matches!(error, DeviceError::Newer));
+        if !storage.said.replace(true) {
+            let notice = match error {
+                DeviceError::Newer => Notice::StorageNewer,
+                _ if was_open => Notice::StorageFull,
+                _ => Notice::StorageUnavailable,
+            };
+            self.dispatch(Action::Notice(Some(notice)));
+        }
+    }
+
+    /// Opens the database again where it was refused, closed or deleted, and fills it with what is at hand.
+    pub(super) fn open_storage_again(&self) {
+        let storage = &self.0.storage;
+        let Some(user) = self.state().me() else { return };
+        let wanted = storage.device().is_none() && !storage.newer.get() && !self.0.logging_out.get();
+        if !wanted || storage.opening.replace(true) {
+            return;
+        }
+        let engine = self.clone();
+        spawn_local(async move {
+            let opened = Device::open(user).await;
+            let storage = &engine.0.storage;
+            storage.opening.set(false);
+            match opened {
+                // Somebody else may have come meanwhile.
+                _ if engine.state().me() != Some(user) || storage.device().is_some() => {}
+                Ok(device) => {
+                    *storage.device.borrow_mut() = Some(Rc::new(device));
+                    engine.store_all();
+                    // What it holds of the outbox was not read yet where it could not be opened at the start.
+                    engine.restore_outbox().await;
+                }
+                Err(error) => engine.storage_failed(&error),
+            }
+        });
+    }
+
+    fn store_all(&self) {
+        let state = self.state();
+        for view in state.conversations.values() {
+            view.outgoing.iter().for_each(|outgoing| self.store(Write::Outgoing(outgoing.clone())));
+            if !view.draft.is_empty() {
+                self.store(Write::Draft { conversation: view.id(), text: view.draft.clone() });
+            }
+            if !self.0.tabs.follows() {
+                self.store(Write::Conversation(Box::new(view.held.clone())));
+                view.messages.iter().for_each(|message| self.store(Write::Message(message.clone())));
+            }
+        }
+        if !self.0.tabs.follows() {
+            self.store_contacts();
+        }
+    }
+
+    pub(super) fn store_contacts(&self) {
+        let contacts = self.state().contacts.to_vec();
+        self.store(Write::Contacts(Contacts { contacts, online: Vec::new() }));
+    }
+
+    /// Brings what Device Storage has of the outbox, and this tab has not.
+    pub(super) async fn restore_outbox(&self) {
+        if let Some(device) = self.0.storage.device() {
+            match device.outbox().await {
+                Ok(outbox) => self.take_outbox(outbox),
+                Err(error) => self.storage_failed(&error),
+            }
+        }
     }
 }

@@ -34,6 +34,8 @@ pub enum Action {
     Connection(Connection),
     Navigate(Route),
     Notice(Option<Notice>),
+    /// Whether the browser, one of those that forget, keeps what is stored.
+    StorageKept(bool),
     Invitation(InvitationLookup),
     Contacts(Contacts),
     /// Conversations as the server has them now.
@@ -62,6 +64,8 @@ pub enum Action {
     },
     /// The user wrote a message, or changed one.
     Written(Outgoing),
+    /// Messages that another tab or Device Storage holds, and this state lacks.
+    Outbox(Vec<Outgoing>),
     /// The user wants a refused message tried again.
     Retried(ClientId),
     /// The user gives a refused message up.
@@ -145,6 +149,7 @@ impl State {
             Action::Profile(user) => self.set_profile(user),
             Action::Connection(connection) => self.connection = connection,
             Action::Navigate(route) => self.route = route,
+            Action::StorageKept(kept) => self.storage_forgets = !kept,
             Action::Notice(notice) => self.notice = notice,
             Action::Invitation(lookup) => self.invitation = Some(Rc::new(lookup)),
             Action::Contacts(contacts) => self.set_contacts(contacts, effects),
@@ -165,6 +170,7 @@ impl State {
                 self.change(conversation, |view, _| view.loading_older = loading);
             }
             Action::Written(outgoing) => self.write(outgoing, effects),
+            Action::Outbox(outbox) => self.add_outbox(outbox, effects),
             Action::Retried(client_id) => self.retry(client_id, effects),
             Action::Discarded(client_id) => self.discard(client_id, effects),
             Action::Draft { conversation, text } => {

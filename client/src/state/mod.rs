@@ -52,6 +52,8 @@ pub struct State {
     pub invitation: Option<Rc<InvitationLookup>>,
     /// Said once, plainly, at the edge of the screen, until dismissed or replaced.
     pub notice: Option<Notice>,
+    /// The browser removes what is stored when nobody comes for a week.
+    pub storage_forgets: bool,
     /// Now, as of the last tick (once a minute and with every action that carries a time): for "today" and for typing
     /// lines that end.
     pub now: Millis,
@@ -105,6 +107,10 @@ pub enum Notice {
     Failed(Failure),
     /// Device Storage can't be used: Kith goes on online, and forgets when closed.
     StorageUnavailable,
+    /// There is no room for more.
+    StorageFull,
+    /// A newer version of the app has changed it: this one has to be loaded again.
+    StorageNewer,
 }
 
 impl State {

@@ -38,12 +38,30 @@ impl State {
         let conversation = outgoing.conversation;
         effects.push(Effect::StoreOutgoing(outgoing.clone()));
         self.change(conversation, |view, _| {
-            view.outgoing.push(outgoing.clone());
+            insert_by_place(&mut view.outgoing, outgoing.clone());
             if outgoing.is_message() {
                 view.draft.clear();
                 effects.push(Effect::StoreDraft { conversation, text: String::new() });
             }
         });
+        effects.push(Effect::SendOutbox);
+    }
+
+    /// Whether a message of the outbox belongs to a conversation that is known, and is not in this state.
+    pub fn lacks(&self, outgoing: &Outgoing) -> bool {
+        self.conversations.contains_key(&outgoing.conversation)
+            && self.conversation_of(outgoing.client_id).is_none()
+    }
+
+    /// Adds messages of the outbox this state lacks.
+    pub(super) fn add_outbox(&mut self, outbox: Vec<Outgoing>, effects: &mut Vec<Effect>) {
+        for outgoing in outbox {
+            let outgoing = Rc::new(outgoing);
+            self.change(outgoing.conversation, |view, _| {
+                insert_by_place(&mut view.outgoing, outgoing.clone());
+            });
+            effects.push(Effect::StoreOutgoing(outgoing));
+        }
         effects.push(Effect::SendOutbox);
     }
 

@@ -238,6 +238,20 @@ fn the_outbox_keeps_its_order_when_the_clock_steps_back() {
 }
 
 #[test]
+fn what_another_tab_wrote_is_added_once_where_it_belongs_and_leaves_the_draft() {
+    let mut state = opened(0);
+    apply(&mut state, Action::Written(outgoing(51)));
+    apply(&mut state, Action::Draft { conversation: DIALOG, text: "half a th".to_owned() });
+    assert!(!state.lacks(&outgoing(51)) && state.lacks(&outgoing(50)));
+    let effects = apply(&mut state, Action::Outbox(vec![outgoing(50)]));
+    assert_eq!(effects, [Effect::StoreOutgoing(Rc::new(outgoing(50))), Effect::SendOutbox]);
+    assert!(state.outbox().iter().map(|outgoing| outgoing.place).eq([50, 51]));
+    assert_eq!(view(&state).draft, "half a th");
+    let elsewhere = Outgoing { conversation: ConversationId(Uuid::nil()), ..outgoing(52) };
+    assert!(!state.lacks(&elsewhere), "it waits in Device Storage until its conversation is known");
+}
+
+#[test]
 fn unread_is_what_others_wrote_above_the_mark_and_falls_to_zero_on_any_device() {
     let mut state = opened(3);
     assert_eq!(view(&state).unread(ME), 3);

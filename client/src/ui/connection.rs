@@ -3,10 +3,11 @@
 use yew::prelude::*;
 
 use crate::i18n::text;
-use crate::state::Connection;
+use crate::state::{Connection, State};
 
-pub fn connection_line(connection: Connection) -> Html {
-    let (name, text) = match connection {
+pub fn connection_line(state: &State) -> Html {
+    let (name, text) = match state.connection {
+        _ if state.storage_forgets && !state.outbox().is_empty() => ("waiting", text("connection.forgets")),
         Connection::Offline => ("offline", text("connection.offline")),
         Connection::Connecting => ("connecting", text("connection.connecting")),
         Connection::Waiting { .. } => ("waiting", text("connection.waiting")),

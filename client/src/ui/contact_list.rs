@@ -35,7 +35,7 @@ pub fn ContactList() -> Html {
     html! {
         <>
             { header(&kith) }
-            { connection_line(kith.state.connection) }
+            { connection_line(&kith.state) }
             <div class="search" role="search">
                 { Icon::Search.draw() }
                 <input class="search__input" type="search" value={search.clone()} {oninput}

@@ -55,7 +55,7 @@ fn Open(Props { view }: &Props) -> Html {
     html! {
         <div class="dialog">
             { header(&kith, view, heading) }
-            { connection_line(kith.state.connection) }
+            { connection_line(&kith.state) }
             <Log view={view.clone()} name={name.clone()}>
                 { typing_line(typing) }
                 if view.writable() {

@@ -31,6 +31,7 @@ mod person;
 mod reactions;
 mod rich_text;
 mod settings;
+mod storage;
 mod time;
 mod typing;
 

@@ -12,6 +12,8 @@ pub fn notice_bar(kith: &Kith) -> Html {
     let said = kith.state.notice.map(|notice| match notice {
         Notice::Failed(failure) => sentence(failure),
         Notice::StorageUnavailable => text("failure.storage"),
+        Notice::StorageFull => text("failure.storage_full"),
+        Notice::StorageNewer => text("failure.storage_newer"),
     });
     let engine = kith.engine.clone();
     let dismiss = Callback::from(move |_: MouseEvent| engine.dismiss_notice());

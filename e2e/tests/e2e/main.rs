@@ -10,5 +10,7 @@ mod offline;
 mod panes;
 mod person;
 mod server;
+mod storage;
+mod tabs;
 mod talking;
 mod wait;

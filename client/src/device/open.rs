@@ -1,0 +1,119 @@
+//! Opening a database: of this version, an older or a newer one, broken, or held by another tab.
+
+use futures::channel::oneshot;
+use futures::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
+use kith_shared::UserId;
+use rexie::{Rexie, TransactionMode};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Device, DeviceError, Result, schema};
+
+/// How long another tab may keep the database from being opened or deleted, in milliseconds: one that is asleep does
+/// not hear that it should let go of it.
+const PATIENCE: u32 = 5_000;
+
+impl Device {
+    /// Opens the user's database; makes it if there is none, and anew if it is broken, with what was not sent yet.
+    ///
+    /// # Errors
+    /// [`DeviceError::Newer`] and [`DeviceError::Busy`], or when the browser refuses storage (private mode, say).
+    pub async fn open(user: UserId) -> Result<Self> {
+        let (opened, opening) = oneshot::channel();
+        spawn_local(async move {
+            // When nobody waits for it any more, it is closed by being dropped.
+            let _ = opened.send(open(&schema::name(user)).await);
+        });
+        match select(opening, TimeoutFuture::new(PATIENCE)).await {
+            Either::Left((Ok(opened), _)) => opened,
+            _ => Err(DeviceError::Busy),
+        }
+    }
+
+    /// Removes everything that is kept of the user, and the database with it.
+    ///
+    /// # Errors
+    /// As for every write.
+    pub async fn wipe(&self) -> Result<()> {
+        let transaction = self.transaction(TransactionMode::ReadWrite)?;
+        for name in schema::STORES {
+            transaction.store(name)?.clear().await?;
+        }
+        self.commit(transaction).await?;
+        // Empty is what counts: one that another tab still holds goes when that one lets go of it.
+        let Some(db) = &self.db else { return Ok(()) };
+        let name = db.name();
+        spawn_local(async move { drop(Rexie::delete(&name).await) });
+        Ok(())
+    }
+}
+
+async fn open(name: &str) -> Result<Device> {
+    match schema::newest(name).build().await.map_err(DeviceError::from) {
+        Ok(db) if is_whole(&db) => Ok(Device { db: Some(db) }),
+        Ok(db) => {
+            db.close();
+            anew(name).await
+        }
+        Err(DeviceError::Broken) => anew(name).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether all stores are there; an upgrade that a crash cut short may have left it otherwise.
+fn is_whole(db: &Rexie) -> bool {
+    let names = db.store_names();
+    schema::STORES.iter().all(|store| names.iter().any(|name| name == store))
+}
+
+/// Deletes the database and makes it again. What others can't give back is carried over as far as it can be read.
+async fn anew(name: &str) -> Result<Device> {
+    let mut kept = Vec::new();
+    if let Ok(db) = Rexie::builder(name).build().await {
+        for store in [schema::OUTBOX, schema::DRAFTS] {
+            if let Ok(records) = records(&db, store).await {
+                kept.push((store, records));
+            }
+        }
+        db.close();
+    }
+    Rexie::delete(name).await?;
+    let device = Device { db: Some(schema::newest(name).build().await?) };
+    let transaction = device.transaction(TransactionMode::ReadWrite)?;
+    for (store, records) in kept {
+        let in_line = store == schema::OUTBOX;
+        for (key, value) in records {
+            // The outbox has its key in the record.
+            transaction.store(store)?.put(&value, (!in_line).then_some(&key)).await?;
+        }
+    }
+    device.commit(transaction).await?;
+    Ok(device)
+}
+
+async fn records(db: &Rexie, store: &str) -> Result<Vec<(JsValue, JsValue)>> {
+    let transaction = db.transaction(&[store], TransactionMode::ReadOnly)?;
+    let store = transaction.store(store)?;
+    let (keys, values) = (store.get_all_keys(None, None).await?, store.get_all(None, None).await?);
+    Ok(keys.into_iter().zip(values).collect())
+}
+
+impl From<rexie::Error> for DeviceError {
+    // Never inlined: it stands at every step of every transaction.
+    #[inline(never)]
+    fn from(error: rexie::Error) -> Self {
+        if let rexie::Error::IdbError(idb::Error::DomException(exception)) = &error {
+            match exception.name().as_str() {
+                "VersionError" => return Self::Newer,
+                "AbortError" | "UnknownError" | "DataError" => return Self::Broken,
+                _ => {}
+            }
+        }
+        // Opening a transaction fails where the browser has closed or deleted the database.
+        if let rexie::Error::IdbError(idb::Error::TransactionOpenFailed(_)) = &error {
+            return Self::Closed;
+        }
+        Self::Failed(error)
+    }
+}
