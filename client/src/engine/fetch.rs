@@ -4,14 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use gloo_timers::future::TimeoutFuture;
-use kith_shared::limits::PAGE_MESSAGES;
-use kith_shared::message::PageQuery;
 use kith_shared::problem::Code;
-use kith_shared::{ConversationId, Seq};
+use kith_shared::ConversationId;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Engine, rest};
-use crate::state::{Action, Connection, Cut, Failure, Route};
+use crate::state::{Action, Connection, Cut, Failure};
 
 /// Requests under way at once.
 const WORKERS: usize = 4;
@@ -41,10 +39,8 @@ impl Engine {
         if queue.waiting.borrow().contains(&fetch) {
             return;
         }
-        let looked_at = match self.state().route {
-            Route::Dialog(id) => fetch == Fetch::Newest(id) || fetch == Fetch::Changed(id),
-            _ => false,
-        };
+        let open = self.state().route.conversation();
+        let looked_at = open.is_some_and(|id| fetch == Fetch::Newest(id) || fetch == Fetch::Changed(id));
         if looked_at {
             queue.waiting.borrow_mut().push_front(fetch);
         } else {
@@ -84,7 +80,7 @@ impl Engine {
             Fetch::Conversations => self.dispatch(Action::Conversations(rest::conversations().await?)),
             Fetch::Contacts => self.dispatch(Action::Contacts(rest::contacts().await?)),
             Fetch::Newest(conversation) => {
-                self.fetch_page(conversation, Cut::Newest, PageQuery::default()).await?;
+                self.fetch_page(conversation, Cut::Newest).await?;
                 self.fetch_changed(conversation).await?;
             }
             Fetch::Changed(conversation) => self.fetch_changed(conversation).await?,
@@ -95,21 +91,16 @@ impl Engine {
     async fn fetch_changed(&self, conversation: ConversationId) -> Result<(), Failure> {
         let state = self.state();
         let Some(view) = state.conversations.get(&conversation) else { return Ok(()) };
-        let held = view.held.change;
-        if held < view.held.conversation.head.change {
-            let query = PageQuery { changed_after: Some(held), ..PageQuery::default() };
-            self.fetch_page(conversation, Cut::Changed, query).await?;
+        if view.held.change < view.held.conversation.head.change {
+            self.fetch_page(conversation, Cut::Changed).await?;
         }
         Ok(())
     }
 
-    async fn fetch_page(
-        &self,
-        conversation: ConversationId,
-        cut: Cut,
-        query: PageQuery,
-    ) -> Result<(), Failure> {
-        let page = rest::messages(conversation, &query).await?;
+    pub(super) async fn fetch_page(&self, conversation: ConversationId, cut: Cut) -> Result<(), Failure> {
+        let state = self.state();
+        let Some(view) = state.conversations.get(&conversation) else { return Ok(()) };
+        let page = rest::messages(conversation, &view.query(cut)).await?;
         self.dispatch(Action::Page { conversation, cut, page });
         Ok(())
     }
@@ -120,70 +111,6 @@ impl Engine {
         let idle = queue.working.get() == 0 && queue.waiting.borrow().is_empty();
         if idle && self.0.connection.is_welcome() && self.state().connection != Connection::Online {
             self.dispatch(Action::Connection(Connection::Online));
-        }
-    }
-
-    /// Fills a dialog that is looked at: from Device Storage, and from the server what is not there.
-    pub(super) async fn load_newest(&self, conversation: ConversationId) {
-        let state = self.state();
-        let Some(view) = state.conversations.get(&conversation).filter(|view| !view.loaded) else { return };
-        let range = view.held.ranges.last().and_then(|last| Some((view.held.ranges.run_start(last)?, last)));
-        match range {
-            Some((from, to)) => {
-                let messages = self.stored_messages(conversation, from, to).await;
-                if messages.is_empty() {
-                    self.fetch(Fetch::Newest(conversation));
-                } else {
-                    self.dispatch(Action::FromStorage { conversation, messages });
-                }
-            }
-            None => self.fetch(Fetch::Newest(conversation)),
-        }
-    }
-
-    /// Brings the messages above those in memory: from Device Storage where they are held without a hole, else from the
-    /// server.
-    pub fn load_older(&self, conversation: ConversationId) {
-        let state = self.state();
-        let Some(view) = state.conversations.get(&conversation) else { return };
-        let Some(first) = view.messages.first() else { return };
-        if view.loading_older || view.at_start() {
-            return;
-        }
-        self.dispatch(Action::LoadingOlder { conversation, loading: true });
-        let from = view.held.ranges.run_start(first).unwrap_or(first);
-        let engine = self.clone();
-        spawn_local(async move {
-            if from < first {
-                let messages = engine.stored_messages(conversation, from, first.previous()).await;
-                if !messages.is_empty() {
-                    engine.dispatch(Action::FromStorage { conversation, messages });
-                    return;
-                }
-            }
-            let query = PageQuery { before: Some(first), ..PageQuery::default() };
-            if let Err(failure) = engine.fetch_page(conversation, Cut::Before(first), query).await {
-                engine.dispatch(Action::LoadingOlder { conversation, loading: false });
-                engine.heard_failure(failure);
-            }
-        });
-    }
-
-    /// The newest page of `from..=to`, all of which is held.
-    async fn stored_messages(
-        &self,
-        conversation: ConversationId,
-        from: Seq,
-        to: Seq,
-    ) -> Vec<kith_shared::message::Message> {
-        let Some(device) = self.0.storage.device() else { return Vec::new() };
-        let page = Seq(to.0 - i64::from(PAGE_MESSAGES) + 1);
-        match device.messages(conversation, from.max(page), to).await {
-            Ok(messages) => messages,
-            Err(error) => {
-                self.storage_failed(&error);
-                Vec::new()
-            }
         }
     }
 }

@@ -13,6 +13,7 @@ mod rest;
 pub mod service_worker;
 mod socket;
 mod storage;
+mod window;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -102,6 +103,7 @@ impl Engine {
             place,
             refused: None,
         }));
+        self.load_newest(conversation);
     }
 
     /// Tries a refused message again.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ranges::Ranges;
 use super::unbroken::Unbroken;
+use super::window::Place;
 
 /// What Device Storage keeps of a conversation besides its messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,7 +31,7 @@ pub struct Held {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConversationView {
     pub held: Held,
-    /// From the newest held as far up as one has scrolled.
+    /// Those around where one is.
     pub messages: Unbroken,
     /// Whether `messages` has been filled from Device Storage or the server.
     pub loaded: bool,
@@ -39,8 +40,9 @@ pub struct ConversationView {
     /// What stands in the composer. Kept over reloads.
     pub draft: String,
     pub typing: Vec<Typing>,
-    /// An older page is on its way.
-    pub loading_older: bool,
+    /// A page one is going towards is on its way.
+    pub loading: bool,
+    pub place: Place,
 }
 
 /// A message of the outbox.
@@ -91,7 +93,8 @@ impl ConversationView {
             outgoing: Vec::new(),
             draft: String::new(),
             typing: Vec::new(),
-            loading_older: false,
+            loading: false,
+            place: Place::Newest,
         }
     }
 

@@ -6,6 +6,7 @@
 mod action;
 mod contact;
 mod conversation;
+mod heights;
 mod order;
 mod outbox;
 mod ranges;
@@ -16,6 +17,8 @@ mod sync;
 mod tests;
 mod timeline;
 mod unbroken;
+mod viewport;
+mod window;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -29,8 +32,10 @@ pub use action::{Action, Cut, Effect, Stored};
 pub use conversation::{ConversationView, Delivery, Held, Outgoing, Typing};
 pub use ranges::Ranges;
 pub use route::Route;
-pub use timeline::{Bubble, Content, Row};
-pub use unbroken::Unbroken;
+pub use timeline::{Bubble, Content};
+pub use unbroken::{End, Unbroken};
+pub use viewport::{Anchor, Span, Viewport};
+pub use window::Place;
 
 /// Everything there is to show.
 #[derive(Clone, Debug, Default, PartialEq)]

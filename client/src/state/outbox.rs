@@ -7,7 +7,7 @@ use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId, Millis};
 
 use super::order::insert_by;
-use super::{ConversationView, Effect, Outgoing, State};
+use super::{ConversationView, Effect, Outgoing, Place, State};
 
 /// Adds a message to others, as they were written.
 pub(super) fn insert_by_place(list: &mut Vec<Rc<Outgoing>>, outgoing: Rc<Outgoing>) {
@@ -38,6 +38,7 @@ impl State {
         let conversation = outgoing.conversation;
         self.change(conversation, |view, _| {
             view.draft.clear();
+            view.place = Place::Newest;
             view.outgoing.push(outgoing.clone());
         });
         effects.push(Effect::StoreOutgoing(outgoing));

@@ -99,7 +99,8 @@ impl ConversationView {
         }
         self.held.change = message.change;
         self.typing.retain(|typing| typing.user != message.sender);
-        self.hold(me, vec![message], effects);
+        let messages = self.hold(me, vec![message], effects);
+        self.show(Cut::Changed, &messages);
     }
 
     /// A page that was asked for.
@@ -111,40 +112,32 @@ impl ConversationView {
         let last_change = messages.last().map(|message| message.change);
         match cut {
             Cut::Newest => {
-                self.loaded = true;
                 // Nothing was held: what is older comes, when it does, as it will be then.
                 if self.held.ranges.is_empty() {
                     self.held.change = self.held.change.max(head.change);
                 }
             }
             Cut::Before(seq) => {
-                self.loading_older = false;
                 let first = if more { messages.first().map_or(seq, |message| message.seq) } else { Seq(1) };
                 self.held.ranges.insert(first, seq.previous());
             }
+            // Each message is held as it comes: `seq` is dense.
+            Cut::After(_) | Cut::Around(_) => {}
             Cut::Changed => {
                 let reached = if more { last_change.unwrap_or(Change::ZERO) } else { head.change };
                 self.held.change = self.held.change.max(reached);
             }
         }
-        self.hold(me, messages, effects);
-        if self.held.change < self.held.conversation.head.change && cut != Cut::Newest {
+        let messages = self.hold(me, messages, effects);
+        self.show(cut, &messages);
+        if self.held.change < self.held.conversation.head.change && cut == Cut::Changed {
             effects.push(Effect::CatchUp(self.id()));
         }
     }
 
-    /// Messages out of Device Storage: right below what is in memory, or the newest held.
-    pub(super) fn take_stored(&mut self, messages: Vec<Message>) {
-        self.loading_older = false;
-        self.loaded = true;
-        // From the newest down: each is the next below what is there.
-        for message in messages.into_iter().rev() {
-            self.messages.insert(Rc::new(message));
-        }
-    }
-
-    /// Puts messages where they belong: into memory, into the ranges held, out of the outbox, into Device Storage.
-    fn hold(&mut self, me: UserId, messages: Vec<Message>, effects: &mut Vec<Effect>) {
+    /// Puts messages where they belong: into the ranges held, out of the outbox, into Device Storage. To be shown, too,
+    /// also before Device Storage has answered: what comes while it is read would be missed.
+    fn hold(&mut self, me: UserId, messages: Vec<Message>, effects: &mut Vec<Effect>) -> Vec<Rc<Message>> {
         let read = self.read_by(me);
         let mut stored = Vec::with_capacity(messages.len());
         for message in messages {
@@ -160,15 +153,13 @@ impl ConversationView {
             if last.as_ref().is_none_or(|last| (last.seq, last.change) < (message.seq, message.change)) {
                 *last = Some(message.clone());
             }
-            let message = Rc::new(message);
-            // Also before Device Storage has answered: what comes while it is read would be missed.
-            self.messages.insert(message.clone());
-            stored.push(message);
+            stored.push(Rc::new(message));
         }
         if !stored.is_empty() {
-            effects.push(Effect::StoreMessages(stored));
+            effects.push(Effect::StoreMessages(stored.clone()));
         }
         effects.push(Effect::StoreConversation(self.id()));
+        stored
     }
 
     fn take_state(&mut self, me: UserId, state: &ConversationState, effects: &mut Vec<Effect>) {

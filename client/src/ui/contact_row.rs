@@ -16,7 +16,7 @@ pub fn contact_row(kith: &Kith, view: &ConversationView) -> Html {
     let (state, me) = (&kith.state, kith.me());
     let Some(user) = view.other(me) else { return Html::default() };
     let route = Route::Dialog(view.id());
-    let active = state.route == route;
+    let active = state.route.conversation() == Some(view.id());
     let unread = view.unread(me);
     let content = html! {
         <>

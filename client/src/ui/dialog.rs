@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kith_shared::ConversationId;
+use kith_shared::{ConversationId, Seq};
 use kith_shared::user::User;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -20,11 +20,12 @@ use super::typing::typing_line;
 use crate::i18n::{text, text_with};
 use crate::state::{Connection, ConversationView};
 
-pub fn dialog(kith: &Kith, id: ConversationId) -> Html {
+/// `target`: the message one came for.
+pub fn dialog(kith: &Kith, id: ConversationId, target: Option<Seq>) -> Html {
     let known = kith.state.conversations.get(&id).cloned();
     let other = known.as_ref().and_then(|view| view.other(kith.me()).cloned());
     match known.zip(other) {
-        Some((view, other)) => html! { <Open key={id.to_string()} {view} {other} /> },
+        Some((view, other)) => html! { <Open key={id.to_string()} {view} {other} {target} /> },
         // A conversation made a moment ago on another device comes with the list.
         None if kith.state.connection != Connection::Online => title_bar(kith, ""),
         None => {
@@ -38,10 +39,11 @@ pub fn dialog(kith: &Kith, id: ConversationId) -> Html {
 struct Props {
     view: Rc<ConversationView>,
     other: User,
+    target: Option<Seq>,
 }
 
 #[component]
-fn Open(Props { view, other }: &Props) -> Html {
+fn Open(Props { view, other, target }: &Props) -> Html {
     let kith = use_kith();
     let (heading, input) = (use_node_ref(), use_node_ref());
     {
@@ -57,7 +59,7 @@ fn Open(Props { view, other }: &Props) -> Html {
         <div class="dialog">
             { header(&kith, other, heading) }
             { connection_line(kith.state.connection) }
-            <Log view={view.clone()} other={name.clone()}>
+            <Log view={view.clone()} other={name.clone()} target={*target}>
                 { typing_line((!view.typing.is_empty()).then_some(name)) }
                 if view.writable() {
                     { composer(&kith, view, &input) }
