@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use gloo_timers::future::TimeoutFuture;
-use kith_shared::problem::Code;
 use kith_shared::ConversationId;
+use kith_shared::problem::Code;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Engine, rest};

@@ -34,7 +34,7 @@ pub use ranges::Ranges;
 pub use route::Route;
 pub use timeline::{Bubble, Content};
 pub use unbroken::{End, Unbroken};
-pub use viewport::{Anchor, Span, Viewport};
+pub use viewport::{Anchor, NOTHING, Span, Viewport};
 pub use window::Place;
 
 /// Everything there is to show.

@@ -81,7 +81,8 @@ fn page(cut: Cut, state: &State, head: i64) -> Action {
             held + 1..=(held + size).min(head)
         }
     };
-    let more = if matches!(cut, Cut::Changed | Cut::After(_)) { *seqs.end() < head } else { *seqs.start() > 1 };
+    let more =
+        if matches!(cut, Cut::Changed | Cut::After(_)) { *seqs.end() < head } else { *seqs.start() > 1 };
     let messages = seqs.map(|seq| message(seq, LEO)).collect();
     let head = Head { seq: Seq(head), change: Change(head) };
     Action::Page { conversation: DIALOG, cut, page: Page { messages, more, head } }

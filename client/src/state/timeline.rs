@@ -55,7 +55,8 @@ impl ConversationView {
     /// numbers the days of the user's own time zone.
     pub fn timeline(&self, me: UserId, rows: Span, day: impl Fn(Millis) -> i64) -> Vec<Bubble> {
         let mut bubbles: Vec<Bubble> = Vec::new();
-        let mut above = self.content(me, rows.first - 1).map(|content| (day(content.at()), content.sender(me)));
+        let mut above =
+            self.content(me, rows.first - 1).map(|content| (day(content.at()), content.sender(me)));
         for row in rows.first..=rows.last + 1 {
             let Some(content) = self.content(me, row) else { break };
             let here = (day(content.at()), content.sender(me));

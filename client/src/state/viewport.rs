@@ -20,6 +20,9 @@ pub struct Span {
     pub last: i64,
 }
 
+/// No row.
+pub const NOTHING: Span = Span { first: 0, last: -1 };
+
 /// What is seen of a list. It is known by a row that stays where it is, so that what is above may come, go, and turn out
 /// higher than was guessed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,9 +34,11 @@ pub struct Viewport {
 }
 
 impl Viewport {
-    /// One has scrolled, so far from the top of the list: the first row that is seen is what stays from now on.
-    pub fn scrolled(&mut self, top: f64) {
-        let row = self.heights.at(top);
+    /// One has scrolled, so far from the top of the list: the first row that is seen is what stays from now on; of those
+    /// drawn, if one of them is seen, for of others it is only guessed where they are.
+    pub fn scrolled(&mut self, top: f64, drawn: Span) {
+        let (first, last) = (self.heights.at(top), self.heights.at(top + self.height));
+        let row = if first <= drawn.last && drawn.first <= last { first.max(drawn.first) } else { first };
         self.anchor = Anchor { row, offset: self.heights.above(row) - top };
     }
 
@@ -44,7 +49,7 @@ impl Viewport {
 
     /// Puts the end of the list, which has so many rows, at the end of what is seen.
     pub fn show_end(&mut self, rows: i64) {
-        self.scrolled((self.heights.above(rows + 1) - self.height).max(0.0));
+        self.scrolled((self.heights.above(rows + 1) - self.height).max(0.0), NOTHING);
     }
 
     /// The rows that are seen.
@@ -76,8 +81,6 @@ impl Viewport {
 mod tests {
     use super::*;
 
-    const NOTHING: Span = Span { first: 0, last: -1 };
-
     fn viewport() -> Viewport {
         Viewport { height: 700.0, ..Viewport::default() }
     }
@@ -85,13 +88,18 @@ mod tests {
     #[test]
     fn what_one_looks_at_stays_when_rows_above_turn_out_higher() {
         let mut viewport = viewport();
-        viewport.scrolled(40_010.0);
+        viewport.scrolled(40_010.0, NOTHING);
         assert_eq!(viewport.anchor, Anchor { row: 1_001, offset: -10.0 });
         (900..950).for_each(|row| viewport.heights.measured(row, 100.0));
         assert_eq!((viewport.seen().first, viewport.anchor.offset), (1_001, -10.0));
         let top = viewport.top();
-        viewport.scrolled(top);
+        viewport.scrolled(top, NOTHING);
         assert_eq!(viewport.anchor, Anchor { row: 1_001, offset: -10.0 });
+        // What is drawn is where it is, what is not is guessed.
+        viewport.scrolled(top, Span { first: 1_005, last: 1_040 });
+        assert_eq!(viewport.anchor, Anchor { row: 1_005, offset: 390.0 });
+        (1_000..1_005).for_each(|row| viewport.heights.measured(row, 200.0));
+        assert_eq!(viewport.top(), viewport.heights.above(1_005) - 390.0);
     }
 
     #[test]
@@ -103,7 +111,7 @@ mod tests {
         assert_eq!(drawn.last, there.last);
         let mut changes = 0;
         for step in 1..=1_000 {
-            viewport.scrolled(4_000_000.0 - 700.0 - f64::from(step) * 20.0);
+            viewport.scrolled(4_000_000.0 - 700.0 - f64::from(step) * 20.0, drawn);
             let next = viewport.choose(there, drawn);
             let seen = viewport.seen();
             assert!(next.first <= seen.first && seen.last <= next.last, "{seen:?} is in {next:?}");
@@ -117,7 +125,7 @@ mod tests {
     #[test]
     fn what_is_not_there_is_not_drawn() {
         let mut viewport = viewport();
-        viewport.scrolled(0.0);
+        viewport.scrolled(0.0, NOTHING);
         let there = Span { first: 500, last: 600 };
         assert_eq!(viewport.choose(there, NOTHING), Span { first: 500, last: 500 });
         viewport.show_end(1_000);

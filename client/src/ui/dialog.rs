@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use kith_shared::{ConversationId, Seq};
 use kith_shared::user::User;
+use kith_shared::{ConversationId, Seq};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 

@@ -33,7 +33,13 @@ pub struct Props {
 pub fn Log(Props { view, other, target, children }: &Props) -> Html {
     let kith = use_kith();
     let (node, scroller) = (use_node_ref(), use_local(Scroller::default));
-    let (id, rows) = (view.id(), scroller.note(|scroller| scroller.choose(view)));
+    // Before anything is drawn: the browser tells of scrolling later than it does it.
+    let heard = node.cast::<Element>();
+    let rows = scroller.note(|scroller| {
+        heard.iter().for_each(|log| scroller.hear(log));
+        scroller.choose(view)
+    });
+    let id = view.id();
     let log = Handle { node: node.clone(), scroller, engine: kith.engine.clone(), id };
     use_place(&log);
     use_target(&log, *target);

@@ -6,7 +6,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use crate::state::{ConversationView, Place, Span, Viewport};
+use crate::state::{ConversationView, NOTHING, Place, Span, Viewport};
 
 /// Closer to the end than this is at the end, in pixels.
 const AT_END: i32 = 40;
@@ -15,7 +15,7 @@ pub struct Scroller {
     pub viewport: Viewport,
     pub drawn: Span,
     place: Place,
-    /// How far it was scrolled from here, not by the user.
+    /// How far it is scrolled, as far as is known.
     top: i32,
     width: i32,
 }
@@ -24,7 +24,7 @@ impl Default for Scroller {
     fn default() -> Self {
         // As high as most screens, until the first drawing can be measured.
         let viewport = Viewport { height: 700.0, ..Viewport::default() };
-        Self { viewport, drawn: Span { first: 0, last: -1 }, place: Place::Newest, top: -1, width: 0 }
+        Self { viewport, drawn: NOTHING, place: Place::Newest, top: 0, width: 0 }
     }
 }
 
@@ -66,13 +66,18 @@ impl Scroller {
 
     /// The list was scrolled: whether it is at its end now, and whether other rows have to be drawn.
     pub fn scrolled(&mut self, log: &Element, view: &ConversationView) -> (bool, bool) {
+        self.hear(log);
+        let at_end = view.at_newest() && log.scroll_height() - self.top - log.client_height() <= AT_END;
+        (at_end, self.viewport.choose(view.rows_in_memory(), self.drawn) != self.drawn)
+    }
+
+    /// The user may have scrolled: then other rows are what they look at. What was scrolled from here changes nothing.
+    pub fn hear(&mut self, log: &Element) {
         let top = log.scroll_top();
         if top != self.top {
-            self.top = -1;
-            self.viewport.scrolled(f64::from(top));
+            self.top = top;
+            self.viewport.scrolled(f64::from(top), self.drawn);
         }
-        let at_end = view.at_newest() && log.scroll_height() - top - log.client_height() <= AT_END;
-        (at_end, self.viewport.choose(view.rows_in_memory(), self.drawn) != self.drawn)
     }
 
     fn measure(&mut self, log: &Element, rows: &Element) {

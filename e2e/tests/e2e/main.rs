@@ -5,6 +5,8 @@ mod browser;
 mod crash;
 mod forms;
 mod friends;
+mod history;
+mod long_dialog;
 mod offline;
 mod panes;
 mod person;
