@@ -4,15 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use gloo_timers::future::TimeoutFuture;
-use kith_shared::limits::PAGE_MESSAGES;
-use kith_shared::message::PageQuery;
+use kith_shared::ConversationId;
 use kith_shared::problem::Code;
-use kith_shared::{ConversationId, Seq};
 use wasm_bindgen_futures::spawn_local;
 
 use super::tabs::relay;
 use super::{Engine, rest};
-use crate::state::{Action, Connection, Cut, Failure, Route};
+use crate::state::{Connection, Cut, Failure};
 
 /// Requests under way at once.
 const WORKERS: usize = 4;
@@ -44,10 +42,8 @@ impl Engine {
         if queue.waiting.borrow().contains(&fetch) {
             return;
         }
-        let looked_at = match self.state().route {
-            Route::Dialog(id) => fetch == Fetch::Newest(id) || fetch == Fetch::Changed(id),
-            _ => false,
-        };
+        let open = self.state().route.conversation();
+        let looked_at = open.is_some_and(|id| fetch == Fetch::Newest(id) || fetch == Fetch::Changed(id));
         if looked_at {
             queue.waiting.borrow_mut().push_front(fetch);
         } else {
@@ -100,7 +96,7 @@ impl Engine {
             }
             Fetch::Contacts => self.share(relay::CONTACTS, "", &rest::contacts().await?)?,
             Fetch::Newest(conversation) => {
-                self.fetch_page(conversation, Cut::Newest, PageQuery::default()).await?;
+                self.fetch_page(conversation, Cut::Newest).await?;
                 self.fetch_changed(conversation).await?;
             }
             Fetch::Changed(conversation) => self.fetch_changed(conversation).await?,
@@ -111,24 +107,22 @@ impl Engine {
     async fn fetch_changed(&self, conversation: ConversationId) -> Result<(), Failure> {
         let state = self.state();
         let Some(view) = state.conversations.get(&conversation) else { return Ok(()) };
-        let held = view.held.change;
-        if held < view.held.conversation.head.change {
-            let query = PageQuery { changed_after: Some(held), ..PageQuery::default() };
-            self.fetch_page(conversation, Cut::Changed, query).await?;
+        if view.held.change < view.held.conversation.head.change {
+            self.fetch_page(conversation, Cut::Changed).await?;
         }
         Ok(())
     }
 
-    async fn fetch_page(
-        &self,
-        conversation: ConversationId,
-        cut: Cut,
-        query: PageQuery,
-    ) -> Result<(), Failure> {
+    pub(super) async fn fetch_page(&self, conversation: ConversationId, cut: Cut) -> Result<(), Failure> {
+        let state = self.state();
+        let Some(view) = state.conversations.get(&conversation) else { return Ok(()) };
+        let query = view.query(cut);
         let text = rest::messages(conversation, &query).await?;
         let (which, from) = match cut {
             Cut::Newest => ("newest", 0),
             Cut::Before(seq) => ("before", seq.0),
+            Cut::After(seq) => ("after", seq.0),
+            Cut::Around(seq) => ("around", seq.0),
             Cut::Changed => ("changed", query.changed_after.map_or(0, |change| change.0)),
         };
         self.share(relay::PAGE, &format!("{conversation} {which} {from}"), &text)?;
@@ -143,83 +137,4 @@ impl Engine {
             self.show_connection(Connection::Online);
         }
     }
-
-    /// Fills a dialog that is looked at: from Device Storage, and from the server what is not there.
-    pub(super) async fn load_newest(&self, conversation: ConversationId) {
-        let state = self.state();
-        let Some(view) = state.conversations.get(&conversation).filter(|view| !view.loaded) else { return };
-        let range = view.held.ranges.last().and_then(|last| Some((view.held.ranges.run_start(last)?, last)));
-        match range {
-            Some((from, to)) => {
-                let messages = self.stored_messages(conversation, from, to).await;
-                if messages.is_empty() {
-                    self.fetch(Fetch::Newest(conversation));
-                } else {
-                    self.dispatch(Action::FromStorage { conversation, messages });
-                }
-            }
-            None => self.fetch(Fetch::Newest(conversation)),
-        }
-    }
-
-    /// Brings the messages above those in memory: from Device Storage where they are held without a hole, else from the
-    /// server.
-    pub fn load_older(&self, conversation: ConversationId) {
-        let state = self.state();
-        let Some(view) = state.conversations.get(&conversation) else { return };
-        let Some(first) = view.messages.first() else { return };
-        if view.loading_older || view.at_start() {
-            return;
-        }
-        self.dispatch(Action::LoadingOlder { conversation, loading: true });
-        let from = view.held.ranges.run_start(first).unwrap_or(first);
-        let engine = self.clone();
-        spawn_local(async move {
-            if from < first {
-                let messages = engine.stored_messages(conversation, from, first.previous()).await;
-                if !messages.is_empty() {
-                    engine.dispatch(Action::FromStorage { conversation, messages });
-                    return;
-                }
-            }
-            let query = PageQuery { before: Some(first), ..PageQuery::default() };
-            if let Err(failure) = engine.fetch_page(conversation, Cut::Before(first), query).await {
-                engine.dispatch(Action::LoadingOlder { conversation, loading: false });
-                engine.heard_failure(failure);
-            }
-        });
-    }
-
-    /// The newest page of `from..=to`, all of which is held.
-    async fn stored_messages(
-        &self,
-        conversation: ConversationId,
-        from: Seq,
-        to: Seq,
-    ) -> Vec<kith_shared::message::Message> {
-        let Some(device) = self.0.storage.device() else { return Vec::new() };
-        let page = Seq(to.0 - i64::from(PAGE_MESSAGES) + 1);
-        match device.messages(conversation, from.max(page), to).await {
-            // Up to the first that is not there: old ones are dropped where there is no room.
-            Ok(messages) => unbroken_end(messages, to),
-            Err(error) => {
-                self.storage_failed(&error);
-                Vec::new()
-            }
-        }
-    }
-}
-
-/// The messages at the end that lie without a hole below `to`.
-fn unbroken_end(
-    mut messages: Vec<kith_shared::message::Message>,
-    to: Seq,
-) -> Vec<kith_shared::message::Message> {
-    let mut due = to;
-    let missing = messages.iter().rposition(|message| {
-        let there = message.seq == due;
-        due = due.previous();
-        !there
-    });
-    messages.split_off(missing.map_or(0, |place| place + 1))
 }

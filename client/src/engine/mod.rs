@@ -17,6 +17,7 @@ mod socket;
 mod storage;
 mod tabs;
 mod usage;
+mod window;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -105,6 +106,7 @@ impl Engine {
         // Who goes on typing after a message is typing anew.
         self.0.typing.set(None);
         self.write(conversation, Body::Text { text }, None, None);
+        self.load_newest(conversation);
         self.sync_draft(conversation);
         self.ask_to_keep();
     }

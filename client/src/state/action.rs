@@ -12,7 +12,7 @@ use kith_shared::user::User;
 use kith_shared::{ClientId, ConversationId, Millis, Seq};
 
 use super::{
-    Connection, ConversationView, Held, InvitationLookup, Notice, Outgoing, Pending, Route, State,
+    Connection, ConversationView, Held, InvitationLookup, Notice, Outgoing, Pending, Place, Route, State,
     UserSettings,
 };
 
@@ -53,14 +53,21 @@ pub enum Action {
         cut: Cut,
         page: Page,
     },
-    /// Messages came out of Device Storage, ascending, the newest of what was asked for.
+    /// A page came out of Device Storage: messages without a hole, ascending.
     FromStorage {
         conversation: ConversationId,
+        cut: Cut,
         messages: Vec<Message>,
     },
-    LoadingOlder {
+    /// A page one is going towards is on its way, or won't come.
+    Loading {
         conversation: ConversationId,
         loading: bool,
+    },
+    /// The user went to a place in a conversation.
+    Place {
+        conversation: ConversationId,
+        place: Place,
     },
     /// The user wrote a message, or changed one.
     Written(Outgoing),
@@ -92,6 +99,10 @@ pub enum Cut {
     Newest,
     /// The messages right below this one.
     Before(Seq),
+    /// The messages right above this one.
+    After(Seq),
+    /// This one, and those on both sides of it.
+    Around(Seq),
     /// What changed after what is held.
     Changed,
 }
@@ -163,11 +174,15 @@ impl State {
             Action::Page { conversation, cut, page } => {
                 self.change(conversation, |view, me| view.take_page(me, cut, page, effects));
             }
-            Action::FromStorage { conversation, messages } => {
-                self.change(conversation, |view, _| view.take_stored(messages));
+            Action::FromStorage { conversation, cut, messages } => {
+                let messages: Vec<_> = messages.into_iter().map(Rc::new).collect();
+                self.change(conversation, |view, _| view.show(cut, &messages));
             }
-            Action::LoadingOlder { conversation, loading } => {
-                self.change(conversation, |view, _| view.loading_older = loading);
+            Action::Loading { conversation, loading } => {
+                self.change(conversation, |view, _| view.loading = loading);
+            }
+            Action::Place { conversation, place } => {
+                self.change(conversation, |view, _| view.place = place);
             }
             Action::Written(outgoing) => self.write(outgoing, effects),
             Action::Outbox(outbox) => self.add_outbox(outbox, effects),

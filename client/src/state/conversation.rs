@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::changes::Reacting;
 use super::ranges::Ranges;
 use super::unbroken::Unbroken;
+use super::window::Place;
 
 /// What Device Storage keeps of a conversation besides its messages.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -49,7 +50,7 @@ read_by_fields!(Counted { head, read, unread, mentions });
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConversationView {
     pub held: Held,
-    /// From the newest held as far up as one has scrolled.
+    /// Those around where one is.
     pub messages: Unbroken,
     /// Whether `messages` has been filled from Device Storage or the server.
     pub loaded: bool,
@@ -69,8 +70,9 @@ pub struct ConversationView {
     /// bring them as they were. What was changed at or before `edits_from` is not among them any more.
     pub(super) edits: VecDeque<(Seq, Change)>,
     pub(super) edits_from: Change,
-    /// An older page is on its way.
-    pub loading_older: bool,
+    /// A page one is going towards is on its way.
+    pub loading: bool,
+    pub place: Place,
 }
 
 /// Something of the outbox: a message, or a change of one.
@@ -133,7 +135,8 @@ impl ConversationView {
             muted_until: 0,
             edits: VecDeque::new(),
             edits_from: Change::ZERO,
-            loading_older: false,
+            loading: false,
+            place: Place::Newest,
         }
     }
 

@@ -8,6 +8,7 @@ mod changes;
 mod contact;
 mod conversation;
 mod group;
+mod heights;
 mod order;
 mod outbox;
 mod ranges;
@@ -19,6 +20,8 @@ mod sync;
 mod tests;
 mod timeline;
 mod unbroken;
+mod viewport;
+mod window;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -34,8 +37,10 @@ pub use conversation::{ConversationView, Counted, Delivery, Held, Outgoing, Typi
 pub use ranges::Ranges;
 pub use route::Route;
 pub use settings::{Pending, UserSettings};
-pub use timeline::{Bubble, Content, Row};
-pub use unbroken::Unbroken;
+pub use timeline::{Bubble, Content};
+pub use unbroken::{End, Unbroken};
+pub use viewport::{Anchor, NOTHING, Span, Viewport};
+pub use window::Place;
 
 /// Everything there is to show.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,7 +7,7 @@ use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId, Millis};
 
 use super::order::insert_by;
-use super::{ConversationView, Effect, Failure, Notice, Outgoing, State};
+use super::{ConversationView, Effect, Failure, Notice, Outgoing, Place, State};
 
 /// Adds a message to others, as they were written.
 pub(super) fn insert_by_place(list: &mut Vec<Rc<Outgoing>>, outgoing: Rc<Outgoing>) {
@@ -41,6 +41,7 @@ impl State {
             insert_by_place(&mut view.outgoing, outgoing.clone());
             if outgoing.is_message() {
                 view.draft.clear();
+                view.place = Place::Newest;
                 effects.push(Effect::StoreDraft { conversation, text: String::new() });
             }
         });

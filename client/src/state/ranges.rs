@@ -32,9 +32,9 @@ impl Ranges {
         self.0.is_empty()
     }
 
-    /// The first `seq` of the unbroken run that ends at `seq`; `None` where `seq` is not held.
-    pub fn run_start(&self, seq: Seq) -> Option<Seq> {
-        self.0.iter().find(|&&(low, high)| low <= seq && seq <= high).map(|&(low, _)| low)
+    /// The unbroken run `seq` is in, from its first to its last; `None` where `seq` is not held.
+    pub fn run(&self, seq: Seq) -> Option<(Seq, Seq)> {
+        self.0.iter().copied().find(|&(low, high)| low <= seq && seq <= high)
     }
 
     /// The newest `seq` held.
@@ -44,7 +44,7 @@ impl Ranges {
 
     /// Whether all of `from..=to` is held; an empty range always is.
     pub fn covers(&self, from: Seq, to: Seq) -> bool {
-        from > to || self.run_start(to).is_some_and(|start| start <= from)
+        from > to || self.run(to).is_some_and(|(start, _)| start <= from)
     }
 }
 
@@ -67,10 +67,10 @@ mod tests {
     }
 
     #[test]
-    fn a_run_ends_at_the_first_hole() {
+    fn a_run_ends_at_the_holes_around_it() {
         let held = ranges(&[(1, 3), (7, 9)]);
-        assert_eq!(held.run_start(Seq(9)), Some(Seq(7)));
-        assert_eq!(held.run_start(Seq(5)), None);
+        assert_eq!(held.run(Seq(8)), Some((Seq(7), Seq(9))));
+        assert_eq!(held.run(Seq(5)), None);
         assert_eq!(held.last(), Some(Seq(9)));
         assert!(held.covers(Seq(7), Seq(8)) && held.covers(Seq(4), Seq(3)));
         assert!(!held.covers(Seq(3), Seq(7)));

@@ -1,6 +1,6 @@
 //! What is on the screen, in the address bar, and behind Back.
 
-use kith_shared::{ConversationId, validate};
+use kith_shared::{ConversationId, Seq, validate};
 
 /// One place of the app.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Route {
     Details(ConversationId),
     /// `/group`: making a new one.
     NewGroup,
+    /// `/c/{id}/{seq}`: the Dialog at one of its messages.
+    Message(ConversationId, Seq),
     /// `/friends`: requests, adding by username, invitation links.
     Friends,
     /// `/invite/{token}`: an opened invitation link.
@@ -27,15 +29,27 @@ impl Route {
     pub fn parse(path: &str) -> Self {
         let mut parts = path.trim_matches('/').split('/');
         match (parts.next(), parts.next(), parts.next()) {
-            (Some("c"), Some(id), None) => id.parse().map_or(Self::Conversations, Self::Dialog),
             (Some("c"), Some(id), Some("details")) => id.parse().map_or(Self::Conversations, Self::Details),
             (Some("group"), None, None) => Self::NewGroup,
+            (Some("c"), Some(id), seq) => match (id.parse(), seq.map(str::parse)) {
+                (Ok(id), None) => Self::Dialog(id),
+                (Ok(id), Some(Ok(seq))) if seq > 0 => Self::Message(id, Seq(seq)),
+                _ => Self::Conversations,
+            },
             (Some("friends"), None, None) => Self::Friends,
             (Some("settings"), None, None) => Self::Settings,
             (Some("invite"), Some(token), None) if validate::invitation_token(token).is_ok() => {
                 Self::Invitation(token.to_owned())
             }
             _ => Self::Conversations,
+        }
+    }
+
+    /// The conversation whose Dialog this is.
+    pub fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Self::Dialog(id) | Self::Message(id, _) => Some(*id),
+            _ => None,
         }
     }
 
@@ -46,6 +60,7 @@ impl Route {
             Self::Dialog(id) => format!("/c/{id}"),
             Self::Details(id) => format!("/c/{id}/details"),
             Self::NewGroup => "/group".to_owned(),
+            Self::Message(id, seq) => format!("/c/{id}/{seq}"),
             Self::Friends => "/friends".to_owned(),
             Self::Invitation(token) => format!("/invite/{token}"),
             Self::Settings => "/settings".to_owned(),
@@ -66,6 +81,7 @@ mod tests {
             Route::Dialog(id),
             Route::Details(id),
             Route::NewGroup,
+            Route::Message(id, Seq(4_711)),
             Route::Friends,
             Route::Invitation(token),
             Route::Settings,
@@ -77,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_strange_address_opens_the_contact_list() {
-        for path in ["/c/not-an-id", "/invite/x", "/nowhere", "//", "/settings/more"] {
+        for path in ["/c/not-an-id", "/invite/x", "/nowhere", "//", "/settings/more", "/c/not-an-id/7"] {
             assert_eq!(Route::parse(path), Route::Conversations, "{path}");
         }
     }

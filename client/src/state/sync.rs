@@ -122,7 +122,8 @@ impl ConversationView {
             self.typing.retain(|typing| typing.user != message.sender);
         }
         self.note_edit(&message);
-        self.hold(me, vec![message], effects);
+        let messages = self.hold(me, vec![message], effects);
+        self.show(Cut::Changed, &messages);
     }
 
     fn raise_head(&mut self, head: Head) {
@@ -157,7 +158,7 @@ impl ConversationView {
         self.raise_head(head);
         if cut != Cut::Changed && head.change < self.edits_from {
             // It was under way so long that nobody knows what of it was changed since: it is asked for again.
-            self.loading_older = false;
+            self.loading = false;
             if cut == Cut::Newest {
                 effects.push(Effect::FetchNewest(self.id()));
             }
@@ -168,7 +169,6 @@ impl ConversationView {
         let first = messages.first().map(|message| message.seq);
         match cut {
             Cut::Newest => {
-                self.loaded = true;
                 // Nothing was held: what is older comes, when it does, as it will be then.
                 if self.held.ranges.is_empty() && self.held.change < head.change {
                     self.held.change = head.change;
@@ -179,10 +179,11 @@ impl ConversationView {
                 }
             }
             Cut::Before(seq) => {
-                self.loading_older = false;
                 let first = if more { first.unwrap_or(seq) } else { Seq(1) };
                 self.held.ranges.insert(first, seq.previous());
             }
+            // Each message is held as it comes: `seq` is dense.
+            Cut::After(_) | Cut::Around(_) => {}
             Cut::Changed => {
                 let reached = if more { last_change.unwrap_or(Change::ZERO) } else { head.change };
                 self.held.change = self.held.change.max(reached);
@@ -194,27 +195,19 @@ impl ConversationView {
             self.edits.iter().any(|(seq, change)| *seq == message.seq && *change > message.change)
         };
         messages.retain(|message| !later(message));
-        self.hold(me, messages, effects);
+        let messages = self.hold(me, messages, effects);
+        self.show(cut, &messages);
         self.drop_acknowledged(effects);
         if self.held.change >= self.held.conversation.head.change {
             self.recount(me, effects);
-        } else if cut != Cut::Newest {
+        } else if cut == Cut::Changed {
             effects.push(Effect::CatchUp(self.id()));
         }
     }
 
-    /// Messages out of Device Storage: right below what is in memory, or the newest held.
-    pub(super) fn take_stored(&mut self, messages: Vec<Message>) {
-        self.loading_older = false;
-        self.loaded = true;
-        // From the newest down: each is the next below what is there.
-        for message in messages.into_iter().rev() {
-            self.messages.insert(Rc::new(message));
-        }
-    }
-
-    /// Puts messages where they belong: into memory, into the ranges held, out of the outbox, into Device Storage.
-    fn hold(&mut self, me: UserId, messages: Vec<Message>, effects: &mut Vec<Effect>) {
+    /// Puts messages where they belong: into the ranges held, out of the outbox, into Device Storage. To be shown, too,
+    /// also before Device Storage has answered: what comes while it is read would be missed.
+    fn hold(&mut self, me: UserId, messages: Vec<Message>, effects: &mut Vec<Effect>) -> Vec<Rc<Message>> {
         let mut stored = Vec::with_capacity(messages.len());
         let mut recount = false;
         for message in messages {
@@ -228,19 +221,17 @@ impl ConversationView {
             if last.as_ref().is_none_or(|last| (last.seq, last.change) < (message.seq, message.change)) {
                 *last = Some(message.clone());
             }
-            let message = Rc::new(message);
-            // Also before Device Storage has answered: what comes while it is read would be missed.
-            self.messages.insert(message.clone());
-            stored.push(message);
+            stored.push(Rc::new(message));
         }
         if !stored.is_empty() {
-            effects.push(Effect::StoreMessages(stored));
+            effects.push(Effect::StoreMessages(stored.clone()));
         }
         let ask = Effect::FetchConversation(self.id());
         if recount && !effects.contains(&ask) {
             effects.push(ask);
         }
         effects.push(Effect::StoreConversation(self.id()));
+        stored
     }
 
     fn take_state(&mut self, me: UserId, state: &ConversationState, effects: &mut Vec<Effect>) {

@@ -84,12 +84,15 @@ fn page(cut: Cut, state: &State, head: i64) -> Action {
     let seqs = match cut {
         Cut::Newest => (head - size + 1).max(1)..=head,
         Cut::Before(seq) => (seq.0 - size).max(1)..=seq.0 - 1,
+        Cut::After(seq) => seq.0 + 1..=(seq.0 + size).min(head),
+        Cut::Around(seq) => (seq.0 - size / 2).max(1)..=(seq.0 + size / 2).min(head),
         Cut::Changed => {
             let held = view(state).held.change.0;
             held + 1..=(held + size).min(head)
         }
     };
-    let more = if cut == Cut::Changed { *seqs.end() < head } else { *seqs.start() > 1 };
+    let more =
+        if matches!(cut, Cut::Changed | Cut::After(_)) { *seqs.end() < head } else { *seqs.start() > 1 };
     let messages = seqs.map(|seq| message(seq, LEO)).collect();
     let head = Head { seq: Seq(head), change: Change(head) };
     Action::Page { conversation: DIALOG, cut, page: Page { messages, more, head } }
@@ -337,7 +340,7 @@ fn what_device_storage_kept_is_there_before_the_network() {
     let session = Session { id: SessionId(Uuid::nil()), user: user(ME, "me"), created_at: 0, token: None };
     apply(&mut after, Action::LoggedIn { session, stored });
     let messages = (1..=3).map(|seq| message(seq, LEO)).collect();
-    apply(&mut after, Action::FromStorage { conversation: DIALOG, messages });
+    apply(&mut after, Action::FromStorage { conversation: DIALOG, cut: Cut::Newest, messages });
     assert_eq!(view(&after).draft, "half a th");
     assert_eq!((seqs(&after), after.unread(), after.outbox().len()), (vec![1, 2, 3], 3, 1));
     apply(&mut after, Action::LoggedOut);
@@ -398,7 +401,7 @@ fn a_message_that_comes_while_device_storage_is_read_is_not_missed() {
     // The read was asked for up to 3; 4 comes before its answer does.
     apply(&mut after, told(4));
     let messages = (1..=3).map(|seq| message(seq, LEO)).collect();
-    apply(&mut after, Action::FromStorage { conversation: DIALOG, messages });
+    apply(&mut after, Action::FromStorage { conversation: DIALOG, cut: Cut::Newest, messages });
     assert_eq!(seqs(&after), [1, 2, 3, 4]);
     apply(&mut after, told(5));
     assert_eq!(seqs(&after), [1, 2, 3, 4, 5]);
@@ -406,18 +409,17 @@ fn a_message_that_comes_while_device_storage_is_read_is_not_missed() {
 
 /// Days of ten milliseconds, so that a message's number says on which it was sent.
 fn short_days(state: &State) -> Vec<String> {
-    let rows = view(state).timeline(ME, |at| at / 10);
-    let shown = |row: &Row| match row {
-        Row::Day(at) => format!("day {}", at / 10),
-        Row::Bubble(Bubble { content, first, last }) => {
-            let who = match content {
-                Content::Message(message, _) => message.sent_at.to_string(),
-                Content::Outgoing(outgoing) => format!("mine {}", outgoing.written_at),
-            };
-            format!("{}{who}{}", if *first { "[" } else { "" }, if *last { "]" } else { "" })
-        }
-    };
-    rows.iter().map(shown).collect()
+    let rows = view(state).timeline(ME, view(state).rows_in_memory(), |at| at / 10);
+    let mut shown = Vec::new();
+    for Bubble { day, content, first, last } in &rows {
+        shown.extend(day.map(|at| format!("day {}", at / 10)));
+        let who = match content {
+            Content::Message(message, _) => message.sent_at.to_string(),
+            Content::Outgoing(outgoing) => format!("mine {}", outgoing.written_at),
+        };
+        shown.push(format!("{}{who}{}", if *first { "[" } else { "" }, if *last { "]" } else { "" }));
+    }
+    shown
 }
 
 #[test]

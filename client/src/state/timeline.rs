@@ -1,22 +1,16 @@
-//! The rows of a Dialog: messages grouped by sender and day, then what is still in the outbox.
+//! The rows of a Dialog, as many as are drawn: messages grouped by sender and day, then what is still in the outbox.
 
 use std::rc::Rc;
 
 use kith_shared::message::Message;
-use kith_shared::{Millis, UserId};
+use kith_shared::{Millis, Seq, UserId};
 
-use super::{ConversationView, Delivery, Outgoing};
-
-/// One row, top to bottom.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Row {
-    /// A day begins; any moment of it.
-    Day(Millis),
-    Bubble(Bubble),
-}
+use super::{ConversationView, Delivery, Outgoing, Span};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bubble {
+    /// The day it begins, where it is the first of one; any moment of it.
+    pub day: Option<Millis>,
     pub content: Content,
     /// Above it stands somebody else's, or another day.
     pub first: bool,
@@ -57,34 +51,43 @@ impl Content {
 }
 
 impl ConversationView {
-    /// What the Dialog shows. `day` numbers the days of the user's own time zone.
-    pub fn timeline(&self, me: UserId, day: impl Fn(Millis) -> i64) -> Vec<Row> {
-        let message = |message: &Rc<Message>| {
-            let delivery = (message.sender == me).then(|| self.delivery(me, message));
-            Content::Message(self.shown(message, me).into_owned(), delivery)
-        };
-        let messages = self.messages.iter().map(message);
-        let contents = messages.chain(self.unsent().cloned().map(Content::Outgoing));
-        let mut rows: Vec<Row> = Vec::new();
-        let mut above: Option<(i64, UserId)> = None;
-        for content in contents {
+    /// Rows of the Dialog. Each depends on its neighbours only, so that it is the same whatever is drawn around it. `day`
+    /// numbers the days of the user's own time zone.
+    pub fn timeline(&self, me: UserId, rows: Span, day: impl Fn(Millis) -> i64) -> Vec<Bubble> {
+        let mut bubbles: Vec<Bubble> = Vec::new();
+        let mut above =
+            self.content(me, rows.first - 1).map(|content| (day(content.at()), content.sender(me)));
+        for row in rows.first..=rows.last + 1 {
+            let Some(content) = self.content(me, row) else { break };
+            let here = (day(content.at()), content.sender(me));
             // A clock that stepped back begins no day that is over.
-            let today = day(content.at()).max(above.map_or(i64::MIN, |(day, _)| day));
-            let here = (today, content.sender(me));
-            let new_day = above.is_none_or(|(day, _)| day != today);
-            let first = above != Some(here);
-            if first && let Some(Row::Bubble(bubble)) = rows.last_mut() {
+            let new_day = above.is_none_or(|(day, _)| day < here.0);
+            let first = new_day || above.is_none_or(|(_, sender)| sender != here.1);
+            if first && let Some(bubble) = bubbles.last_mut() {
                 bubble.last = true;
             }
-            if new_day {
-                rows.push(Row::Day(content.at()));
-            }
-            rows.push(Row::Bubble(Bubble { content, first, last: false }));
+            let day = new_day.then(|| content.at());
+            bubbles.push(Bubble { day, content, first, last: false });
             above = Some(here);
         }
-        if let Some(Row::Bubble(bubble)) = rows.last_mut() {
+        let wanted = (rows.last - rows.first + 1).max(0) as usize;
+        if bubbles.len() > wanted {
+            bubbles.truncate(wanted);
+        } else if let Some(bubble) = bubbles.last_mut() {
             bubble.last = true;
         }
-        rows
+        bubbles
+    }
+
+    /// What a row shows, if it is in memory.
+    fn content(&self, me: UserId, row: i64) -> Option<Content> {
+        if let Some(message) = self.messages.get(Seq(row)) {
+            let delivery = (message.sender == me).then(|| self.delivery(me, message));
+            return Some(Content::Message(self.shown(message, me).into_owned(), delivery));
+        }
+        let there = self.rows_in_memory();
+        let newest = self.messages.last().map_or(self.head(), |last| last.seq);
+        let place = usize::try_from(row - newest.0 - 1).ok().filter(|_| row <= there.last)?;
+        self.unsent().nth(place).cloned().map(Content::Outgoing)
     }
 }

@@ -1,4 +1,4 @@
-//! The messages of a conversation that are in memory: an unbroken run that ends at the newest held.
+//! The messages of a conversation that are in memory: an unbroken run of bounded length, anywhere in it.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -6,7 +6,17 @@ use std::rc::Rc;
 use kith_shared::Seq;
 use kith_shared::message::Message;
 
-/// Messages by `seq`, ascending, without a hole: what has one below it waits in Device Storage until it is reached.
+/// At most so many are in memory: a few pages, so that neither end is reached while one reads.
+pub(super) const WINDOW: usize = 300;
+
+/// Which way one goes from what is in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Older,
+    Newer,
+}
+
+/// Messages by `seq`, ascending, without a hole: what lies elsewhere waits in Device Storage until it is reached.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unbroken(VecDeque<Rc<Message>>);
 
@@ -25,30 +35,75 @@ impl Unbroken {
         self.0.back()
     }
 
+    pub fn get(&self, seq: Seq) -> Option<&Rc<Message>> {
+        self.place(seq).and_then(|place| self.0.get(place))
+    }
+
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Rc<Message>> {
         self.0.iter()
     }
 
-    /// Takes a message in: a later change replaces an earlier one, the next below or above extends the run. One that
-    /// is newer, with a hole before it, begins a new run; an older one with a hole after it is left out.
-    pub fn insert(&mut self, message: Rc<Message>) {
-        let (Some(first), Some(last)) = (self.first(), self.0.back().map(|last| last.seq)) else {
-            self.0.push_back(message);
-            return;
-        };
-        let seq = message.seq;
-        if seq == last.next() {
-            self.0.push_back(message);
-        } else if seq.next() == first {
-            self.0.push_front(message);
-        } else if seq > last {
+    /// Takes in what came by itself: a later change replaces an earlier one, the next below or above extends the run.
+    /// While one follows the newest, the oldest make room, and one with a hole before it begins a new run. Otherwise
+    /// nothing is moved from under the eye: what does not fit is left out.
+    pub(super) fn offer(&mut self, message: &Rc<Message>, following: bool) {
+        let beyond = self.last().is_some_and(|last| message.seq > last.seq.next());
+        if beyond && following {
             self.0.clear();
-            self.0.push_back(message);
-        } else if let Some(held) =
-            usize::try_from(seq.0 - first.0).ok().and_then(|place| self.0.get_mut(place))
+        }
+        if following || self.0.len() < WINDOW {
+            self.insert(message);
+            self.trim(End::Older);
+        } else {
+            self.update(message);
+        }
+    }
+
+    /// Adds a page, ascending, at one end; the other end makes room.
+    pub(super) fn extend(&mut self, end: End, page: &[Rc<Message>]) {
+        match end {
+            End::Older => page.iter().rev().for_each(|message| self.insert(message)),
+            End::Newer => page.iter().for_each(|message| self.insert(message)),
+        }
+        self.trim(if end == End::Older { End::Newer } else { End::Older });
+    }
+
+    /// Goes to where the page, ascending, is; what of it was known in a later change stays so.
+    pub(super) fn replace(&mut self, page: &[Rc<Message>]) {
+        let before = std::mem::take(&mut self.0);
+        self.extend(End::Newer, page);
+        before.iter().for_each(|message| self.update(message));
+    }
+
+    fn place(&self, seq: Seq) -> Option<usize> {
+        usize::try_from(seq.0 - self.first()?.0).ok()
+    }
+
+    fn insert(&mut self, message: &Rc<Message>) {
+        let (first, last) = (self.first(), self.last().map(|last| last.seq));
+        if last.is_none_or(|last| message.seq == last.next()) {
+            self.0.push_back(message.clone());
+        } else if first == Some(message.seq.next()) {
+            self.0.push_front(message.clone());
+        } else {
+            self.update(message);
+        }
+    }
+
+    fn update(&mut self, message: &Rc<Message>) {
+        if let Some(held) = self.place(message.seq).and_then(|place| self.0.get_mut(place))
             && held.change < message.change
         {
-            *held = message;
+            *held = message.clone();
+        }
+    }
+
+    fn trim(&mut self, end: End) {
+        while self.0.len() > WINDOW {
+            match end {
+                End::Older => self.0.pop_front(),
+                End::Newer => self.0.pop_back(),
+            };
         }
     }
 }

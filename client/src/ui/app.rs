@@ -63,7 +63,8 @@ fn Panes() -> Html {
         Route::Conversations => {
             empty(Icon::Chat, &text("dialog.none_title"), &text("dialog.none_text"), Html::default())
         }
-        Route::Dialog(id) => dialog(&kith, id),
+        Route::Dialog(id) => dialog(&kith, id, None),
+        Route::Message(id, seq) => dialog(&kith, id, Some(seq)),
         Route::Details(id) => html! { <Details key={id.to_string()} {id} /> },
         Route::NewGroup => html! { <NewGroup /> },
         Route::Friends => friends(&kith),
@@ -87,8 +88,8 @@ fn use_focus_on_return(route: &Route) {
     let before = use_mut_ref(|| route.clone());
     use_effect_with(route.clone(), move |route| {
         let left = before.replace(route.clone());
-        if *route == Route::Conversations && matches!(left, Route::Dialog(_)) {
-            page::focus(&format!("a[href=\"{}\"]", left.path()));
+        if let (Route::Conversations, Some(id)) = (route, left.conversation()) {
+            page::focus(&format!("a[href=\"{}\"]", Route::Dialog(id).path()));
         }
     });
 }

@@ -15,7 +15,7 @@ use crate::state::{ConversationView, Route};
 pub fn contact_row(kith: &Kith, view: &ConversationView) -> Html {
     let (state, me) = (&kith.state, kith.me());
     let route = Route::Dialog(view.id());
-    let active = state.route == route;
+    let active = state.route.conversation() == Some(view.id());
     let unread = view.unread(me);
     let content = html! {
         <>

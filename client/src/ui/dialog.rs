@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kith_shared::ConversationId;
+use kith_shared::{ConversationId, Seq};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -20,9 +20,10 @@ use super::typing::typing_line;
 use crate::i18n::{plural, text, text_with};
 use crate::state::{Connection, ConversationView, Route};
 
-pub fn dialog(kith: &Kith, id: ConversationId) -> Html {
+/// `target`: the message one came for.
+pub fn dialog(kith: &Kith, id: ConversationId, target: Option<Seq>) -> Html {
     match kith.state.conversations.get(&id).cloned() {
-        Some(view) => html! { <Open key={id.to_string()} {view} /> },
+        Some(view) => html! { <Open key={id.to_string()} {view} {target} /> },
         // A conversation made a moment ago on another device comes with the list.
         None if kith.state.connection != Connection::Online => title_bar(kith, ""),
         None => {
@@ -35,10 +36,11 @@ pub fn dialog(kith: &Kith, id: ConversationId) -> Html {
 #[derive(PartialEq, Properties)]
 struct Props {
     view: Rc<ConversationView>,
+    target: Option<Seq>,
 }
 
 #[component]
-fn Open(Props { view }: &Props) -> Html {
+fn Open(Props { view, target }: &Props) -> Html {
     let kith = use_kith();
     let (heading, input) = (use_node_ref(), use_node_ref());
     {
@@ -56,7 +58,7 @@ fn Open(Props { view }: &Props) -> Html {
         <div class="dialog">
             { header(&kith, view, heading) }
             { connection_line(&kith.state) }
-            <Log view={view.clone()} name={name.clone()}>
+            <Log view={view.clone()} name={name.clone()} target={*target}>
                 { typing_line(typing) }
                 if view.writable() {
                     { composer(&kith, view, &input) }

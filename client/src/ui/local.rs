@@ -38,6 +38,11 @@ impl<T> Local<T> {
         self.0.task.0.redraw.force_update();
     }
 
+    /// Changes it without drawing: for what drawing itself finds out.
+    pub fn note<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
+        change(&mut self.0.value.borrow_mut())
+    }
+
     pub fn task(&self) -> &Task {
         &self.0.task
     }

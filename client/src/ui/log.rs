@@ -1,92 +1,72 @@
-//! The messages of a Dialog: the newest kept in view unless one has scrolled up, older ones brought as one goes there.
+//! The messages of a Dialog: those around what one looks at, the newest kept in view unless one has scrolled up.
 
 use std::rc::Rc;
 
-use kith_shared::{Millis, Seq};
+use kith_shared::{ConversationId, Seq};
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::bubble::BubbleView;
+use super::class::class;
 use super::icon::Icon;
-use super::kith::use_kith;
-use super::page::{use_page_visible, use_resize};
+use super::kith::{Kith, use_kith};
+use super::local::{Local, use_local};
+use super::page::{use_page_visible, watch_size};
+use super::scroller::{Scroller, parts};
 use super::time;
 use crate::engine::Engine;
 use crate::i18n::{plural, text, text_with};
-use crate::state::{Connection, Content, ConversationView, Row};
-
-/// Closer to the end than this is at the end, in pixels.
-const AT_END: i32 = 40;
-/// Closer to the top than this, older messages are brought, in pixels.
-const NEAR_TOP: i32 = 800;
+use crate::state::{Connection, Content, ConversationView, Place, Span};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
     pub view: Rc<ConversationView>,
     /// What the conversation is called.
     pub name: String,
+    /// The message one came for.
+    pub target: Option<Seq>,
     /// What stands below.
     pub children: Html,
 }
 
-/// Where one was before the messages changed.
-#[derive(Default)]
-struct Place {
-    /// One has scrolled up: the newest are not to be brought into view.
-    away: bool,
-    height: i32,
-    first: Option<Seq>,
-}
-
 #[component]
-pub fn Log(Props { view, name, children }: &Props) -> Html {
+pub fn Log(Props { view, name, target, children }: &Props) -> Html {
     let kith = use_kith();
-    let (node, place) = (use_node_ref(), use_mut_ref(Place::default));
-    let away = use_state_eq(|| false);
-    let first = view.messages.first();
-    let load_older = {
-        let (engine, id) = (kith.engine.clone(), view.id());
-        Callback::from(move |log: Element| {
-            if log.scroll_top() < NEAR_TOP {
-                engine.load_older(id);
-            }
-        })
-    };
-    use_place(&node, &place, first);
-    {
-        let (node, load_older) = (node.clone(), load_older.clone());
-        let online = kith.state.connection == Connection::Online;
-        // A page may not fill the screen. What failed is tried again when the network is back, not at once.
-        use_effect_with((first, online), move |_| {
-            node.cast::<Element>().into_iter().for_each(|log| load_older.emit(log))
-        });
-    }
-    use_read(view, *away);
+    let (node, scroller) = (use_node_ref(), use_local(Scroller::default));
+    // Before anything is drawn: the browser tells of scrolling later than it does it.
+    let heard = node.cast::<Element>();
+    let rows = scroller.note(|scroller| {
+        heard.iter().for_each(|log| scroller.hear(log));
+        scroller.choose(view)
+    });
+    let id = view.id();
+    let log = Handle { node: node.clone(), scroller, engine: kith.engine.clone(), id };
+    use_place(&log);
+    use_target(&log, *target);
+    use_pages(&log, &kith, view);
+    use_read(&kith, view);
     let onscroll = {
-        let (node, place, away) = (node.clone(), place.clone(), away.setter());
-        Callback::from(move |_: Event| {
-            let Some(log) = node.cast::<Element>() else { return };
-            let is_away = log.scroll_height() - log.scroll_top() - log.client_height() > AT_END;
-            place.borrow_mut().away = is_away;
-            away.set(is_away);
-            load_older.emit(log);
-        })
+        let log = log.clone();
+        Callback::from(move |_: Event| log.scrolled())
     };
-    let to_end = {
-        let node = node.clone();
-        Callback::from(move |_: MouseEvent| node.cast::<Element>().iter().for_each(show_end))
+    let to_newest = {
+        let engine = kith.engine.clone();
+        Callback::from(move |_: MouseEvent| engine.go_to_newest(id))
     };
-    let unread = view.unread(kith.me());
-    let (now, me) = (kith.state.now, kith.me());
+    let (unread, follows) = (view.unread(kith.me()), view.follows());
+    // What is drawn while one scrolls is no news.
+    let live = (!follows).then_some("off");
     html! {
         <>
-            <div class="dialog__log" ref={node} {onscroll} role="log" tabindex="0" aria-label={text_with("dialog.log", &[("name", name)])}>
-                { above(view) }
-                { for view.timeline(me, time::day).into_iter().map(|row| draw(row, now, view, &kith.engine)) }
+            <div class="dialog__log" ref={node} {onscroll} role="log" tabindex="0" aria-live={live}
+                aria-busy={view.loading.then_some("true")} aria-label={text_with("dialog.log", &[("name", name)])}>
+                <div class="dialog__beyond" />
+                <div class="dialog__rows">{ draw(&kith, view, rows, *target) }</div>
+                <div class="dialog__beyond" />
             </div>
             <div class="dialog__foot">
-                if *away {
-                    <button class="new-messages" type="button" onclick={to_end}>
+                if !follows {
+                    <button class="new-messages" type="button" onclick={to_newest}>
                         { Icon::Down.draw() }
                         { if unread > 0 { plural("dialog.new_messages", unread) } else { text("dialog.newest") } }
                     </button>
@@ -97,77 +77,134 @@ pub fn Log(Props { view, name, children }: &Props) -> Html {
     }
 }
 
-fn show_end(log: &Element) {
-    log.set_scroll_top(log.scroll_height());
+/// What scrolling needs whenever it happens: it asks for the conversation as it is then.
+#[derive(Clone)]
+struct Handle {
+    node: NodeRef,
+    scroller: Local<Scroller>,
+    engine: Engine,
+    id: ConversationId,
 }
 
-/// Keeps what one looks at where it is: the newest at the bottom, or, when one has scrolled up, the same messages in
-/// the same place while older ones are put above them.
-#[hook]
-fn use_place(node: &NodeRef, place: &Rc<std::cell::RefCell<Place>>, first: Option<Seq>) {
-    {
-        let (node, place) = (node.clone(), place.clone());
-        use_effect(move || {
-            let Some(log) = node.cast::<Element>() else { return };
-            let mut place = place.borrow_mut();
-            if !place.away {
-                show_end(&log);
-            } else if first < place.first {
-                log.set_scroll_top(log.scroll_top() + log.scroll_height() - place.height);
-            }
-            place.first = first;
-            place.height = log.scroll_height();
-        });
+impl Handle {
+    fn here(&self) -> Option<(Element, Rc<ConversationView>)> {
+        let view = self.engine.state().conversations.get(&self.id).cloned();
+        self.node.cast().zip(view)
     }
-    let (log, place) = (node.clone(), place.clone());
-    use_resize(node, move || {
-        if let Some(log) = log.cast::<Element>().filter(|_| !place.borrow().away) {
-            show_end(&log);
+
+    fn settle(&self) {
+        let Some((log, view)) = self.here() else { return };
+        if self.scroller.note(|scroller| scroller.settle(&log, &view)) {
+            self.scroller.set(|_| ());
+        }
+    }
+
+    fn scrolled(&self) {
+        let Some((log, view)) = self.here() else { return };
+        let (at_end, redraw) = self.scroller.note(|scroller| scroller.scrolled(&log, &view));
+        if at_end != view.follows() {
+            self.keep_place(at_end);
+        } else if redraw {
+            self.scroller.set(|_| ());
+        }
+        self.load_around();
+    }
+
+    fn keep_place(&self, at_end: bool) {
+        let anchor = self.scroller.get().viewport.anchor;
+        self.engine.set_place(self.id, if at_end { Place::Newest } else { Place::At(anchor) });
+    }
+
+    fn load_around(&self) {
+        let seen = self.scroller.get().viewport.seen();
+        self.engine.load_around(self.id, seen);
+    }
+}
+
+/// Keeps what one looks at where it is: after each drawing, when sizes change, and until one comes back.
+#[hook]
+fn use_place(log: &Handle) {
+    {
+        let log = log.clone();
+        use_effect(move || log.settle());
+    }
+    let log = log.clone();
+    use_effect_with((), move |()| {
+        let element = log.node.cast::<Element>();
+        let rows = element.as_ref().and_then(parts).map(|[_, rows, _]| rows);
+        let resized = log.clone();
+        let unwatch = watch_size(element.into_iter().chain(rows), move || resized.settle());
+        move || {
+            unwatch();
+            let view = log.engine.state().conversations.get(&log.id).cloned();
+            if view.is_some_and(|view| !view.follows()) {
+                log.keep_place(false);
+            }
         }
     });
+}
+
+/// Goes to the message one came for.
+#[hook]
+fn use_target(log: &Handle, target: Option<Seq>) {
+    let (engine, id) = (log.engine.clone(), log.id);
+    use_effect_with(target, move |target| {
+        if let Some(seq) = *target {
+            engine.load_message(id, seq);
+        }
+    });
+}
+
+/// Brings what is missing around what is seen: a page may not be enough. What failed is tried again when the network is
+/// back, not at once.
+#[hook]
+fn use_pages(log: &Handle, kith: &Kith, view: &ConversationView) {
+    let (log, online) = (log.clone(), kith.state.connection == Connection::Online);
+    use_effect_with((view.rows_in_memory(), online), move |_| log.load_around());
 }
 
 /// What is seen is read.
 #[hook]
-fn use_read(view: &ConversationView, away: bool) {
-    let (kith, visible) = (use_kith(), use_page_visible());
+fn use_read(kith: &Kith, view: &ConversationView) {
+    let (engine, visible) = (kith.engine.clone(), use_page_visible());
     let newest = view.messages.last().map(|message| message.seq);
-    let id = view.id();
-    use_effect_with((newest, visible && !away), move |(newest, seen)| {
+    let (id, at_end) = (view.id(), view.follows() && view.at_newest());
+    use_effect_with((newest, visible && at_end), move |(newest, seen)| {
         if let Some(seq) = newest.filter(|_| *seen) {
-            kith.engine.mark_read(id, seq);
+            engine.mark_read(id, seq);
         }
     });
 }
 
-/// What is said over the first message.
-fn above(view: &ConversationView) -> Html {
-    if view.messages.is_empty() && view.outgoing.is_empty() {
-        return if view.loaded || view.head() == Seq::ZERO {
-            html! { <p class="dialog__empty" key="above">{ text("dialog.empty") }</p> }
-        } else {
-            html! { <p class="dialog__empty" key="above" role="status">{ text("dialog.loading") }</p> }
+fn draw(kith: &Kith, view: &ConversationView, rows: Span, target: Option<Seq>) -> Html {
+    let bubbles = view.timeline(kith.me(), rows, time::day);
+    if bubbles.is_empty() {
+        return nothing(view);
+    }
+    let (total, named) = (view.row_count().to_string(), view.is_group());
+    let row = |(number, bubble): (i64, crate::state::Bubble)| {
+        let sender = match &bubble.content {
+            Content::Message(message, None) => view.member_name(message.sender).to_owned().into(),
+            _ => text("dialog.you"),
         };
-    }
-    if view.at_start() {
-        return Html::default();
-    }
-    html! { <p class="dialog__older" key="above">{ text("dialog.older") }</p> }
+        let day = bubble.day.map(|at| time::day_label(at, kith.state.now));
+        let class = class("dialog__row", &[("dialog__row--found", target == Some(Seq(number)))]);
+        html! {
+            <article key={bubble.content.key()} {class} aria-posinset={number.to_string()} aria-setsize={total.clone()}>
+                if let Some(day) = day {
+                    <p class="dialog__day">{ day }</p>
+                }
+                <BubbleView {bubble} {sender} {named} engine={kith.engine.clone()} />
+            </article>
+        }
+    };
+    (rows.first..).zip(bubbles).map(row).collect()
 }
 
-fn draw(row: Row, now: Millis, view: &ConversationView, engine: &Engine) -> Html {
-    match row {
-        Row::Day(at) => html! {
-            <p class="dialog__day" key={format!("day {}", time::day(at))}>{ time::day_label(at, now) }</p>
-        },
-        Row::Bubble(bubble) => {
-            let sender = match &bubble.content {
-                Content::Message(message, None) => view.member_name(message.sender).to_owned().into(),
-                _ => text("dialog.you"),
-            };
-            let named = view.is_group();
-            let key = bubble.content.key();
-            html! { <BubbleView {key} {bubble} {sender} {named} engine={engine.clone()} /> }
-        }
+fn nothing(view: &ConversationView) -> Html {
+    if view.loaded || view.head() == Seq::ZERO {
+        html! { <p class="dialog__empty">{ text("dialog.empty") }</p> }
+    } else {
+        html! { <p class="dialog__empty" role="status">{ text("dialog.loading") }</p> }
     }
 }

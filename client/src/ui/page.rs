@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Document, EventTarget, HtmlElement, ResizeObserver, VisibilityState, Window};
+use web_sys::{Document, Element, EventTarget, HtmlElement, ResizeObserver, VisibilityState, Window};
 use yew::prelude::*;
 
 fn window() -> Option<Window> {
@@ -59,21 +59,17 @@ pub fn use_page_visible() -> bool {
     *visible
 }
 
-/// Calls `resized` whenever the element's own size changes.
-#[hook]
-pub fn use_resize(node: &NodeRef, resized: impl Fn() + 'static) {
-    let node = node.clone();
-    use_effect_with((), move |()| {
-        let heard = Closure::<dyn FnMut()>::new(resized);
-        let observer = ResizeObserver::new(heard.as_ref().unchecked_ref()).ok();
-        if let (Some(observer), Some(element)) = (&observer, node.cast::<web_sys::Element>()) {
-            observer.observe(&element);
+/// Calls `resized` whenever the size of one of the elements changes, until what is given back is called.
+pub fn watch_size(elements: impl Iterator<Item = Element>, resized: impl Fn() + 'static) -> impl FnOnce() {
+    let heard = Closure::<dyn FnMut()>::new(resized);
+    let observer = ResizeObserver::new(heard.as_ref().unchecked_ref()).ok();
+    if let Some(observer) = &observer {
+        elements.for_each(|element| observer.observe(&element));
+    }
+    move || {
+        if let Some(observer) = observer {
+            observer.disconnect();
         }
-        move || {
-            if let Some(observer) = observer {
-                observer.disconnect();
-            }
-            drop(heard);
-        }
-    });
+        drop(heard);
+    }
 }

@@ -6,6 +6,8 @@ mod crash;
 mod forms;
 mod friends;
 mod groups;
+mod history;
+mod long_dialog;
 mod offline;
 mod panes;
 mod person;

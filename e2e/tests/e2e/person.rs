@@ -75,6 +75,14 @@ impl Person {
         self.press("//form//button[normalize-space()='Register']").await
     }
 
+    /// Fills in the form of one who has an account, and comes in.
+    pub async fn log_in(&self) -> Result<()> {
+        self.fill("Username", &self.name.to_lowercase()).await?;
+        self.fill("Password", PASSWORD).await?;
+        self.press("//form//button[normalize-space()='Log in']").await?;
+        self.connected().await
+    }
+
     /// Finds somebody by username, and asks to be their friend.
     pub async fn ask(&self, username: &str) -> Result<()> {
         self.press("//a[starts-with(@aria-label, 'Friends')]").await?;

@@ -162,6 +162,8 @@ impl Engine {
         let cut = match which {
             Some("newest") => Cut::Newest,
             Some("before") => Cut::Before(Seq(from)),
+            Some("after") => Cut::After(Seq(from)),
+            Some("around") => Cut::Around(Seq(from)),
             Some("changed") => {
                 let state = self.state();
                 let held = state.conversations.get(&conversation).map(|view| view.held.change);
