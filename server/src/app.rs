@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::any;
 use kith_shared::{limits, routes};
+use tokio::sync::RwLock;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -28,6 +29,9 @@ pub struct Parts {
     pub writer: Writer,
     pub bus: Arc<dyn Bus>,
     pub hub: Arc<Hub>,
+    /// Held while a group's members change, until all have heard of it: who came and who left is heard in the order it
+    /// happened. A connection that joins its conversations shares it, so as to join none its user has just left.
+    pub membership: RwLock<()>,
     pub passwords: Passwords,
     pub attempts: LoginAttempts,
     pub origins: Origins,
@@ -54,6 +58,7 @@ impl App {
             writer,
             bus,
             hub,
+            membership: RwLock::default(),
             passwords: Passwords::default(),
             attempts: LoginAttempts::default(),
             origins,

@@ -6,22 +6,27 @@
 use std::sync::Arc;
 
 use kith_shared::frame::ServerFrame;
-use kith_shared::{ConversationId, SessionId, UserId};
+use kith_shared::{ClientId, ConversationId, SessionId, UserId};
 
 use crate::socket::hub::Hub;
-use crate::store::{Publish, ReadDraft, Sealed};
+use crate::store::{Changed, Moved, Publish, ReadDraft, Sealed};
 
 /// Something connections have to hear of.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// A durable message. The connection it came by gets the acknowledgement instead, in the same place of the order.
     Message { message: Sealed, origin: u64 },
+    /// A durable change of a message: for everybody who is a member. The connection it came by gets the acknowledgement
+    /// after it.
+    Changed { message: Sealed, client_id: ClientId, origin: u64 },
     /// For everybody who is a member.
     Conversation { conversation: ConversationId, frame: ServerFrame },
     /// For every device of these users.
     Users { users: Vec<UserId>, frame: ServerFrame },
     /// These users' devices hear of this conversation from now on.
     Joined { conversation: ConversationId, users: Vec<UserId> },
+    /// These users' devices hear of this conversation no more.
+    Left { conversation: ConversationId, users: Vec<UserId> },
     /// The session was ended: its connections close.
     SessionEnded { session: SessionId },
 }
@@ -57,12 +62,23 @@ impl Bus for InProcess {
 pub struct Committed(pub Arc<dyn Bus>);
 
 impl Publish for Committed {
-    fn publish(&self, messages: Vec<(Sealed, u64)>, marks: Vec<ReadDraft>) {
-        let message = |(message, origin)| Event::Message { message, origin };
-        let mark = |ReadDraft { conversation, user, seq }| {
-            let frame = ServerFrame::Read { conversation, user, seq };
-            Event::Conversation { conversation, frame }
-        };
-        self.0.publish_all(messages.into_iter().map(message).chain(marks.into_iter().map(mark)).collect());
+    fn publish(&self, messages: Vec<(Sealed, u64)>, changed: Vec<Changed>, marks: Vec<Moved>) {
+        let messages = messages.into_iter().map(|(message, origin)| Event::Message { message, origin });
+        let changed = changed.into_iter().map(|Changed { message, client_id, origin }| Event::Changed {
+            message,
+            client_id,
+            origin,
+        });
+        let marks = marks.into_iter().map(moved);
+        self.0.publish_all(messages.chain(changed).chain(marks).collect());
+    }
+}
+
+fn moved(Moved { mark: ReadDraft { conversation, user, seq }, private }: Moved) -> Event {
+    let frame = ServerFrame::Read { conversation, user, seq };
+    if private {
+        Event::Users { users: vec![user], frame }
+    } else {
+        Event::Conversation { conversation, frame }
     }
 }

@@ -4,10 +4,10 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
 use kith_shared::conversation::{Conversation, OpenDirect};
-use kith_shared::routes;
+use kith_shared::{ConversationId, routes};
 
 use super::contacts::announce;
-use super::extract::Json;
+use super::extract::{Json, Path};
 use super::session::Authenticated;
 use crate::app::App;
 use crate::error::Result;
@@ -15,6 +15,7 @@ use crate::error::Result;
 pub fn router() -> Router<App> {
     Router::new()
         .route(routes::CONVERSATIONS, get(list))
+        .route(routes::CONVERSATION, get(one))
         .route(routes::CONVERSATIONS_DIRECT, post(open_direct))
 }
 
@@ -23,6 +24,14 @@ async fn list(
     Authenticated(session): Authenticated,
 ) -> Result<Json<Vec<Conversation>>> {
     Ok(Json(app.store.conversations(session.user.id).await?))
+}
+
+async fn one(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path(conversation): Path<ConversationId>,
+) -> Result<Json<Conversation>> {
+    Ok(Json(app.store.conversation(session.user.id, conversation).await?))
 }
 
 async fn open_direct(

@@ -4,6 +4,7 @@ mod auth;
 mod contacts;
 mod conversations;
 mod extract;
+mod groups;
 mod health;
 mod invitations;
 mod messages;
@@ -22,6 +23,7 @@ pub fn router() -> Router<App> {
         .merge(contacts::router())
         .merge(invitations::router())
         .merge(conversations::router())
+        .merge(groups::router())
         .merge(messages::router())
         .merge(health::router())
         .method_not_allowed_fallback(extract::method_not_allowed)

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::message::Body;
 use kith_shared::problem::Code;
-use kith_shared::{ClientId, ConversationId, limits, validate};
+use kith_shared::{ClientId, ConversationId, Seq, limits, validate};
 use serde::Deserialize;
-use serde_json::value::to_raw_value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::encode;
 use super::hub::Connection;
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
-use crate::store::{Asker, Committed, Draft, ReadDraft};
+use crate::store::{Action, Asker, ChangeDraft, Committed, Draft, ReadDraft};
 
 /// Takes one frame; `None` for a binary message. It has its place in the order when this returns; its answer goes to the
 /// connection's queue, maybe only after a commit.
@@ -29,6 +29,18 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
                 connection.tell(&error(&problem, Some(client_id)));
             }
         }
+        ClientFrame::Edit { conversation, client_id, seq, body } => {
+            let action = sealed(body).map(Action::Edit);
+            change(app, connection, (conversation, seq), client_id, action).await;
+        }
+        ClientFrame::Delete { conversation, client_id, seq } => {
+            change(app, connection, (conversation, seq), client_id, Ok(Action::Delete)).await;
+        }
+        ClientFrame::React { conversation, client_id, seq, emoji, on } => {
+            let valid = validate::emoji(&emoji).map_err(Error::from);
+            let action = valid.map(|()| Action::React { emoji, on });
+            change(app, connection, (conversation, seq), client_id, action).await;
+        }
         ClientFrame::Read { conversation, seq } => {
             let mark = ReadDraft { conversation, user: connection.user, seq };
             connection.take_place().await;
@@ -42,11 +54,7 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
             }
         }
         ClientFrame::Ping => connection.tell(&ServerFrame::Pong),
-        ClientFrame::Edit { .. }
-        | ClientFrame::Delete { .. }
-        | ClientFrame::React { .. }
-        | ClientFrame::Set { .. }
-        | ClientFrame::Unknown => {}
+        ClientFrame::Set { .. } | ClientFrame::Unknown => {}
     }
 }
 
@@ -114,10 +122,34 @@ async fn send(
     client_id: ClientId,
     body: Body,
 ) -> Result<()> {
-    let body = to_raw_value(&validate::body(body)?).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let body = sealed(body)?;
     let draft = Draft { conversation, sender: connection.user, client_id, body, origin: connection.id };
     connection.take_place().await;
     app.writer.message(draft, connection.clone()).await
+}
+
+/// Hands on a change of a message, or says why it can't be one.
+async fn change(
+    app: &App,
+    connection: &Arc<Connection>,
+    (conversation, seq): (ConversationId, Seq),
+    client_id: ClientId,
+    action: Result<Action>,
+) {
+    let handed_on = async {
+        let (user, origin) = (connection.user, connection.id);
+        let draft = ChangeDraft { conversation, user, client_id, seq, action: action?, origin };
+        connection.take_place().await;
+        app.writer.change(draft, connection.clone()).await
+    };
+    if let Err(problem) = handed_on.await {
+        connection.tell(&error(&problem, Some(client_id)));
+    }
+}
+
+/// A body as it is stored and sent, if it may be.
+fn sealed(body: Body) -> Result<Box<RawValue>> {
+    to_raw_value(&validate::body(body)?).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
 async fn typing(app: &App, connection: &Connection, conversation: ConversationId) -> Result<()> {

@@ -2,21 +2,23 @@
 
 use std::collections::HashMap;
 
+use futures_util::TryStreamExt;
 use kith_shared::conversation::{Conversation, ConversationKind, Member};
 use kith_shared::frame::{ConversationState, ReadMark};
-use kith_shared::message::{Head, Message};
+use kith_shared::message::{Body, Head, Message, mentions};
 use kith_shared::problem::Code;
 use kith_shared::{Change, ConversationId, Millis, Seq, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::contacts::contact;
-use super::messages::{COLUMNS, MessageRow, message};
+use super::messages::{COLUMNS, DELETED, MessageRow, message};
 use super::{Store, user};
 use crate::error::{Error, Result};
 use crate::time;
 
-type ConversationRow = (Uuid, Millis, i64, i64, bool, i64);
+/// Its id, whether it is a direct dialog, title, revision, `created_at`, head, whether one may write, and unread.
+type ConversationRow = (Uuid, bool, Option<String>, i64, Millis, i64, i64, bool, i64);
 type MemberRow = (Uuid, Uuid, String, String, i64);
 
 impl Store {
@@ -58,22 +60,30 @@ impl Store {
 
     /// What a device needs to know what it lacks, from one moment.
     pub async fn conversation_states(&self, me: UserId) -> Result<Vec<ConversationState>> {
-        let sql = "SELECT c.id, c.head_seq, c.head_change, mine.writable, m.user_id, m.read_seq
+        // The other's mark is looked for in direct dialogs alone: a group has a thousand members.
+        let sql =
+            "SELECT c.id, c.head_seq, c.head_change, c.revision, mine.writable, mine.user_id, mine.read_seq
                    FROM members mine
                    JOIN conversations c ON c.id = mine.conversation_id
-                   JOIN members m ON m.conversation_id = c.id
-                   WHERE mine.user_id = ? ORDER BY c.id";
-        let rows: Vec<(Uuid, i64, i64, bool, Uuid, i64)> =
+                   WHERE mine.user_id = ?1
+                   UNION ALL
+                   SELECT c.id, c.head_seq, c.head_change, c.revision, mine.writable, m.user_id, m.read_seq
+                   FROM members mine
+                   JOIN conversations c ON c.id = mine.conversation_id AND c.kind = 'direct'
+                   JOIN members m ON m.conversation_id = c.id AND m.user_id <> mine.user_id
+                   WHERE mine.user_id = ?1
+                   ORDER BY 1";
+        let rows: Vec<(Uuid, i64, i64, i64, bool, Uuid, i64)> =
             sqlx::query_as(sql).bind(me.0).fetch_all(&self.read).await?;
         let mut states: Vec<ConversationState> = Vec::new();
-        for (id, seq, change, writable, member, read) in rows {
+        for (id, seq, change, revision, writable, member, read) in rows {
             let mark = ReadMark { user: UserId(member), seq: Seq(read) };
             match states.last_mut() {
                 Some(state) if state.conversation.0 == id => state.reads.push(mark),
                 _ => states.push(ConversationState {
                     conversation: ConversationId(id),
                     head: Head { seq: Seq(seq), change: Change(change) },
-                    revision: 0,
+                    revision,
                     reads: vec![mark],
                     writable,
                 }),
@@ -101,39 +111,48 @@ impl Store {
         // One read transaction: heads, marks and last messages are from the same moment.
         let mut tx = self.read.begin().await?;
         let only = only.map(|id| id.0);
-        let sql = "SELECT c.id, c.created_at, c.head_seq, c.head_change, m.writable,
+        let sql =
+            "SELECT c.id, c.kind = 'direct', c.title, c.revision, c.created_at, c.head_seq, c.head_change,
+                       m.writable,
                        (SELECT COUNT(*) FROM messages x WHERE x.conversation_id = c.id
-                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id)
+                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id AND x.body <> ?3)
                    FROM members m JOIN conversations c ON c.id = m.conversation_id
                    WHERE m.user_id = ?1 AND (?2 IS NULL OR c.id = ?2)";
         let rows: Vec<ConversationRow> =
-            sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(&mut *tx).await?;
+            sqlx::query_as(sql).bind(me.0).bind(only).bind(DELETED).fetch_all(&mut *tx).await?;
         let mut members = members(&mut tx, me, only).await?;
         let mut last = last_messages(&mut tx, me, only).await?;
-        let conversation = |(id, created_at, seq, change, writable, unread): ConversationRow| Conversation {
-            id: ConversationId(id),
-            kind: ConversationKind::Direct,
-            title: None,
-            revision: 0,
-            created_at,
-            members: members.remove(&id).unwrap_or_default(),
-            head: Head { seq: Seq(seq), change: Change(change) },
-            last_message: last.remove(&id),
-            unread,
-            mentions: 0,
-            writable,
+        let mentions = mention_counts(&mut tx, me, only).await?;
+        let conversation = |row: ConversationRow| {
+            let (id, direct, title, revision, created_at, seq, change, writable, unread) = row;
+            Conversation {
+                id: ConversationId(id),
+                kind: if direct { ConversationKind::Direct } else { ConversationKind::Group },
+                title,
+                revision,
+                created_at,
+                members: members.remove(&id).unwrap_or_default(),
+                head: Head { seq: Seq(seq), change: Change(change) },
+                last_message: last.remove(&id),
+                unread,
+                mentions: mentions.get(&id).copied().unwrap_or_default(),
+                writable,
+            }
         };
         Ok(rows.into_iter().map(conversation).collect())
     }
 }
 
+/// Everybody in these conversations; in groups, with one's own mark alone.
 async fn members(
     db: &mut SqliteConnection,
     me: UserId,
     only: Option<Uuid>,
 ) -> Result<HashMap<Uuid, Vec<Member>>> {
-    let sql = "SELECT m.conversation_id, u.id, u.username, u.display_name, m.read_seq
+    let sql = "SELECT m.conversation_id, u.id, u.username, u.display_name,
+                   CASE WHEN c.kind = 'direct' OR m.user_id = mine.user_id THEN m.read_seq ELSE 0 END
                FROM members mine
+               JOIN conversations c ON c.id = mine.conversation_id
                JOIN members m ON m.conversation_id = mine.conversation_id
                JOIN users u ON u.id = m.user_id
                WHERE mine.user_id = ?1 AND (?2 IS NULL OR mine.conversation_id = ?2)";
@@ -160,6 +179,30 @@ async fn last_messages(
     let rows: Vec<MessageRow> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(only).fetch_all(db).await?;
     rows.into_iter().map(|row| Ok((row.0, message(row)?))).collect()
+}
+
+/// How many unread messages of others mention one. SQL passes over those without the name; whether it is one of its
+/// own there is decided here, as on the devices.
+async fn mention_counts(
+    db: &mut SqliteConnection,
+    me: UserId,
+    only: Option<Uuid>,
+) -> Result<HashMap<Uuid, i64>> {
+    let sql = "SELECT x.conversation_id, x.body, u.username
+               FROM members m
+               JOIN users u ON u.id = m.user_id
+               JOIN messages x ON x.conversation_id = m.conversation_id AND x.seq > m.read_seq
+               WHERE m.user_id = ?1 AND (?2 IS NULL OR m.conversation_id = ?2)
+                   AND x.sender_id <> m.user_id AND x.body LIKE '%@' || u.username || '%'";
+    let mut rows = sqlx::query_as::<_, (Uuid, String, String)>(sql).bind(me.0).bind(only).fetch(db);
+    let mut counts = HashMap::new();
+    while let Some((id, body, username)) = rows.try_next().await? {
+        let body = serde_json::from_str(&body).map_err(|error| Error::Corrupt(error.to_string()))?;
+        if matches!(body, Body::Text { text } if mentions(&text, &username)) {
+            *counts.entry(id).or_default() += 1;
+        }
+    }
+    Ok(counts)
 }
 
 pub(super) async fn open_direct(

@@ -5,6 +5,7 @@
 
 pub mod contacts;
 pub mod conversations;
+pub mod groups;
 pub mod invitations;
 pub mod messages;
 pub mod sessions;
@@ -24,7 +25,9 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 
-pub use writer::{Asker, Committed, Draft, Publish, ReadDraft, Sealed, Writer};
+pub use writer::{
+    Action, Asker, ChangeDraft, Changed, Committed, Draft, Moved, Publish, ReadDraft, Sealed, Writer,
+};
 
 /// The database. Clones share the connections.
 #[derive(Clone)]

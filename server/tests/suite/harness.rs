@@ -153,6 +153,13 @@ impl Person {
         read::<Conversation>(response, StatusCode::OK).await.id
     }
 
+    /// Makes a group.
+    pub async fn groups(&self, title: &str, people: &[&Self]) -> Conversation {
+        let members: Vec<_> = people.iter().map(|person| person.id()).collect();
+        let body = json!({"title": title, "members": members});
+        read(self.post(routes::CONVERSATIONS_GROUP, body).await, StatusCode::CREATED).await
+    }
+
     pub async fn page(&self, conversation: ConversationId, query: &str) -> Page {
         self.get(&format!("{}?{query}", routes::messages(conversation))).await
     }

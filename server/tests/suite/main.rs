@@ -8,7 +8,9 @@
 mod assets;
 mod auth;
 mod bad_input;
+mod changes;
 mod contacts;
+mod groups;
 mod harness;
 mod invitations;
 mod lifecycle;

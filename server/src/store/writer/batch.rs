@@ -30,8 +30,9 @@ static WRITES: LazyLock<[String; 4]> = LazyLock::new(|| {
         let values = vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
         format!(
             "{MOVE_HEADS};
-             INSERT OR FAIL INTO messages (conversation_id, seq, change, sender_id, client_id, sent_at, body)
-             SELECT * FROM (VALUES {values}) WHERE column1 IS NOT NULL"
+             INSERT OR FAIL INTO messages (conversation_id, seq, born, change, sender_id, client_id, sent_at, body)
+             SELECT column1, column2, column3, column3, column4, column5, column6, column7
+             FROM (VALUES {values}) WHERE column1 IS NOT NULL"
         )
     })
 });
@@ -165,6 +166,6 @@ async fn write(
     Ok(())
 }
 
-pub(super) fn json<T: serde::Serialize + ?Sized>(rows: &T) -> Result<String> {
+pub(in crate::store) fn json<T: serde::Serialize + ?Sized>(rows: &T) -> Result<String> {
     serde_json::to_string(rows).map_err(|error| Error::Corrupt(error.to_string()))
 }

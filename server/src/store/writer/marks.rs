@@ -13,6 +13,14 @@ use crate::error::Result;
 
 type Member = (ConversationId, UserId);
 
+/// A mark that moved.
+#[derive(Clone, Copy)]
+pub struct Moved {
+    pub mark: ReadDraft,
+    /// It is a group's: only its user's own devices hear of it.
+    pub private: bool,
+}
+
 const HEADS: &str = "
     SELECT m.conversation_id, m.user_id, c.head_seq
     FROM json_each(?) i
@@ -25,13 +33,14 @@ const ADVANCE: &str = "
           FROM json_each(?)) AS mark
     WHERE members.conversation_id = mark.conversation_id AND members.user_id = mark.user_id
         AND members.read_seq < mark.seq
-    RETURNING conversation_id, user_id, read_seq";
+    RETURNING conversation_id, user_id, read_seq,
+        (SELECT kind <> 'direct' FROM conversations c WHERE c.id = conversation_id)";
 
 /// Moves the marks; an outcome for each, and those that really moved.
 pub(super) async fn advance(
     db: &mut SqliteConnection,
     marks: &[ReadDraft],
-) -> Result<(Vec<Result<()>>, Vec<ReadDraft>)> {
+) -> Result<(Vec<Result<()>>, Vec<Moved>)> {
     if marks.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
@@ -58,16 +67,16 @@ async fn heads(db: &mut SqliteConnection, marks: &[ReadDraft]) -> Result<HashMap
     Ok(rows.into_iter().map(head).collect())
 }
 
-async fn move_marks(db: &mut SqliteConnection, furthest: HashMap<Member, Seq>) -> Result<Vec<ReadDraft>> {
+async fn move_marks(db: &mut SqliteConnection, furthest: HashMap<Member, Seq>) -> Result<Vec<Moved>> {
     let rows: Vec<_> = furthest
         .into_iter()
         .map(|((conversation, user), seq)| (conversation.0.simple(), user.0.simple(), seq.0))
         .collect();
-    let moved: Vec<(Uuid, Uuid, i64)> = sqlx::query_as(ADVANCE).bind(json(&rows)?).fetch_all(db).await?;
-    let mark = |(conversation, user, seq)| ReadDraft {
-        conversation: ConversationId(conversation),
-        user: UserId(user),
-        seq: Seq(seq),
-    };
-    Ok(moved.into_iter().map(mark).collect())
+    let moved: Vec<(Uuid, Uuid, i64, bool)> =
+        sqlx::query_as(ADVANCE).bind(json(&rows)?).fetch_all(db).await?;
+    let moved = moved.into_iter().map(|(conversation, user, seq, private)| {
+        let (conversation, user, seq) = (ConversationId(conversation), UserId(user), Seq(seq));
+        Moved { mark: ReadDraft { conversation, user, seq }, private }
+    });
+    Ok(moved.collect())
 }

@@ -5,6 +5,7 @@
 //! batch while the next is written.
 
 mod batch;
+mod changes;
 mod marks;
 
 use std::sync::Arc;
@@ -19,6 +20,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use self::batch::Look;
+pub(super) use self::batch::json;
+pub use self::changes::{Action, ChangeDraft, Changed};
+pub use self::marks::Moved;
 use super::Store;
 use crate::error::{Error, Result};
 use crate::time;
@@ -52,31 +56,34 @@ pub struct ReadDraft {
     pub seq: Seq,
 }
 
-/// Where a durable message stands.
+/// Where a durable message stands, or one that was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Committed {
     pub head: Head,
     pub sent_at: Millis,
-    /// It was there before: this is its first answer again, and nothing was published.
+    /// It was there before, or changed nothing: nothing was published.
     pub again: bool,
 }
 
 /// Who hears of what was committed.
 pub trait Publish: Send + Sync + 'static {
-    /// What one commit wrote, in its order: messages with the connections they came by, and marks that moved.
-    fn publish(&self, messages: Vec<(Sealed, u64)>, marks: Vec<ReadDraft>);
+    /// What one commit wrote, in its order: messages with the connections they came by, changed ones, and marks that
+    /// moved.
+    fn publish(&self, messages: Vec<(Sealed, u64)>, changed: Vec<Changed>, marks: Vec<Moved>);
 }
 
 /// Who asked for something to be written. Each call is answered once, when it is durable or refused:
-/// `conversation_not_found`, `not_writable`, `client_id_reused`, `seq_in_future`, or what the database said.
+/// `conversation_not_found`, `not_writable`, `client_id_reused`, `seq_in_future`, or what the database said; a change
+/// of a message with `message_not_found`, `message_deleted`, `not_yours` or `too_many` too.
 pub trait Asker: Send + Sync {
-    /// After the message was published, if it is new.
+    /// After the message was published, if it is new or changed; `client_id` is that of the change then.
     fn message_settled(&self, conversation: ConversationId, client_id: ClientId, outcome: Result<Committed>);
     fn mark_settled(&self, outcome: Result<()>);
 }
 
 enum Write {
     Message(Draft, Arc<dyn Asker>),
+    Change(ChangeDraft, Arc<dyn Asker>),
     Read(ReadDraft, Arc<dyn Asker>),
 }
 
@@ -102,6 +109,11 @@ impl Writer {
     /// Only when the server is going down; the asker is not answered then.
     pub async fn message(&self, draft: Draft, asker: Arc<dyn Asker>) -> Result<()> {
         self.queue.send(Write::Message(draft, asker)).await.map_err(|_| Error::GoingDown)
+    }
+
+    /// Hands over a change of a message; see [`Writer::message`].
+    pub async fn change(&self, draft: ChangeDraft, asker: Arc<dyn Asker>) -> Result<()> {
+        self.queue.send(Write::Change(draft, asker)).await.map_err(|_| Error::GoingDown)
     }
 
     /// Hands over a read mark; see [`Writer::message`].
@@ -130,7 +142,7 @@ async fn run(store: &Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receiv
                 }
             }
             Err(error) => {
-                let writes = batch.drafts.len() + batch.marks.len();
+                let writes = batch.drafts.len() + batch.changes.len() + batch.marks.len();
                 tracing::error!(%error, writes, "a commit failed");
                 batch.fail();
             }
@@ -181,6 +193,9 @@ struct Batch {
     drafts: Vec<Draft>,
     /// Who brought each of the drafts.
     authors: Vec<Arc<dyn Asker>>,
+    changes: Vec<ChangeDraft>,
+    /// Who brought each of the changes.
+    changers: Vec<Arc<dyn Asker>>,
     marks: Vec<ReadDraft>,
     /// Who brought each of the marks.
     readers: Vec<Arc<dyn Asker>>,
@@ -190,8 +205,10 @@ struct Batch {
 struct Done {
     now: Millis,
     messages: Vec<Result<Committed>>,
+    changes: Vec<Result<Committed>>,
+    changed: Vec<Changed>,
     marks: Vec<Result<()>>,
-    moved: Vec<ReadDraft>,
+    moved: Vec<Moved>,
 }
 
 async fn commit(db: &mut SqliteConnection, batch: &Batch) -> Result<Done> {
@@ -206,10 +223,12 @@ async fn attempt(db: &mut SqliteConnection, batch: &Batch, look: Look) -> Result
     let now = time::now();
     let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
     let messages = batch::insert(&mut tx, &batch.drafts, now, look).await?;
-    // After the messages: a mark may name one of this very batch.
+    // After the messages, as a change or a mark may name one of this very batch. They are published in the same order,
+    // so that each conversation's changes come one after the other.
+    let (changes, changed) = changes::make(&mut tx, &batch.changes, now).await?;
     let (marks, moved) = marks::advance(&mut tx, &batch.marks).await?;
     tx.commit().await?;
-    Ok(Done { now, messages, marks, moved })
+    Ok(Done { now, messages, changes, changed, marks, moved })
 }
 
 impl Batch {
@@ -220,6 +239,10 @@ impl Batch {
                 Write::Message(draft, asker) => {
                     batch.drafts.push(draft);
                     batch.authors.push(asker);
+                }
+                Write::Change(draft, asker) => {
+                    batch.changes.push(draft);
+                    batch.changers.push(asker);
                 }
                 Write::Read(mark, asker) => {
                     batch.marks.push(mark);
@@ -252,9 +275,12 @@ impl Batch {
             }
             settled.push((conversation, client_id, outcome));
         }
-        to.publish(new, done.moved);
+        to.publish(new, done.changed, done.moved);
         for (author, (conversation, client_id, outcome)) in self.authors.iter().zip(settled) {
             author.message_settled(conversation, client_id, outcome);
+        }
+        for ((draft, changer), outcome) in self.changes.iter().zip(self.changers).zip(done.changes) {
+            changer.message_settled(draft.conversation, draft.client_id, outcome);
         }
         self.readers.iter().zip(done.marks).for_each(|(reader, outcome)| reader.mark_settled(outcome));
     }
@@ -264,6 +290,9 @@ impl Batch {
         let busy = || Error::from(kith_shared::problem::Code::Busy);
         for (draft, author) in self.drafts.iter().zip(self.authors) {
             author.message_settled(draft.conversation, draft.client_id, Err(busy()));
+        }
+        for (draft, changer) in self.changes.iter().zip(self.changers) {
+            changer.message_settled(draft.conversation, draft.client_id, Err(busy()));
         }
         self.readers.iter().for_each(|reader| reader.mark_settled(Err(busy())));
     }

@@ -1,0 +1,129 @@
+//! Groups: making them, their titles, who comes and goes.
+
+use std::collections::HashSet;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::{delete, patch, post};
+use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, UpdateGroup};
+use kith_shared::frame::ServerFrame;
+use kith_shared::{ConversationId, Seq, UserId, routes, validate};
+use tokio::task::JoinError;
+
+use super::extract::{Json, Path};
+use super::session::Authenticated;
+use crate::app::App;
+use crate::bus::Event;
+use crate::error::{Error, Result};
+use crate::store::groups::Added;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route(routes::CONVERSATIONS_GROUP, post(create))
+        .route(routes::CONVERSATION, patch(rename))
+        .route(routes::MEMBERS, post(add))
+        .route(routes::MEMBERSHIP, delete(leave))
+}
+
+async fn create(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Json(body): Json<CreateGroup>,
+) -> Result<(StatusCode, Json<Conversation>)> {
+    let me = session.user.id;
+    let title = validate::title(&body.title)?;
+    let friends: HashSet<UserId> = body.members.into_iter().filter(|user| *user != me).collect();
+    let group = to_the_end(async move {
+        let _ordered = app.membership.write().await;
+        let id = app.store.create_group(me, &title, &friends).await?;
+        show(&app, id, friends.into_iter().chain([me]).collect()).await?;
+        app.store.conversation(me, id).await
+    });
+    Ok((StatusCode::CREATED, Json(group.await?)))
+}
+
+async fn rename(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path(conversation): Path<ConversationId>,
+    Json(body): Json<UpdateGroup>,
+) -> Result<Json<Conversation>> {
+    let me = session.user.id;
+    let title = validate::title(&body.title)?;
+    let _ordered = app.membership.write().await;
+    if let Some(revision) = app.store.rename_group(me, conversation, &title).await? {
+        let frame = ServerFrame::Title { conversation, revision, title };
+        app.bus.publish(Event::Conversation { conversation, frame });
+    }
+    Ok(Json(app.store.conversation(me, conversation).await?))
+}
+
+async fn add(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path(conversation): Path<ConversationId>,
+    Json(body): Json<AddMembers>,
+) -> Result<Json<Conversation>> {
+    let me = session.user.id;
+    let group = to_the_end(async move {
+        let _ordered = app.membership.write().await;
+        let added = app.store.add_members(me, conversation, &body.users).await?;
+        if let Some(Added { revision, members: added }) = added {
+            let new = added.iter().map(|member| member.user.id).collect();
+            // To those who were there: the new ones get the group whole.
+            let frame = ServerFrame::Members { conversation, revision, added, removed: Vec::new() };
+            app.bus.publish(Event::Conversation { conversation, frame });
+            show(&app, conversation, new).await?;
+        }
+        app.store.conversation(me, conversation).await
+    });
+    Ok(Json(group.await?))
+}
+
+async fn leave(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path(conversation): Path<ConversationId>,
+) -> Result<StatusCode> {
+    let removed = vec![session.user.id];
+    to_the_end(async move {
+        let _ordered = app.membership.write().await;
+        let revision = app.store.leave_group(session.user.id, conversation).await?;
+        let left = ServerFrame::Left { conversation };
+        let members =
+            ServerFrame::Members { conversation, revision, added: Vec::new(), removed: removed.clone() };
+        app.bus.publish_all(vec![
+            Event::Left { conversation, users: removed.clone() },
+            Event::Users { users: removed, frame: left },
+            Event::Conversation { conversation, frame: members },
+        ]);
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// Goes on even when whoever asked hangs up: a change of members that is stored is heard of, or who left would go on
+/// listening.
+async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    match tokio::spawn(work).await.map_err(JoinError::try_into_panic) {
+        Ok(done) => done,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(_)) => Err(Error::GoingDown),
+    }
+}
+
+/// Shows a group to its new members: once for all, who all have read as far, and not a thousand times a thousand.
+async fn show(app: &App, conversation: ConversationId, new: Vec<UserId>) -> Result<()> {
+    app.bus.publish(Event::Joined { conversation, users: new.clone() });
+    let Some(one) = new.first() else { return Ok(()) };
+    let mut group = app.store.conversation(*one, conversation).await?;
+    let read =
+        group.members.iter().find(|member| member.user.id == *one).map_or(Seq::ZERO, |member| member.read);
+    let users: HashSet<_> = new.iter().collect();
+    let same = group.members.iter_mut().filter(|member| users.contains(&member.user.id));
+    same.for_each(|member| member.read = read);
+    let frame = ServerFrame::Conversation { conversation: group };
+    app.bus.publish(Event::Users { users: new, frame });
+    Ok(())
+}
