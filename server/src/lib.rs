@@ -14,6 +14,7 @@ mod password;
 mod rest;
 mod security;
 pub mod serve;
+mod settings;
 pub mod socket;
 pub mod store;
 mod time;

@@ -8,6 +8,7 @@ mod health;
 mod invitations;
 mod messages;
 pub mod session;
+mod settings;
 mod users;
 
 use axum::Router;
@@ -23,6 +24,7 @@ pub fn router() -> Router<App> {
         .merge(invitations::router())
         .merge(conversations::router())
         .merge(messages::router())
+        .merge(settings::router())
         .merge(health::router())
         .method_not_allowed_fallback(extract::method_not_allowed)
 }

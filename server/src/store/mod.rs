@@ -8,6 +8,7 @@ pub mod conversations;
 pub mod invitations;
 pub mod messages;
 pub mod sessions;
+pub mod settings;
 pub mod users;
 mod writer;
 

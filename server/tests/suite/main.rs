@@ -13,4 +13,5 @@ mod harness;
 mod invitations;
 mod lifecycle;
 mod messages;
+mod settings;
 mod sockets;
