@@ -8,6 +8,7 @@ use std::sync::Arc;
 use kith_shared::frame::ServerFrame;
 use kith_shared::{ConversationId, SessionId, UserId};
 
+use crate::indexer::Waker;
 use crate::socket::hub::Hub;
 use crate::store::{Publish, ReadDraft, Sealed};
 
@@ -53,8 +54,11 @@ impl Bus for InProcess {
     }
 }
 
-/// What the writer committed goes to the bus.
-pub struct Committed(pub Arc<dyn Bus>);
+/// What the writer committed goes to the bus, and then into the search index.
+pub struct Committed {
+    pub bus: Arc<dyn Bus>,
+    pub indexer: Waker,
+}
 
 impl Publish for Committed {
     fn publish(&self, messages: Vec<(Sealed, u64)>, marks: Vec<ReadDraft>) {
@@ -63,6 +67,10 @@ impl Publish for Committed {
             let frame = ServerFrame::Read { conversation, user, seq };
             Event::Conversation { conversation, frame }
         };
-        self.0.publish_all(messages.into_iter().map(message).chain(marks.into_iter().map(mark)).collect());
+        let is_news = !messages.is_empty();
+        self.bus.publish_all(messages.into_iter().map(message).chain(marks.into_iter().map(mark)).collect());
+        if is_news {
+            self.indexer.wake();
+        }
     }
 }

@@ -7,6 +7,7 @@ mod extract;
 mod health;
 mod invitations;
 mod messages;
+mod search;
 pub mod session;
 mod settings;
 mod users;
@@ -25,6 +26,7 @@ pub fn router() -> Router<App> {
         .merge(conversations::router())
         .merge(messages::router())
         .merge(settings::router())
+        .merge(search::router())
         .merge(health::router())
         .method_not_allowed_fallback(extract::method_not_allowed)
 }

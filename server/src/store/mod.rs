@@ -7,6 +7,7 @@ pub mod contacts;
 pub mod conversations;
 pub mod invitations;
 pub mod messages;
+pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod users;

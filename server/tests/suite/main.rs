@@ -13,5 +13,6 @@ mod harness;
 mod invitations;
 mod lifecycle;
 mod messages;
+mod search;
 mod settings;
 mod sockets;

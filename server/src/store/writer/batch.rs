@@ -165,6 +165,6 @@ async fn write(
     Ok(())
 }
 
-pub(super) fn json<T: serde::Serialize + ?Sized>(rows: &T) -> Result<String> {
+pub(in crate::store) fn json<T: serde::Serialize + ?Sized>(rows: &T) -> Result<String> {
     serde_json::to_string(rows).map_err(|error| Error::Corrupt(error.to_string()))
 }

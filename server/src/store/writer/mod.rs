@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use self::batch::Look;
+pub(super) use self::batch::json;
 use super::Store;
 use crate::error::{Error, Result};
 use crate::time;
