@@ -17,7 +17,7 @@ use crate::origins::Origins;
 use crate::password::Passwords;
 use crate::socket::hub::Hub;
 use crate::store::{Store, Writer};
-use crate::{assets, indexer, rest, security, socket};
+use crate::{assets, indexer, openapi, rest, security, socket};
 
 /// What every handler can reach. Cloning shares it.
 #[derive(Clone)]
@@ -76,6 +76,7 @@ impl App {
     pub fn router(&self) -> Router {
         Router::new()
             .merge(rest::router())
+            .merge(openapi::router())
             .route(routes::SOCKET, any(socket::upgrade))
             .fallback(assets::serve)
             .layer(DefaultBodyLimit::max(limits::BODY_BYTES))

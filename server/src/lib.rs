@@ -10,6 +10,7 @@ mod indexer;
 mod login_attempts;
 pub mod memory;
 pub mod open_files;
+mod openapi;
 pub mod origins;
 mod password;
 mod rest;

@@ -13,6 +13,7 @@ mod harness;
 mod invitations;
 mod lifecycle;
 mod messages;
+mod openapi;
 mod search;
 mod settings;
 mod sockets;
