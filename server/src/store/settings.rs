@@ -76,3 +76,23 @@ async fn head(db: &mut SqliteConnection, me: UserId) -> Result<Change> {
     let sql = "SELECT COALESCE(MAX(change), 0) FROM settings WHERE user_id = ?";
     Ok(Change(sqlx::query_scalar(sql).bind(me.0).fetch_one(db).await?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_so_many_keys_are_kept_and_those_there_are_can_still_be_set() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let mia = store.create_user("mia", "Mia", "").await.unwrap().id;
+        let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
+                   INSERT INTO settings SELECT ?1, 'draft/' || i, 'x', i FROM n";
+        sqlx::query(sql).bind(mia.0).bind(limits::SETTINGS).execute(&store.write).await.unwrap();
+        let refused = store.set(mia, "one/more", Some("x")).await.err().map(|error| error.code());
+        assert_eq!(refused, Some(Code::TooMany));
+        let (setting, is_new) = store.set(mia, "draft/1", None).await.unwrap();
+        assert_eq!((setting.change, is_new), (Change(limits::SETTINGS + 1), true));
+        assert!(store.set(mia, "one/more", None).await.is_ok(), "removing what is not there takes no room");
+    }
+}

@@ -182,10 +182,7 @@ impl Person {
     }
 
     pub async fn connect_unwelcomed(&self) -> Socket {
-        let url = format!("ws://{}{}", self.address, routes::SOCKET);
-        let mut request = url.into_client_request().unwrap();
-        request.headers_mut().insert("authorization", format!("Bearer {}", self.token).parse().unwrap());
-        Socket { stream: connect_async(request).await.unwrap().0 }
+        Socket::connect(self.address, &self.token).await
     }
 }
 
@@ -194,6 +191,12 @@ pub struct Socket {
 }
 
 impl Socket {
+    pub async fn connect(address: SocketAddr, token: &str) -> Self {
+        let mut request = format!("ws://{address}{}", routes::SOCKET).into_client_request().unwrap();
+        request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        Self { stream: connect_async(request).await.unwrap().0 }
+    }
+
     pub async fn raw(&mut self, message: Message) {
         self.stream.send(message).await.unwrap();
     }

@@ -14,6 +14,7 @@ mod invitations;
 mod lifecycle;
 mod messages;
 mod openapi;
+mod protocol;
 mod search;
 mod settings;
 mod sockets;
