@@ -42,23 +42,24 @@ pub struct Call {
 impl Call {
     /// For whoever is logged in.
     pub fn new(method: HttpMethod, path: &'static str, id: &str, summary: &str) -> Self {
-        let part = path.trim_start_matches("/api/v1/").split('/').next().unwrap_or(path);
-        let operation = OperationBuilder::new()
-            .operation_id(Some(id))
-            .summary(Some(summary))
-            .tag(part)
-            .parameters(Some(parameter(path)))
-            .securities(Some([COOKIE, BEARER].map(|name| SecurityRequirement::new(name, [""; 0]))));
-        let call = Self { method, path, operation: operation.build(), schemas: Schemas::default() };
+        let mut call = Self::open(method, path, id, summary);
+        call.operation.security =
+            Some([COOKIE, BEARER].map(|name| SecurityRequirement::new(name, [""; 0])).to_vec());
         call.refuses(&[Code::Unauthorized])
     }
 
     /// For everybody.
     pub fn open(method: HttpMethod, path: &'static str, id: &str, summary: &str) -> Self {
-        let mut call = Self::new(method, path, id, summary);
-        call.operation.security = None;
-        call.operation.responses.responses.clear();
-        call
+        let part = path.trim_start_matches("/api/v1").split('/').nth(1).unwrap_or(path);
+        let operation = OperationBuilder::new()
+            .operation_id(Some(id))
+            .summary(Some(summary))
+            .tag(part)
+            .parameters(Some(parameter(path)));
+        // Every call that may change something has to come from the server's own pages, if from a page at all.
+        let refused: &[_] = if method == HttpMethod::Get { &[] } else { &[Code::ForbiddenOrigin] };
+        let call = Self { method, path, operation: operation.build(), schemas: Schemas::default() };
+        call.refuses(refused)
     }
 
     pub fn query<T: IntoParams>(mut self) -> Self {

@@ -31,11 +31,11 @@ fn users() -> [Call; 6] {
             .body::<Register>()
             .answers::<Session>(201)
             .refuses(&[Code::InvalidUsername, Code::InvalidPassword, Code::InvalidDisplayName])
-            .refuses(&[Code::UsernameTaken, Code::ForbiddenOrigin]),
+            .refuses(&[Code::UsernameTaken]),
         Call::open(Post, routes::LOG_IN, "log_in", "Logs in")
             .body::<LogIn>()
             .answers::<Session>(200)
-            .refuses(&[Code::WrongCredentials, Code::TooManyAttempts, Code::ForbiddenOrigin]),
+            .refuses(&[Code::WrongCredentials, Code::TooManyAttempts]),
         Call::new(Post, routes::LOG_OUT, "log_out", "Ends the session, and its sockets")
             .answers_nothing(204, DONE),
         Call::new(Get, routes::ME, "me", "Who one is").answers::<Session>(200),

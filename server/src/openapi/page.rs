@@ -61,7 +61,7 @@ fn parameters(parameters: &Value) -> String {
         }
         row(parameter["name"].as_str().unwrap_or_default(), &schema, parameter["required"] == true)
     });
-    table(&["Parameter", "Type", ""], &rows.collect::<String>())
+    table(&["Parameter", "Type", "Meaning"], &rows.collect::<String>())
 }
 
 fn body(body: &Value) -> String {
@@ -77,7 +77,10 @@ fn answers(answers: &Value) -> String {
             prose(&answer["description"])
         )
     };
-    table(&["Answer", "Type", ""], &answers.as_object().into_iter().flatten().map(row).collect::<String>())
+    table(
+        &["Answer", "Type", "Meaning"],
+        &answers.as_object().into_iter().flatten().map(row).collect::<String>(),
+    )
 }
 
 /// What a body or an answer holds.

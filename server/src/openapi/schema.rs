@@ -7,11 +7,16 @@ pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// The plain text of a doc comment: links of Rust's documentation lead nowhere here.
+/// A doc comment: what stands between backticks is code; links of Rust's documentation lead nowhere here.
 pub fn prose(value: &Value) -> String {
     let text =
         value.as_str().unwrap_or_default().replace("[`", "`").replace("`]", "`").replace("crate::", "");
-    escape(&text).replace("\n\n", "<br>")
+    let parts = text.split('`').enumerate();
+    let html = parts.map(|(n, part)| match n % 2 {
+        0 => escape(part).replace("\n\n", "<br>"),
+        _ => format!("<code>{}</code>", escape(part)),
+    });
+    html.collect()
 }
 
 /// A type in a few words: its name where it has one.
@@ -56,7 +61,7 @@ pub fn long(schema: &Value) -> String {
                 schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name))
             };
             let rows = fields.iter().map(|(name, field)| row(name, field, needed(name)));
-            table(&["Field", "Type", ""], &rows.collect::<String>())
+            table(&["Field", "Type", "Meaning"], &rows.collect::<String>())
         }
         None => format!("<p>{}</p>", short(schema)),
     }
