@@ -18,7 +18,7 @@ use crate::origins::Origins;
 use crate::password::Passwords;
 use crate::socket::hub::Hub;
 use crate::store::{Store, Writer};
-use crate::{assets, rest, security, socket};
+use crate::{assets, indexer, openapi, rest, security, socket};
 
 /// What every handler can reach. Cloning shares it.
 #[derive(Clone)]
@@ -39,6 +39,14 @@ pub struct Parts {
     pub sessions: TaskTracker,
 }
 
+/// What works behind the handlers.
+pub struct Tasks {
+    /// Ends with everything written.
+    pub writing: JoinHandle<()>,
+    /// Ends after the writer, which wakes it.
+    pub indexing: JoinHandle<()>,
+}
+
 impl Deref for App {
     type Target = Parts;
 
@@ -48,11 +56,13 @@ impl Deref for App {
 }
 
 impl App {
-    /// Starts the parts over an open store. The writer's task ends after the last clone of the app.
-    pub fn start(store: Store, origins: Origins) -> (Self, JoinHandle<()>) {
+    /// Starts the parts over an open store. Their tasks end after the last clone of the app.
+    pub fn start(store: Store, origins: Origins) -> (Self, Tasks) {
         let hub = Arc::new(Hub::default());
         let bus: Arc<dyn Bus> = Arc::new(InProcess::new(hub.clone()));
-        let (writer, task) = Writer::start(store.clone(), Arc::new(Committed(bus.clone())));
+        let (waker, indexing) = indexer::start(store.clone());
+        let committed = Committed { bus: bus.clone(), indexer: waker };
+        let (writer, writing) = Writer::start(store.clone(), Arc::new(committed));
         let parts = Parts {
             store,
             writer,
@@ -64,13 +74,14 @@ impl App {
             origins,
             sessions: TaskTracker::new(),
         };
-        (Self(Arc::new(parts)), task)
+        (Self(Arc::new(parts)), Tasks { writing, indexing })
     }
 
     /// Everything there is to ask the server.
     pub fn router(&self) -> Router {
         Router::new()
             .merge(rest::router())
+            .merge(openapi::router())
             .route(routes::SOCKET, any(socket::upgrade))
             .fallback(assets::serve)
             .layer(DefaultBodyLimit::max(limits::BODY_BYTES))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use kith_shared::frame::ServerFrame;
 use kith_shared::{ClientId, ConversationId, SessionId, UserId};
 
+use crate::indexer::Waker;
 use crate::socket::hub::Hub;
 use crate::store::{Changed, Moved, Publish, ReadDraft, Sealed};
 
@@ -58,11 +59,15 @@ impl Bus for InProcess {
     }
 }
 
-/// What the writer committed goes to the bus.
-pub struct Committed(pub Arc<dyn Bus>);
+/// What the writer committed goes to the bus, and then into the search index.
+pub struct Committed {
+    pub bus: Arc<dyn Bus>,
+    pub indexer: Waker,
+}
 
 impl Publish for Committed {
     fn publish(&self, messages: Vec<(Sealed, u64)>, changed: Vec<Changed>, marks: Vec<Moved>) {
+        let is_news = !messages.is_empty();
         let messages = messages.into_iter().map(|(message, origin)| Event::Message { message, origin });
         let changed = changed.into_iter().map(|Changed { message, client_id, origin }| Event::Changed {
             message,
@@ -70,7 +75,10 @@ impl Publish for Committed {
             origin,
         });
         let marks = marks.into_iter().map(moved);
-        self.0.publish_all(messages.chain(changed).chain(marks).collect());
+        self.bus.publish_all(messages.chain(changed).chain(marks).collect());
+        if is_news {
+            self.indexer.wake();
+        }
     }
 }
 

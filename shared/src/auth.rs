@@ -7,6 +7,7 @@ use crate::{Millis, SessionId};
 
 /// How the session's token travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TokenTransport {
     /// An HttpOnly, SameSite=Strict cookie: for browsers, whose scripts never see it.
@@ -18,6 +19,7 @@ pub enum TokenTransport {
 
 /// `POST /api/v1/auth/register`
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Register {
     pub username: String,
     pub password: String,
@@ -30,6 +32,7 @@ pub struct Register {
 
 /// `POST /api/v1/auth/login`
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogIn {
     pub username: String,
     pub password: String,
@@ -39,6 +42,7 @@ pub struct LogIn {
 
 /// The answer to registering, logging in, and `GET /api/v1/auth/me`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     pub id: SessionId,
     pub user: User,

@@ -7,6 +7,7 @@ use crate::{InvitationId, Millis, UserId};
 
 /// What another user is to the one who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
     /// The asker himself or herself.
@@ -23,6 +24,7 @@ pub enum Relation {
 
 /// A user and what they are to the asker; `GET /api/v1/users/by-username/{username}` and in [`Contacts`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Contact {
     pub user: User,
     pub relation: Relation,
@@ -32,6 +34,7 @@ pub struct Contact {
 
 /// `GET /api/v1/contacts`: everybody one has a relation with, in no particular order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Contacts {
     pub contacts: Vec<Contact>,
     /// Friends with a connection right now.
@@ -40,12 +43,14 @@ pub struct Contacts {
 
 /// `POST /api/v1/contacts/requests`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SendRequest {
     pub user: UserId,
 }
 
 /// `POST /api/v1/invitations`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateInvitation {
     /// How many may use it; 1 unless said otherwise, at most [`crate::limits::INVITATION_USES`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,6 +62,7 @@ pub struct CreateInvitation {
 
 /// An invitation link as its maker sees it; `GET /api/v1/invitations` lists those still open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Invitation {
     pub id: InvitationId,
     /// The secret part; the link is `{origin}/invite/{token}`.
@@ -69,6 +75,7 @@ pub struct Invitation {
 
 /// Who invites, for whoever holds the link, logged in or not; `GET /api/v1/invitations/{token}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InvitationPreview {
     pub inviter: User,
     pub expires_at: Millis,

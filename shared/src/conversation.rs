@@ -7,6 +7,7 @@ use crate::user::User;
 use crate::{ConversationId, Millis, Seq, UserId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationKind {
     Direct,
@@ -14,6 +15,7 @@ pub enum ConversationKind {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Member {
     pub user: User,
     /// They have read everything up to here. Of a group's members only one's own is told.
@@ -22,6 +24,7 @@ pub struct Member {
 
 /// A conversation as one of its members sees it; `GET /api/v1/conversations` lists them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Conversation {
     pub id: ConversationId,
     pub kind: ConversationKind,
@@ -44,12 +47,14 @@ pub struct Conversation {
 
 /// `POST /api/v1/conversations/direct`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenDirect {
     pub user: UserId,
 }
 
 /// `POST /api/v1/conversations/group`; the maker is a member without being named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateGroup {
     pub title: String,
     /// Friends of the maker.
@@ -58,12 +63,14 @@ pub struct CreateGroup {
 
 /// `PATCH /api/v1/conversations/{conversation}`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateGroup {
     pub title: String,
 }
 
 /// `POST /api/v1/conversations/{conversation}/members`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AddMembers {
     /// Friends of the one who adds; those who are members already stay so.
     pub users: Vec<UserId>,

@@ -24,6 +24,9 @@ macro_rules! frames {
     )*) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        // utoipa does not see through the macro what each is renamed to.
+        #[cfg_attr(feature = "openapi", schema(rename_all = "snake_case"))]
         #[serde(tag = "type")]
         pub enum $name {
             $($(#[$about])* #[serde(rename = $tag)] $variant $({ $($(#[$with])* $field: $type),* })?,)*
@@ -222,6 +225,7 @@ frames! {
 
 /// A conversation in [`ServerFrame::Welcome`]: enough to know what one lacks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConversationState {
     pub conversation: ConversationId,
     pub head: Head,
@@ -232,6 +236,7 @@ pub struct ConversationState {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReadMark {
     pub user: UserId,
     pub seq: Seq,

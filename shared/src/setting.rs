@@ -6,6 +6,7 @@ use crate::{Change, ConversationId};
 
 /// One setting. The last one that reached the server stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Setting {
     pub key: String,
     /// `None` where it was removed.
@@ -16,6 +17,7 @@ pub struct Setting {
 
 /// `GET /api/v1/settings?changed_after=N`: those set since, by `change` ascending; all that are set, with none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Settings {
     pub settings: Vec<Setting>,
     /// Where they stand: the last change there is.
@@ -23,6 +25,8 @@ pub struct Settings {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct SettingsQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_after: Option<Change>,
@@ -30,6 +34,7 @@ pub struct SettingsQuery {
 
 /// `PATCH /api/v1/settings`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetSetting {
     pub key: String,
     /// `None` removes it.

@@ -8,7 +8,9 @@ mod groups;
 mod health;
 mod invitations;
 mod messages;
+mod search;
 pub mod session;
+mod settings;
 mod users;
 
 use axum::Router;
@@ -25,6 +27,8 @@ pub fn router() -> Router<App> {
         .merge(conversations::router())
         .merge(groups::router())
         .merge(messages::router())
+        .merge(settings::router())
+        .merge(search::router())
         .merge(health::router())
         .method_not_allowed_fallback(extract::method_not_allowed)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::message::Body;
 use kith_shared::problem::Code;
+use kith_shared::setting::SetSetting;
 use kith_shared::{ClientId, ConversationId, Seq, limits, validate};
 use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -14,6 +15,7 @@ use super::hub::Connection;
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
+use crate::settings;
 use crate::store::{Action, Asker, ChangeDraft, Committed, Draft, ReadDraft};
 
 /// Takes one frame; `None` for a binary message. It has its place in the order when this returns; its answer goes to the
@@ -54,7 +56,12 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
             }
         }
         ClientFrame::Ping => connection.tell(&ServerFrame::Pong),
-        ClientFrame::Set { .. } | ClientFrame::Unknown => {}
+        ClientFrame::Set { client_id, key, value } => {
+            if let Err(problem) = set(app, connection, client_id, SetSetting { key, value }).await {
+                connection.tell(&error(&problem, Some(client_id)));
+            }
+        }
+        ClientFrame::Unknown => {}
     }
 }
 
@@ -150,6 +157,16 @@ async fn change(
 /// A body as it is stored and sent, if it may be.
 fn sealed(body: Body) -> Result<Box<RawValue>> {
     to_raw_value(&validate::body(body)?).map_err(|error| Error::Corrupt(error.to_string()))
+}
+
+/// Read no further until it is answered: settings of one connection keep their order.
+async fn set(app: &App, connection: &Connection, client_id: ClientId, set: SetSetting) -> Result<()> {
+    let settings::Outcome { setting, told } =
+        settings::set(app, connection.user, set, Some(client_id)).await?;
+    if !told {
+        connection.tell(&ServerFrame::Setting { setting, client_id: Some(client_id) });
+    }
+    Ok(())
 }
 
 async fn typing(app: &App, connection: &Connection, conversation: ConversationId) -> Result<()> {

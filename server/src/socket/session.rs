@@ -62,7 +62,7 @@ async fn enter(app: &App, connection: &Arc<Connection>, session: Session) -> Res
         user: session.user,
         now: time::now(),
         conversations: app.store.conversation_states(connection.user).await?,
-        settings: kith_shared::Change::ZERO,
+        settings: app.store.settings_head(connection.user).await?,
         online: friends,
     }))
 }

@@ -8,7 +8,9 @@ pub mod conversations;
 pub mod groups;
 pub mod invitations;
 pub mod messages;
+pub mod search;
 pub mod sessions;
+pub mod settings;
 pub mod users;
 mod writer;
 

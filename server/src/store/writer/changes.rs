@@ -11,6 +11,7 @@ use super::batch::json;
 use super::{Committed, Sealed};
 use crate::error::{Error, Result};
 use crate::store::messages::DELETED;
+use crate::store::search;
 
 /// A change of a message to be made.
 pub struct ChangeDraft {
@@ -76,6 +77,9 @@ async fn make_one(
     if changes {
         place.message.change = place.head_change.next();
         store(db, &place.message).await?;
+        if !matches!(draft.action, Action::React { .. }) {
+            search::reindex(db, draft.conversation, draft.seq).await?;
+        }
     }
     remember(db, draft, place.message.change, now).await?;
     let Sealed { seq, change, sent_at, .. } = place.message;
