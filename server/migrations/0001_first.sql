@@ -54,14 +54,17 @@ CREATE TABLE conversations (
     revision    INTEGER NOT NULL DEFAULT 0, -- of title and members
     created_at  INTEGER NOT NULL,
     head_seq    INTEGER NOT NULL DEFAULT 0,
-    head_change INTEGER NOT NULL DEFAULT 0
+    head_change INTEGER NOT NULL DEFAULT 0,
+    CHECK ((kind = 'direct') = (direct_key IS NOT NULL)),
+    CHECK ((kind = 'group') = (title IS NOT NULL))
 );
 
 CREATE TABLE members (
     conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
     user_id         BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     read_seq        INTEGER NOT NULL DEFAULT 0,
-    writable        INTEGER NOT NULL DEFAULT 1, -- still friends and nobody blocked; kept with contacts and blocks
+    -- In a direct dialog: still friends and nobody blocked; kept with contacts and blocks.
+    writable        INTEGER NOT NULL DEFAULT 1,
     joined_at       INTEGER NOT NULL,
     PRIMARY KEY (conversation_id, user_id)
 ) WITHOUT ROWID;
@@ -73,39 +76,29 @@ CREATE TABLE messages (
     -- members, who have them.
     conversation_id BLOB NOT NULL,
     seq             INTEGER NOT NULL,
-    change          INTEGER NOT NULL,   -- the one that sent it; grows with seq
-    changed         INTEGER,            -- the last one since, if it was edited, deleted or reacted to
+    born            INTEGER NOT NULL,   -- the change it came with; stays, and grows with seq
+    change          INTEGER NOT NULL,   -- the latest of it
     sender_id       BLOB NOT NULL,
     client_id       BLOB NOT NULL,
     sent_at         INTEGER NOT NULL,
-    body            TEXT NOT NULL,      -- JSON
     edited_at       INTEGER,
-    reactions       TEXT                -- JSON
+    reactions       TEXT,               -- JSON
+    body            TEXT NOT NULL       -- JSON
 );
 CREATE UNIQUE INDEX messages_by_seq ON messages (conversation_id, seq);
 -- client_id comes first because it grows with time, for the same reason.
 CREATE UNIQUE INDEX messages_by_client_id ON messages (client_id, sender_id);
--- Of the changed ones alone, so that sending, which is most of what happens, does not pay for it: the others are in the
--- order of their changes already.
-CREATE INDEX messages_by_changed ON messages (conversation_id, changed) WHERE changed IS NOT NULL;
+-- Of changed messages alone: sending, which is most of what happens, does not pay for it. The others lie by change as
+-- they lie by seq.
+CREATE INDEX messages_by_change ON messages (conversation_id, change) WHERE change <> born;
 
--- The answers of changes of messages: one that is sent again is answered again, and not made again.
-CREATE TABLE changes (
+-- Edits, deletions and reactions that were answered: one sent again is answered again, and not done again.
+CREATE TABLE changes_done (
     client_id       BLOB NOT NULL,
     user_id         BLOB NOT NULL,
     conversation_id BLOB NOT NULL,
     seq             INTEGER NOT NULL,
     change          INTEGER NOT NULL,
-    sent_at         INTEGER NOT NULL,
-    made_at         INTEGER NOT NULL,
+    created_at      INTEGER NOT NULL,
     PRIMARY KEY (client_id, user_id)
 ) WITHOUT ROWID;
-
-CREATE TABLE settings (
-    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    key     TEXT NOT NULL,
-    value   TEXT,                       -- NULL once it was removed
-    change  INTEGER NOT NULL,
-    PRIMARY KEY (user_id, key)
-) WITHOUT ROWID;
-CREATE UNIQUE INDEX settings_by_change ON settings (user_id, change);

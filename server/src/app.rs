@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::any;
 use kith_shared::{limits, routes};
+use tokio::sync::RwLock;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -17,7 +18,7 @@ use crate::origins::Origins;
 use crate::password::Passwords;
 use crate::socket::hub::Hub;
 use crate::store::{Store, Writer};
-use crate::{assets, rest, security, socket};
+use crate::{assets, indexer, openapi, rest, security, socket};
 
 /// What every handler can reach. Cloning shares it.
 #[derive(Clone)]
@@ -28,11 +29,22 @@ pub struct Parts {
     pub writer: Writer,
     pub bus: Arc<dyn Bus>,
     pub hub: Arc<Hub>,
+    /// Held while a group's members change, until all have heard of it: who came and who left is heard in the order it
+    /// happened. A connection that joins its conversations shares it, so as to join none its user has just left.
+    pub membership: RwLock<()>,
     pub passwords: Passwords,
     pub attempts: LoginAttempts,
     pub origins: Origins,
     /// The sockets' tasks, waited for at the end.
     pub sessions: TaskTracker,
+}
+
+/// What works behind the handlers.
+pub struct Tasks {
+    /// Ends with everything written.
+    pub writing: JoinHandle<()>,
+    /// Ends after the writer, which wakes it.
+    pub indexing: JoinHandle<()>,
 }
 
 impl Deref for App {
@@ -44,28 +56,32 @@ impl Deref for App {
 }
 
 impl App {
-    /// Starts the parts over an open store. The writer's task ends after the last clone of the app.
-    pub fn start(store: Store, origins: Origins) -> (Self, JoinHandle<()>) {
+    /// Starts the parts over an open store. Their tasks end after the last clone of the app.
+    pub fn start(store: Store, origins: Origins) -> (Self, Tasks) {
         let hub = Arc::new(Hub::default());
         let bus: Arc<dyn Bus> = Arc::new(InProcess::new(hub.clone()));
-        let (writer, task) = Writer::start(store.clone(), Arc::new(Committed(bus.clone())));
+        let (waker, indexing) = indexer::start(store.clone());
+        let committed = Committed { bus: bus.clone(), indexer: waker };
+        let (writer, writing) = Writer::start(store.clone(), Arc::new(committed));
         let parts = Parts {
             store,
             writer,
             bus,
             hub,
+            membership: RwLock::default(),
             passwords: Passwords::default(),
             attempts: LoginAttempts::default(),
             origins,
             sessions: TaskTracker::new(),
         };
-        (Self(Arc::new(parts)), task)
+        (Self(Arc::new(parts)), Tasks { writing, indexing })
     }
 
     /// Everything there is to ask the server.
     pub fn router(&self) -> Router {
         Router::new()
             .merge(rest::router())
+            .merge(openapi::router())
             .route(routes::SOCKET, any(socket::upgrade))
             .fallback(assets::serve)
             .layer(DefaultBodyLimit::max(limits::BODY_BYTES))

@@ -6,25 +6,28 @@
 use std::sync::Arc;
 
 use kith_shared::frame::ServerFrame;
-use kith_shared::{ConversationId, SessionId, UserId};
+use kith_shared::{ClientId, ConversationId, SessionId, UserId};
 
+use crate::indexer::Waker;
 use crate::socket::hub::Hub;
-use crate::store::{Committing, Publish, ReadDraft, Sealed};
+use crate::store::{Changed, Moved, Publish, ReadDraft, Sealed};
 
 /// Something connections have to hear of.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// A durable message, new or changed. The connection a new one came by gets the acknowledgement instead, in the same
-    /// place of the order.
-    Message { message: Sealed, origin: Option<u64> },
+    /// A durable message. The connection it came by gets the acknowledgement instead, in the same place of the order.
+    Message { message: Sealed, origin: u64 },
+    /// A durable change of a message: for everybody who is a member. The connection it came by gets the acknowledgement
+    /// after it.
+    Changed { message: Sealed, client_id: ClientId, origin: u64 },
     /// For everybody who is a member.
     Conversation { conversation: ConversationId, frame: ServerFrame },
     /// For every device of these users.
     Users { users: Vec<UserId>, frame: ServerFrame },
     /// These users' devices hear of this conversation from now on.
     Joined { conversation: ConversationId, users: Vec<UserId> },
-    /// The user's devices hear no more of this conversation, and are told so.
-    Left { conversation: ConversationId, user: UserId },
+    /// These users' devices hear of this conversation no more.
+    Left { conversation: ConversationId, users: Vec<UserId> },
     /// The session was ended: its connections close.
     SessionEnded { session: SessionId },
 }
@@ -56,20 +59,34 @@ impl Bus for InProcess {
     }
 }
 
-/// What the writer committed goes to the bus.
-pub struct Committed(pub Arc<dyn Bus>);
+/// What the writer committed goes to the bus, and then into the search index.
+pub struct Committed {
+    pub bus: Arc<dyn Bus>,
+    pub indexer: Waker,
+}
 
 impl Publish for Committed {
-    fn publish(&self, written: Committing) {
-        let message = |(message, origin)| Event::Message { message, origin };
-        let mark = |(ReadDraft { conversation, user, seq }, group)| {
-            let frame = ServerFrame::Read { conversation, user, seq };
-            match group {
-                true => Event::Users { users: vec![user], frame },
-                false => Event::Conversation { conversation, frame },
-            }
-        };
-        let (messages, marks) = (written.messages.into_iter(), written.marks.into_iter());
-        self.0.publish_all(messages.map(message).chain(marks.map(mark)).collect());
+    fn publish(&self, messages: Vec<(Sealed, u64)>, changed: Vec<Changed>, marks: Vec<Moved>) {
+        let is_news = !messages.is_empty();
+        let messages = messages.into_iter().map(|(message, origin)| Event::Message { message, origin });
+        let changed = changed.into_iter().map(|Changed { message, client_id, origin }| Event::Changed {
+            message,
+            client_id,
+            origin,
+        });
+        let marks = marks.into_iter().map(moved);
+        self.bus.publish_all(messages.chain(changed).chain(marks).collect());
+        if is_news {
+            self.indexer.wake();
+        }
+    }
+}
+
+fn moved(Moved { mark: ReadDraft { conversation, user, seq }, private }: Moved) -> Event {
+    let frame = ServerFrame::Read { conversation, user, seq };
+    if private {
+        Event::Users { users: vec![user], frame }
+    } else {
+        Event::Conversation { conversation, frame }
     }
 }

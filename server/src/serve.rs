@@ -9,7 +9,7 @@ use axum::serve::ListenerExt;
 use kith_shared::frame::close;
 use tokio::net::TcpListener;
 
-use crate::app::App;
+use crate::app::{App, Tasks};
 use crate::error::{Error, Result};
 use crate::origins::Origins;
 use crate::store::Store;
@@ -29,18 +29,18 @@ pub struct Config {
 pub struct Server {
     listener: TcpListener,
     app: App,
-    writer: tokio::task::JoinHandle<()>,
+    tasks: Tasks,
 }
 
 impl Server {
     /// Opens the store and the port.
     pub async fn start(config: &Config) -> Result<Self> {
         let store = Store::open(&config.data).await?;
-        let (app, writer) = App::start(store, Origins::new(config.origins.clone()));
+        let (app, tasks) = App::start(store, Origins::new(config.origins.clone()));
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|error| Error::Io(format!("{} can't be listened on", config.listen), error))?;
-        Ok(Self { listener, app, writer })
+        Ok(Self { listener, app, tasks })
     }
 
     /// Where it listens: with port 0 asked for, the port that was free.
@@ -51,7 +51,7 @@ impl Server {
     /// Serves until `stop`; then sockets are told to reconnect, requests under way are finished, and what was taken is
     /// written before this returns.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-        let Self { listener, app, writer } = self;
+        let Self { listener, app, tasks } = self;
         let hub = app.hub.clone();
         let stop = async move {
             stop.await;
@@ -73,7 +73,8 @@ impl Server {
         sessions.close();
         let ended = async {
             sessions.wait().await;
-            writer.await
+            tasks.writing.await?;
+            tasks.indexing.await
         };
         if tokio::time::timeout(PATIENCE, ended).await.is_err() {
             tracing::warn!("some connections did not end in time");

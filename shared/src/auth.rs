@@ -8,6 +8,7 @@ use crate::{Millis, SessionId};
 
 /// How the session's token travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TokenTransport {
     /// An HttpOnly, SameSite=Strict cookie: for browsers, whose scripts never see it.
@@ -19,6 +20,7 @@ pub enum TokenTransport {
 
 /// `POST /api/v1/auth/register`
 #[derive(Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Register {
     pub username: String,
     pub password: String,
@@ -33,6 +35,7 @@ read_by_fields!(Register { username, password, display_name } or { transport });
 
 /// `POST /api/v1/auth/login`
 #[derive(Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogIn {
     pub username: String,
     pub password: String,
@@ -44,6 +47,7 @@ read_by_fields!(LogIn { username, password } or { transport });
 
 /// The answer to registering, logging in, and `GET /api/v1/auth/me`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     pub id: SessionId,
     pub user: User,

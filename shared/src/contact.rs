@@ -8,6 +8,7 @@ use crate::{InvitationId, Millis, UserId};
 
 /// What another user is to the one who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
     /// The asker himself or herself.
@@ -24,6 +25,7 @@ pub enum Relation {
 
 /// A user and what they are to the asker; `GET /api/v1/users/by-username/{username}` and in [`Contacts`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Contact {
     pub user: User,
     pub relation: Relation,
@@ -35,6 +37,7 @@ read_by_fields!(Contact { user, relation, since });
 
 /// `GET /api/v1/contacts`: everybody one has a relation with, in no particular order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Contacts {
     pub contacts: Vec<Contact>,
     /// Friends with a connection right now.
@@ -45,6 +48,7 @@ read_by_fields!(Contacts {} [contacts, online]);
 
 /// `POST /api/v1/contacts/requests`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SendRequest {
     pub user: UserId,
 }
@@ -53,6 +57,7 @@ read_by_fields!(SendRequest { user });
 
 /// `POST /api/v1/invitations`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateInvitation {
     /// How many may use it; 1 unless said otherwise, at most [`crate::limits::INVITATION_USES`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,6 +71,7 @@ read_by_fields!(CreateInvitation { max_uses, life });
 
 /// An invitation link as its maker sees it; `GET /api/v1/invitations` lists those still open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Invitation {
     pub id: InvitationId,
     /// The secret part; the link is `{origin}/invite/{token}`.
@@ -80,6 +86,7 @@ read_by_fields!(Invitation { id, token, max_uses, uses, created_at, expires_at }
 
 /// Who invites, for whoever holds the link, logged in or not; `GET /api/v1/invitations/{token}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InvitationPreview {
     pub inviter: User,
     pub expires_at: Millis,

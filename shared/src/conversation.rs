@@ -8,6 +8,7 @@ use crate::user::User;
 use crate::{ConversationId, Millis, Seq, UserId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationKind {
     Direct,
@@ -15,6 +16,7 @@ pub enum ConversationKind {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Member {
     pub user: User,
     /// They have read everything up to here. Of a group's members only one's own is told.
@@ -25,6 +27,7 @@ read_by_fields!(Member { user, read });
 
 /// A conversation as one of its members sees it; `GET /api/v1/conversations` lists them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Conversation {
     pub id: ConversationId,
     pub kind: ConversationKind,
@@ -52,6 +55,7 @@ read_by_fields!(
 
 /// `POST /api/v1/conversations/direct`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenDirect {
     pub user: UserId,
 }
@@ -60,6 +64,7 @@ read_by_fields!(OpenDirect { user });
 
 /// `POST /api/v1/conversations/group`; the maker is a member without being named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateGroup {
     pub title: String,
     /// Friends of the maker.
@@ -70,6 +75,7 @@ read_by_fields!(CreateGroup { title }[members]);
 
 /// `PATCH /api/v1/conversations/{conversation}`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateGroup {
     pub title: String,
 }
@@ -78,6 +84,7 @@ read_by_fields!(UpdateGroup { title });
 
 /// `POST /api/v1/conversations/{conversation}/members`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AddMembers {
     /// Friends of the one who adds; those who are members already stay so.
     pub users: Vec<UserId>,

@@ -22,6 +22,9 @@ macro_rules! frames {
     )*) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        // utoipa does not see through the macro what each is renamed to.
+        #[cfg_attr(feature = "openapi", schema(rename_all = "snake_case"))]
         #[serde(tag = "type")]
         pub enum $name {
             $($(#[$about])* #[serde(rename = $tag)] $variant $({ $($(#[$with])* $field: $type),* })?,)*
@@ -183,6 +186,7 @@ frames! {
 
 /// A conversation in [`ServerFrame::Welcome`]: enough to know what one lacks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConversationState {
     pub conversation: ConversationId,
     pub head: Head,
@@ -195,6 +199,7 @@ pub struct ConversationState {
 read_by_fields!(ConversationState { conversation, head, revision, writable }[reads]);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReadMark {
     pub user: UserId,
     pub seq: Seq,

@@ -9,6 +9,7 @@ use crate::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 
 /// What a message says. Kinds a reader does not know are skipped by it, not fatal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Body {
     Text {
@@ -33,6 +34,7 @@ impl<'de> Deserialize<'de> for Body {
 /// A message of a conversation. Devices replace what they hold of (conversation, seq) with the one of higher `change`.
 /// Whoever only hands it on need not read its body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message<B = Body> {
     pub conversation: ConversationId,
     pub seq: Seq,
@@ -72,6 +74,7 @@ impl<'de> Deserialize<'de> for Message {
 
 /// Who reacted to a message with one emoji, in the order they did. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reaction {
     pub emoji: String,
     pub users: Vec<UserId>,
@@ -98,6 +101,8 @@ pub fn mentions(text: &str, username: &str) -> bool {
 /// itself, ascending. With none: the newest page.
 /// More than one is `invalid_query`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct PageQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Seq>,
@@ -114,6 +119,7 @@ pub struct PageQuery {
 
 /// One page of messages, and where the conversation's head was in the same read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page {
     pub messages: Vec<Message>,
     /// Whether the same question asked from this page's end finds more; for `around`, whether there are newer ones.
@@ -125,6 +131,7 @@ read_by_fields!(Page { more, head }[messages]);
 
 /// How far a conversation has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Head {
     pub seq: Seq,
     pub change: Change,

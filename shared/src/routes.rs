@@ -2,8 +2,16 @@
 
 use crate::{ConversationId, InvitationId, UserId};
 
+/// `GET`
 pub const SOCKET: &str = "/api/v1/socket";
+/// `GET`
 pub const HEALTH: &str = "/healthz";
+/// `GET` the OpenAPI document of all of this.
+pub const OPENAPI: &str = "/api/v1/openapi.json";
+/// `GET` the same as a page to read.
+pub const DOCS: &str = "/api/v1/docs";
+/// `GET`
+pub const DOCS_STYLE: &str = "/api/v1/docs.css";
 
 /// `POST`
 pub const REGISTER: &str = "/api/v1/auth/register";

@@ -9,6 +9,8 @@ use crate::{ConversationId, Millis, UserId};
 
 /// `GET /api/v1/search`: messages that hold every word of `q`, each word as the beginning of one of theirs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct SearchQuery {
     /// May be empty where a filter is given.
     #[serde(default)]
@@ -32,6 +34,7 @@ pub struct SearchQuery {
 
 /// What a message carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Has {
     Link,
@@ -39,6 +42,7 @@ pub enum Has {
 
 /// What was found, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SearchResults {
     pub messages: Vec<Message>,
     /// Where to go on; `None` at the end.

@@ -7,6 +7,7 @@ use crate::{Change, ConversationId};
 
 /// One setting. The last one that reached the server stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Setting {
     pub key: String,
     /// `None` where it was removed.
@@ -19,6 +20,7 @@ read_by_fields!(Setting { key, value, change });
 
 /// `GET /api/v1/settings?changed_after=N`: those set since, by `change` ascending; all that are set, with none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Settings {
     pub settings: Vec<Setting>,
     /// Where they stand: the last change there is.
@@ -28,6 +30,8 @@ pub struct Settings {
 read_by_fields!(Settings { head }[settings]);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct SettingsQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_after: Option<Change>,
@@ -35,6 +39,7 @@ pub struct SettingsQuery {
 
 /// `PATCH /api/v1/settings`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetSetting {
     pub key: String,
     /// `None` removes it.

@@ -7,6 +7,7 @@ use crate::read_by_fields;
 
 /// What others see of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
     pub id: UserId,
     /// In lower case: usernames are compared without it.
@@ -18,6 +19,7 @@ read_by_fields!(User { id, username, display_name });
 
 /// `PATCH /api/v1/users/me`. What is absent stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateProfile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,

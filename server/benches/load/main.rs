@@ -5,6 +5,7 @@
 //! its own, so that its memory and processor time are its own too; all speak the same frames, so that what drives them
 //! is the same.
 
+mod fan_out;
 mod floor;
 mod kith;
 mod latency;
@@ -20,7 +21,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use process::Process;
-use seat::Pair;
+use seat::{Pair, Seat};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -31,6 +32,8 @@ const ROUNDS: usize = 3;
 struct Subject {
     process: Process,
     pairs: Vec<Pair>,
+    /// The members of a group of each size.
+    groups: [Vec<Seat>; 2],
     _data: TempDir,
 }
 
@@ -39,6 +42,8 @@ struct Subject {
 struct Figures {
     latencies: latency::Latencies,
     rates: Vec<rate::Rate>,
+    /// Deliveries a second in the group of each size.
+    fan_outs: [Vec<f64>; 2],
     memory: memory::Memory,
 }
 
@@ -58,6 +63,14 @@ fn main() -> Result<()> {
             figures.rates.push(runtime.block_on(rate::measure(subject))?);
         }
     }
+    for round in 1..=ROUNDS {
+        eprintln!("groups: round {round} of {ROUNDS}");
+        for (subject, figures) in subjects.iter().zip(&mut figures) {
+            for (members, rates) in subject.groups.iter().zip(&mut figures.fan_outs) {
+                rates.push(runtime.block_on(fan_out::measure(subject, members))?);
+            }
+        }
+    }
     for (subject, figures) in subjects.into_iter().zip(&mut figures) {
         eprintln!("memory: {} idle connections", memory::CONNECTIONS);
         figures.memory = runtime.block_on(memory::measure(subject))?;
@@ -74,17 +87,18 @@ fn data() -> Result<TempDir> {
 }
 
 fn relay() -> Result<Subject> {
-    Ok(Subject { process: floor::start(None)?, pairs: floor::pairs(), _data: data()? })
+    let (pairs, groups) = (floor::pairs(), floor::groups());
+    Ok(Subject { process: floor::start(None)?, pairs, groups, _data: data()? })
 }
 
 fn relay_with_sqlite() -> Result<Subject> {
-    let data = data()?;
-    Ok(Subject { process: floor::start(Some(data.path()))?, pairs: floor::pairs(), _data: data })
+    let (data, pairs, groups) = (data()?, floor::pairs(), floor::groups());
+    Ok(Subject { process: floor::start(Some(data.path()))?, pairs, groups, _data: data })
 }
 
 async fn kith() -> Result<Subject> {
     let data = data()?;
     let process = kith::start(data.path())?;
-    let pairs = kith::pairs(process.address()).await?;
-    Ok(Subject { process, pairs, _data: data })
+    let (pairs, groups) = kith::people(process.address()).await?;
+    Ok(Subject { process, pairs, groups, _data: data })
 }

@@ -18,10 +18,10 @@ use crate::seat::{Heard, Pair, Seat, heard};
 pub const PAIRS: usize = 50;
 /// Messages a writer has under way before it waits for an acknowledgement.
 pub const WINDOW: u64 = 16;
-const WARM_UP: Duration = Duration::from_secs(1);
+pub const WARM_UP: Duration = Duration::from_secs(1);
 const MEASURED: Duration = Duration::from_secs(5);
 /// Past this something is broken.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Rate {
     pub per_second: f64,
@@ -30,9 +30,9 @@ pub struct Rate {
 
 /// What all writers and readers share.
 #[derive(Default)]
-struct Talk {
-    acknowledged: AtomicU64,
-    over: AtomicBool,
+pub struct Talk {
+    pub acknowledged: AtomicU64,
+    pub over: AtomicBool,
 }
 
 pub async fn measure(subject: &Subject) -> Result<Rate> {
@@ -83,7 +83,7 @@ async fn run(
 }
 
 /// Keeps the window full until the talk is over; how many it wrote.
-async fn write(seat: &Seat, mut socket: WebSocketStream<TcpStream>, talk: &Talk) -> Result<u64> {
+pub async fn write(seat: &Seat, mut socket: WebSocketStream<TcpStream>, talk: &Talk) -> Result<u64> {
     let (mut written, mut acknowledged) = (0, 0);
     loop {
         if !talk.over.load(Ordering::Relaxed) {

@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use crate::Figures;
+use crate::fan_out::{SIZES, WRITERS};
 use crate::latency::PER_SECOND;
 use crate::memory::CONNECTIONS;
-use crate::rate::{PAIRS, Rate, WINDOW};
+use crate::rate::{PAIRS, WINDOW};
 
-/// What Kith has to keep, against the relay with SQLite or by itself.
+/// What Kith has to keep, against the relay with SQLite, the bare one, or by itself.
 enum Aim {
     None,
     AtMostTimes(f64),
     AtLeastTimes(f64),
+    AtLeastTimesRelay(f64),
     AtMost(f64),
 }
 
@@ -31,6 +33,10 @@ pub fn print(figures: &[Figures; 3], start: Duration) {
         aim,
     };
     let (kib, mib) = (1024.0, 1024.0 * 1024.0);
+    let fan_out = |place: usize| {
+        let what = format!("deliveries/s, group of {}", SIZES[place]);
+        row(&what, "", &|of| median(&of.fan_outs[place], |rate| *rate), Aim::AtLeastTimesRelay(0.7))
+    };
     let rows = [
         row("latency, half within", "ms", &|of| of.latencies.quantile(0.5), Aim::AtMostTimes(2.0)),
         row("latency, 99 % within", "ms", &|of| of.latencies.quantile(0.99), Aim::None),
@@ -41,6 +47,8 @@ pub fn print(figures: &[Figures; 3], start: Duration) {
             &|of| median(&of.rates, |rate| rate.cpu_per_message.as_secs_f64() * 1e6),
             Aim::None,
         ),
+        fan_out(0),
+        fan_out(1),
         row("memory a connection", "KiB", &|of| of.memory.per_connection / kib, Aim::AtMost(10.0)),
         row("memory at rest", "MiB", &|of| of.memory.at_rest as f64 / mib, Aim::AtMost(20.0)),
         Row {
@@ -52,7 +60,8 @@ pub fn print(figures: &[Figures; 3], start: Duration) {
     ];
     println!(
         "\nLatency: one pair, {PER_SECOND} messages a second. Rate: {PAIRS} pairs, {WINDOW} messages under way each. \
-         Idle connections: {CONNECTIONS}.\n\
+         Groups: {WRITERS} of their\n\
+         members write, {WINDOW} messages under way each. Idle connections: {CONNECTIONS}.\n\
          The relay without SQLite keeps nothing; the one with it commits before it acknowledges, as Kith does.\n"
     );
     println!(
@@ -62,7 +71,7 @@ pub fn print(figures: &[Figures; 3], start: Duration) {
     rows.iter().for_each(Row::print);
 }
 
-fn median(rates: &[Rate], of: impl Fn(&Rate) -> f64) -> f64 {
+fn median<T>(rates: &[T], of: impl Fn(&T) -> f64) -> f64 {
     let mut values: Vec<f64> = rates.iter().map(of).collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
@@ -88,18 +97,21 @@ impl Row {
             shown(kith),
             times(ratio(relay)),
             times(ratio(sqlite)),
-            self.verdict(kith, ratio(sqlite)),
+            self.verdict(kith, ratio(relay), ratio(sqlite)),
         );
     }
 
-    fn verdict(&self, kith: Option<f64>, ratio: Option<f64>) -> String {
+    fn verdict(&self, kith: Option<f64>, to_relay: Option<f64>, to_sqlite: Option<f64>) -> String {
         let (aim, met) = match self.aim {
             Aim::None => return String::new(),
             Aim::AtMostTimes(most) => {
-                (format!("at most {most} x SQLite"), ratio.is_some_and(|ratio| ratio <= most))
+                (format!("at most {most} x SQLite"), to_sqlite.is_some_and(|ratio| ratio <= most))
             }
             Aim::AtLeastTimes(least) => {
-                (format!("at least {least} x SQLite"), ratio.is_some_and(|ratio| ratio >= least))
+                (format!("at least {least} x SQLite"), to_sqlite.is_some_and(|ratio| ratio >= least))
+            }
+            Aim::AtLeastTimesRelay(least) => {
+                (format!("at least {least} x relay"), to_relay.is_some_and(|ratio| ratio >= least))
             }
             Aim::AtMost(most) => {
                 (format!("at most {most} {}", self.unit), kith.is_some_and(|kith| kith <= most))

@@ -41,6 +41,6 @@ async fn open_direct(
 ) -> Result<Json<Conversation>> {
     let me = session.user.id;
     let id = app.store.open_direct(me, body.user).await?;
-    announce(&app, id, &[me, body.user]).await?;
+    announce(&app, id, [me, body.user]).await?;
     Ok(Json(app.store.conversation(me, id).await?))
 }

@@ -1,4 +1,6 @@
-//! Groups: making one, its title and members.
+//! Groups: making them, their titles, who comes and goes.
+
+use std::collections::HashSet;
 
 use axum::Router;
 use axum::extract::State;
@@ -6,14 +8,15 @@ use axum::http::StatusCode;
 use axum::routing::{delete, patch, post};
 use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, UpdateGroup};
 use kith_shared::frame::ServerFrame;
-use kith_shared::{ConversationId, limits, routes, validate};
+use kith_shared::{ConversationId, Seq, UserId, routes, validate};
+use tokio::task::JoinError;
 
-use super::contacts::announce;
 use super::extract::{Json, Path};
 use super::session::Authenticated;
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
+use crate::store::groups::Added;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -28,11 +31,16 @@ async fn create(
     Authenticated(session): Authenticated,
     Json(body): Json<CreateGroup>,
 ) -> Result<(StatusCode, Json<Conversation>)> {
-    let (me, title) = (session.user.id, validate::title(&body.title)?);
-    fits(body.members.len())?;
-    let id = app.store.create_group(me, &title, &body.members).await?;
-    announce(&app, id, &app.store.member_ids(id).await?).await?;
-    Ok((StatusCode::CREATED, Json(app.store.conversation(me, id).await?)))
+    let me = session.user.id;
+    let title = validate::title(&body.title)?;
+    let friends: HashSet<UserId> = body.members.into_iter().filter(|user| *user != me).collect();
+    let group = to_the_end(async move {
+        let _ordered = app.membership.write().await;
+        let id = app.store.create_group(me, &title, &friends).await?;
+        show(&app, id, friends.into_iter().chain([me]).collect()).await?;
+        app.store.conversation(me, id).await
+    });
+    Ok((StatusCode::CREATED, Json(group.await?)))
 }
 
 async fn rename(
@@ -41,10 +49,13 @@ async fn rename(
     Path(conversation): Path<ConversationId>,
     Json(body): Json<UpdateGroup>,
 ) -> Result<Json<Conversation>> {
-    let (me, title) = (session.user.id, validate::title(&body.title)?);
-    let revision = app.store.rename_group(me, conversation, &title).await?;
-    let frame = ServerFrame::Title { conversation, revision, title };
-    app.bus.publish(Event::Conversation { conversation, frame });
+    let me = session.user.id;
+    let title = validate::title(&body.title)?;
+    let _ordered = app.membership.write().await;
+    if let Some(revision) = app.store.rename_group(me, conversation, &title).await? {
+        let frame = ServerFrame::Title { conversation, revision, title };
+        app.bus.publish(Event::Conversation { conversation, frame });
+    }
     Ok(Json(app.store.conversation(me, conversation).await?))
 }
 
@@ -55,16 +66,19 @@ async fn add(
     Json(body): Json<AddMembers>,
 ) -> Result<Json<Conversation>> {
     let me = session.user.id;
-    fits(body.users.len())?;
-    if let Some(added) = app.store.add_members(me, conversation, &body.users).await? {
-        let users: Vec<_> = added.members.iter().map(|member| member.user.id).collect();
-        let (revision, members) = (added.revision, added.members);
-        let frame = ServerFrame::Members { conversation, revision, added: members, removed: Vec::new() };
-        // Those who were in it hear who came; those who came get it whole.
-        app.bus.publish(Event::Conversation { conversation, frame });
-        announce(&app, conversation, &users).await?;
-    }
-    Ok(Json(app.store.conversation(me, conversation).await?))
+    let group = to_the_end(async move {
+        let _ordered = app.membership.write().await;
+        let added = app.store.add_members(me, conversation, &body.users).await?;
+        if let Some(Added { revision, members: added }) = added {
+            let new = added.iter().map(|member| member.user.id).collect();
+            // To those who were there: the new ones get the group whole.
+            let frame = ServerFrame::Members { conversation, revision, added, removed: Vec::new() };
+            app.bus.publish(Event::Conversation { conversation, frame });
+            show(&app, conversation, new).await?;
+        }
+        app.store.conversation(me, conversation).await
+    });
+    Ok(Json(group.await?))
 }
 
 async fn leave(
@@ -72,14 +86,44 @@ async fn leave(
     Authenticated(session): Authenticated,
     Path(conversation): Path<ConversationId>,
 ) -> Result<StatusCode> {
-    let me = session.user.id;
-    let revision = app.store.leave_group(me, conversation).await?;
-    app.bus.publish(Event::Left { conversation, user: me });
-    let frame = ServerFrame::Members { conversation, revision, added: Vec::new(), removed: vec![me] };
-    app.bus.publish(Event::Conversation { conversation, frame });
-    Ok(StatusCode::NO_CONTENT)
+    let removed = vec![session.user.id];
+    to_the_end(async move {
+        let _ordered = app.membership.write().await;
+        let revision = app.store.leave_group(session.user.id, conversation).await?;
+        let left = ServerFrame::Left { conversation };
+        let members =
+            ServerFrame::Members { conversation, revision, added: Vec::new(), removed: removed.clone() };
+        app.bus.publish_all(vec![
+            Event::Left { conversation, users: removed.clone() },
+            Event::Users { users: removed, frame: left },
+            Event::Conversation { conversation, frame: members },
+        ]);
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }
 
-fn fits(users: usize) -> Result<()> {
-    if users > limits::GROUP_MEMBERS { Err(Error::from(kith_shared::problem::Code::TooMany)) } else { Ok(()) }
+/// Goes on even when whoever asked hangs up: a change of members that is stored is heard of, or who left would go on
+/// listening.
+async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    match tokio::spawn(work).await.map_err(JoinError::try_into_panic) {
+        Ok(done) => done,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(_)) => Err(Error::GoingDown),
+    }
+}
+
+/// Shows a group to its new members: once for all, who all have read as far, and not a thousand times a thousand.
+async fn show(app: &App, conversation: ConversationId, new: Vec<UserId>) -> Result<()> {
+    app.bus.publish(Event::Joined { conversation, users: new.clone() });
+    let Some(one) = new.first() else { return Ok(()) };
+    let mut group = app.store.conversation(*one, conversation).await?;
+    let read =
+        group.members.iter().find(|member| member.user.id == *one).map_or(Seq::ZERO, |member| member.read);
+    let users: HashSet<_> = new.iter().collect();
+    let same = group.members.iter_mut().filter(|member| users.contains(&member.user.id));
+    same.for_each(|member| member.read = read);
+    let frame = ServerFrame::Conversation { conversation: group };
+    app.bus.publish(Event::Users { users: new, frame });
+    Ok(())
 }

@@ -8,8 +8,9 @@ mod groups;
 mod health;
 mod invitations;
 mod messages;
+mod search;
 pub mod session;
-pub(crate) mod settings;
+mod settings;
 mod users;
 
 use axum::Router;
@@ -27,6 +28,7 @@ pub fn router() -> Router<App> {
         .merge(groups::router())
         .merge(messages::router())
         .merge(settings::router())
+        .merge(search::router())
         .merge(health::router())
         .method_not_allowed_fallback(extract::method_not_allowed)
 }

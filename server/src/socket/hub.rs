@@ -3,15 +3,15 @@
 //! A frame is serialised once and its bytes are shared by all who get it. Nothing here waits: a connection whose queue
 //! is full is told to close, and catches up when it comes back.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::ws::Utf8Bytes;
 use kith_shared::frame::{ServerFrame, close};
 use kith_shared::message::Head;
-use kith_shared::{ConversationId, SessionId, UserId, limits};
+use kith_shared::{ClientId, ConversationId, SessionId, UserId, limits};
 use serde::Serialize;
 use tokio::sync::{Notify, Semaphore};
 
@@ -107,7 +107,7 @@ pub struct Hub {
 
 #[derive(Default)]
 struct Inner {
-    connections: HashMap<u64, (Arc<Connection>, Vec<ConversationId>)>,
+    connections: HashMap<u64, (Arc<Connection>, HashSet<ConversationId>)>,
     users: HashMap<UserId, Vec<Arc<Connection>>>,
     rooms: HashMap<ConversationId, Vec<Arc<Connection>>>,
     /// The server is going down: whoever still comes in is closed at once.
@@ -121,7 +121,7 @@ impl Hub {
         if inner.closing {
             connection.close(close::GOING_AWAY);
         }
-        inner.connections.insert(connection.id, (connection.clone(), Vec::new()));
+        inner.connections.insert(connection.id, (connection.clone(), HashSet::new()));
         let devices = inner.users.entry(connection.user).or_default();
         devices.push(connection.clone());
         devices.len() == 1
@@ -186,15 +186,18 @@ enum Post {
     Message {
         conversation: ConversationId,
         bytes: Utf8Bytes,
-        ack: Option<(u64, Utf8Bytes)>,
+        origin: u64,
+        ack: Utf8Bytes,
+    },
+    /// The connection it came by gets the acknowledgement besides.
+    Changed {
+        conversation: ConversationId,
+        bytes: Utf8Bytes,
+        origin: u64,
+        ack: Utf8Bytes,
     },
     Conversation {
         conversation: ConversationId,
-        bytes: Utf8Bytes,
-    },
-    Left {
-        conversation: ConversationId,
-        user: UserId,
         bytes: Utf8Bytes,
     },
     Users {
@@ -202,6 +205,10 @@ enum Post {
         bytes: Utf8Bytes,
     },
     Joined {
+        conversation: ConversationId,
+        users: Vec<UserId>,
+    },
+    Left {
         conversation: ConversationId,
         users: Vec<UserId>,
     },
@@ -214,23 +221,30 @@ impl Post {
     fn of(event: Event) -> Option<Self> {
         Some(match event {
             Event::Message { message, origin } => {
-                let (conversation, client_id) = (message.conversation, message.client_id);
-                let head = Head { seq: message.seq, change: message.change };
-                let ack = || ServerFrame::Ack { conversation, client_id, head, sent_at: message.sent_at };
-                let ack = origin.and_then(|origin| Some((origin, encode(&ack())?)));
-                Self::Message { conversation, bytes: encode(&MessageFrame { message: &message })?, ack }
+                let (bytes, ack) = message_and_ack(&message, message.client_id)?;
+                Self::Message { conversation: message.conversation, bytes, origin, ack }
+            }
+            Event::Changed { message, client_id, origin } => {
+                let (bytes, ack) = message_and_ack(&message, client_id)?;
+                Self::Changed { conversation: message.conversation, bytes, origin, ack }
             }
             Event::Conversation { conversation, frame } => {
                 Self::Conversation { conversation, bytes: encode(&frame)? }
             }
             Event::Users { users, frame } => Self::Users { users, bytes: encode(&frame)? },
             Event::Joined { conversation, users } => Self::Joined { conversation, users },
-            Event::Left { conversation, user } => {
-                Self::Left { conversation, user, bytes: encode(&ServerFrame::Left { conversation })? }
-            }
+            Event::Left { conversation, users } => Self::Left { conversation, users },
             Event::SessionEnded { session } => Self::SessionEnded { session },
         })
     }
+}
+
+/// A message as its readers get it, and what the device is told that wrote or changed it.
+fn message_and_ack(message: &Sealed, client_id: ClientId) -> Option<(Utf8Bytes, Utf8Bytes)> {
+    let head = Head { seq: message.seq, change: message.change };
+    let (conversation, sent_at) = (message.conversation, message.sent_at);
+    let ack = ServerFrame::Ack { conversation, client_id, head, sent_at };
+    Some((encode(&MessageFrame { message })?, encode(&ack)?))
 }
 
 impl Inner {
@@ -242,11 +256,13 @@ impl Inner {
             }
         };
         match post {
-            Post::Message { conversation, bytes, ack } => {
-                let of_origin =
-                    |to: &Connection| ack.as_ref().filter(|(origin, _)| *origin == to.id).map(|(_, ack)| ack);
+            Post::Message { conversation, bytes, origin, ack } => {
                 let room = self.rooms.get(&conversation).into_iter().flatten();
-                room.for_each(|to| put(to, of_origin(to).unwrap_or(&bytes)));
+                room.for_each(|to| put(to, if to.id == origin { &ack } else { &bytes }));
+            }
+            Post::Changed { conversation, bytes, origin, ack } => {
+                self.rooms.get(&conversation).into_iter().flatten().for_each(|to| put(to, &bytes));
+                self.connections.get(&origin).into_iter().for_each(|(to, _)| put(to, &ack));
             }
             Post::Conversation { conversation, bytes } => {
                 self.rooms.get(&conversation).into_iter().flatten().for_each(|to| put(to, &bytes));
@@ -256,12 +272,9 @@ impl Inner {
                 let devices: Vec<_> = self.devices(&users).cloned().collect();
                 devices.iter().for_each(|device| self.join(device, conversation));
             }
-            Post::Left { conversation, user, bytes } => {
-                let devices: Vec<_> = self.devices(&[user]).cloned().collect();
-                devices.iter().for_each(|device| {
-                    put(device, &bytes);
-                    self.part(device, conversation);
-                });
+            Post::Left { conversation, users } => {
+                let devices: Vec<_> = self.devices(&users).cloned().collect();
+                devices.iter().for_each(|device| self.quit(device, conversation));
             }
             Post::SessionEnded { session } => {
                 let all = self.connections.values().map(|(connection, _)| connection);
@@ -277,17 +290,14 @@ impl Inner {
 
     fn join(&mut self, connection: &Arc<Connection>, conversation: ConversationId) {
         let Some((_, joined)) = self.connections.get_mut(&connection.id) else { return };
-        if !joined.contains(&conversation) {
-            joined.push(conversation);
+        if joined.insert(conversation) {
             self.rooms.entry(conversation).or_default().push(connection.clone());
         }
     }
-}
 
-impl Inner {
-    fn part(&mut self, connection: &Connection, conversation: ConversationId) {
-        if let Some((_, joined)) = self.connections.get_mut(&connection.id) {
-            joined.retain(|other| *other != conversation);
+    fn quit(&mut self, connection: &Connection, conversation: ConversationId) {
+        let Some((_, joined)) = self.connections.get_mut(&connection.id) else { return };
+        if joined.remove(&conversation) {
             remove(self.rooms.entry(conversation), connection.id);
         }
     }

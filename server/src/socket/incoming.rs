@@ -15,8 +15,8 @@ use super::hub::Connection;
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
-use crate::rest::settings::set;
-use crate::store::{Asker, ChangeDraft, Committed, Draft, ReadDraft, What};
+use crate::settings;
+use crate::store::{Action, Asker, ChangeDraft, Committed, Draft, ReadDraft};
 
 /// Takes one frame; `None` for a binary message. It has its place in the order when this returns; its answer goes to the
 /// connection's queue, maybe only after a commit.
@@ -31,6 +31,18 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
                 connection.tell(&error(&problem, Some(client_id)));
             }
         }
+        ClientFrame::Edit { conversation, client_id, seq, body } => {
+            let action = sealed(body).map(Action::Edit);
+            change(app, connection, (conversation, seq), client_id, action).await;
+        }
+        ClientFrame::Delete { conversation, client_id, seq } => {
+            change(app, connection, (conversation, seq), client_id, Ok(Action::Delete)).await;
+        }
+        ClientFrame::React { conversation, client_id, seq, emoji, on } => {
+            let valid = validate::emoji(&emoji).map_err(Error::from);
+            let action = valid.map(|()| Action::React { emoji, on });
+            change(app, connection, (conversation, seq), client_id, action).await;
+        }
         ClientFrame::Read { conversation, seq } => {
             let mark = ReadDraft { conversation, user: connection.user, seq };
             connection.take_place().await;
@@ -44,21 +56,8 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
             }
         }
         ClientFrame::Ping => connection.tell(&ServerFrame::Pong),
-        ClientFrame::Edit { conversation, client_id, seq, body } => {
-            let what = sealed(body).map(What::Edit);
-            change(app, connection, (conversation, client_id, seq), what).await;
-        }
-        ClientFrame::Delete { conversation, client_id, seq } => {
-            change(app, connection, (conversation, client_id, seq), Ok(What::Delete)).await;
-        }
-        ClientFrame::React { conversation, client_id, seq, emoji, on } => {
-            let valid = validate::emoji(&emoji).map_err(Error::from);
-            let what = valid.map(|()| What::React { emoji, on });
-            change(app, connection, (conversation, client_id, seq), what).await;
-        }
         ClientFrame::Set { client_id, key, value } => {
-            let set = set(app, connection.user, SetSetting { key, value }, Some(client_id));
-            if let Err(problem) = set.await {
+            if let Err(problem) = set(app, connection, client_id, SetSetting { key, value }).await {
                 connection.tell(&error(&problem, Some(client_id)));
             }
         }
@@ -85,7 +84,7 @@ impl Asker for Connection {
         self.window.add_permits(1);
         match outcome {
             // The bus brought the acknowledgement, in its place among the messages.
-            Ok(Committed { direct: false, .. }) => {}
+            Ok(Committed { again: false, .. }) => {}
             Ok(Committed { head, sent_at, .. }) => {
                 self.tell(&ServerFrame::Ack { conversation, client_id, head, sent_at });
             }
@@ -136,26 +135,38 @@ async fn send(
     app.writer.message(draft, connection.clone()).await
 }
 
-/// A change of a message, if it is one that can be asked for.
+/// Hands on a change of a message, or says why it can't be one.
 async fn change(
     app: &App,
     connection: &Arc<Connection>,
-    (conversation, client_id, seq): (ConversationId, ClientId, Seq),
-    what: Result<What>,
+    (conversation, seq): (ConversationId, Seq),
+    client_id: ClientId,
+    action: Result<Action>,
 ) {
-    let asked = async {
-        let draft = ChangeDraft { conversation, user: connection.user, client_id, seq, what: what? };
+    let handed_on = async {
+        let (user, origin) = (connection.user, connection.id);
+        let draft = ChangeDraft { conversation, user, client_id, seq, action: action?, origin };
         connection.take_place().await;
         app.writer.change(draft, connection.clone()).await
     };
-    if let Err(problem) = asked.await {
+    if let Err(problem) = handed_on.await {
         connection.tell(&error(&problem, Some(client_id)));
     }
 }
 
-/// A body that may be sent, as it is stored.
+/// A body as it is stored and sent, if it may be.
 fn sealed(body: Body) -> Result<Box<RawValue>> {
     to_raw_value(&validate::body(body)?).map_err(|error| Error::Corrupt(error.to_string()))
+}
+
+/// Read no further until it is answered: settings of one connection keep their order.
+async fn set(app: &App, connection: &Connection, client_id: ClientId, set: SetSetting) -> Result<()> {
+    let settings::Outcome { setting, told } =
+        settings::set(app, connection.user, set, Some(client_id)).await?;
+    if !told {
+        connection.tell(&ServerFrame::Setting { setting, client_id: Some(client_id) });
+    }
+    Ok(())
 }
 
 async fn typing(app: &App, connection: &Connection, conversation: ConversationId) -> Result<()> {

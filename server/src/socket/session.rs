@@ -48,8 +48,10 @@ pub(super) async fn run(app: App, session: Session, socket: WebSocket) {
 /// Joins first and reads the heads after: what is committed in between is heard of twice rather than never.
 async fn enter(app: &App, connection: &Arc<Connection>, session: Session) -> Result<Option<Utf8Bytes>> {
     let first = app.hub.enter(connection);
+    let unchanged = app.membership.read().await;
     let conversations = app.store.conversation_ids(connection.user).await?;
     app.hub.join(connection, conversations);
+    drop(unchanged);
     let friends = app.hub.online(&app.store.friends(connection.user).await?);
     if first && !friends.is_empty() {
         let frame = ServerFrame::Presence { user: connection.user, online: true };

@@ -2,20 +2,22 @@
 
 use std::collections::HashMap;
 
+use futures_util::TryStreamExt;
 use kith_shared::conversation::{Conversation, ConversationKind, Member};
 use kith_shared::frame::{ConversationState, ReadMark};
-use kith_shared::message::{self, Head, Message};
+use kith_shared::message::{Body, Head, Message, mentions};
 use kith_shared::problem::Code;
 use kith_shared::{Change, ConversationId, Millis, Seq, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::contacts::contact;
-use super::messages::{COLUMNS, MessageRow, message as read_message};
+use super::messages::{COLUMNS, DELETED, MessageRow, message};
 use super::{Store, user};
 use crate::error::{Error, Result};
 use crate::time;
 
+/// Its id, whether it is a direct dialog, title, revision, `created_at`, head, whether one may write, and unread.
 type ConversationRow = (Uuid, bool, Option<String>, i64, Millis, i64, i64, bool, i64);
 type MemberRow = (Uuid, Uuid, String, String, i64);
 
@@ -58,15 +60,23 @@ impl Store {
 
     /// What a device needs to know what it lacks, from one moment.
     pub async fn conversation_states(&self, me: UserId) -> Result<Vec<ConversationState>> {
-        let sql = "SELECT c.id, c.revision, c.head_seq, c.head_change, mine.writable, m.user_id, m.read_seq
+        // The other's mark is looked for in direct dialogs alone: a group has a thousand members.
+        let sql =
+            "SELECT c.id, c.head_seq, c.head_change, c.revision, mine.writable, mine.user_id, mine.read_seq
                    FROM members mine
                    JOIN conversations c ON c.id = mine.conversation_id
-                   JOIN members m ON m.conversation_id = c.id AND (c.kind = 'direct' OR m.user_id = mine.user_id)
-                   WHERE mine.user_id = ? ORDER BY c.id";
+                   WHERE mine.user_id = ?1
+                   UNION ALL
+                   SELECT c.id, c.head_seq, c.head_change, c.revision, mine.writable, m.user_id, m.read_seq
+                   FROM members mine
+                   JOIN conversations c ON c.id = mine.conversation_id AND c.kind = 'direct'
+                   JOIN members m ON m.conversation_id = c.id AND m.user_id <> mine.user_id
+                   WHERE mine.user_id = ?1
+                   ORDER BY 1, 6";
         let rows: Vec<(Uuid, i64, i64, i64, bool, Uuid, i64)> =
             sqlx::query_as(sql).bind(me.0).fetch_all(&self.read).await?;
         let mut states: Vec<ConversationState> = Vec::new();
-        for (id, revision, seq, change, writable, member, read) in rows {
+        for (id, seq, change, revision, writable, member, read) in rows {
             let mark = ReadMark { user: UserId(member), seq: Seq(read) };
             match states.last_mut() {
                 Some(state) if state.conversation.0 == id => state.reads.push(mark),
@@ -102,23 +112,22 @@ impl Store {
         let mut tx = self.read.begin().await?;
         let only = only.map(|id| id.0);
         let sql =
-            "SELECT c.id, c.kind = 'group', c.title, c.revision, c.created_at, c.head_seq, c.head_change,
+            "SELECT c.id, c.kind = 'direct', c.title, c.revision, c.created_at, c.head_seq, c.head_change,
                        m.writable,
                        (SELECT COUNT(*) FROM messages x WHERE x.conversation_id = c.id
-                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id
-                        AND x.body <> '{\"kind\":\"deleted\"}')
+                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id AND x.body <> ?3)
                    FROM members m JOIN conversations c ON c.id = m.conversation_id
                    WHERE m.user_id = ?1 AND (?2 IS NULL OR c.id = ?2)";
         let rows: Vec<ConversationRow> =
-            sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(&mut *tx).await?;
+            sqlx::query_as(sql).bind(me.0).bind(only).bind(DELETED).fetch_all(&mut *tx).await?;
         let mut members = members(&mut tx, me, only).await?;
         let mut last = last_messages(&mut tx, me, only).await?;
-        let mut mentioned = mentions(&mut tx, me, only).await?;
+        let mentions = mention_counts(&mut tx, me, only).await?;
         let conversation = |row: ConversationRow| {
-            let (id, group, title, revision, created_at, seq, change, writable, unread) = row;
+            let (id, direct, title, revision, created_at, seq, change, writable, unread) = row;
             Conversation {
                 id: ConversationId(id),
-                kind: if group { ConversationKind::Group } else { ConversationKind::Direct },
+                kind: if direct { ConversationKind::Direct } else { ConversationKind::Group },
                 title,
                 revision,
                 created_at,
@@ -126,7 +135,7 @@ impl Store {
                 head: Head { seq: Seq(seq), change: Change(change) },
                 last_message: last.remove(&id),
                 unread,
-                mentions: mentioned.remove(&id).unwrap_or_default(),
+                mentions: mentions.get(&id).copied().unwrap_or_default(),
                 writable,
             }
         };
@@ -134,39 +143,25 @@ impl Store {
     }
 }
 
+/// Everybody in these conversations; in groups, with one's own mark alone.
 async fn members(
     db: &mut SqliteConnection,
     me: UserId,
     only: Option<Uuid>,
 ) -> Result<HashMap<Uuid, Vec<Member>>> {
     let sql = "SELECT m.conversation_id, u.id, u.username, u.display_name,
-                   iif(c.kind = 'direct' OR m.user_id = ?1, m.read_seq, 0)
+                   CASE WHEN c.kind = 'direct' OR m.user_id = mine.user_id THEN m.read_seq ELSE 0 END
                FROM members mine
                JOIN conversations c ON c.id = mine.conversation_id
                JOIN members m ON m.conversation_id = mine.conversation_id
                JOIN users u ON u.id = m.user_id
-               WHERE mine.user_id = ?1 AND (?2 IS NULL OR mine.conversation_id = ?2)";
+               WHERE mine.user_id = ?1 AND (?2 IS NULL OR mine.conversation_id = ?2)
+               ORDER BY mine.conversation_id, m.user_id";
     let rows: Vec<MemberRow> = sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(db).await?;
     let mut found: HashMap<Uuid, Vec<Member>> = HashMap::new();
     for (conversation, id, username, display_name, read) in rows {
         let member = Member { user: user((id, username, display_name)), read: Seq(read) };
         found.entry(conversation).or_default().push(member);
-    }
-    Ok(found)
-}
-
-/// How many unread messages of others mention `me`, by conversation.
-async fn mentions(db: &mut SqliteConnection, me: UserId, only: Option<Uuid>) -> Result<HashMap<Uuid, i64>> {
-    let sql = "SELECT x.conversation_id, u.username, x.body ->> 'text'
-               FROM members mine
-               JOIN users u ON u.id = mine.user_id
-               JOIN messages x ON x.conversation_id = mine.conversation_id AND x.seq > mine.read_seq
-               WHERE mine.user_id = ?1 AND (?2 IS NULL OR mine.conversation_id = ?2)
-                   AND x.sender_id <> ?1 AND instr(x.body, '@') > 0";
-    let rows: Vec<(Uuid, String, String)> = sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(db).await?;
-    let mut found = HashMap::new();
-    for (conversation, _, _) in rows.iter().filter(|(_, username, text)| message::mentions(text, username)) {
-        *found.entry(*conversation).or_default() += 1;
     }
     Ok(found)
 }
@@ -184,7 +179,31 @@ async fn last_messages(
     );
     let rows: Vec<MessageRow> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(only).fetch_all(db).await?;
-    rows.into_iter().map(|row| Ok((row.0, read_message(row)?))).collect()
+    rows.into_iter().map(|row| Ok((row.0, message(row)?))).collect()
+}
+
+/// How many unread messages of others mention one. SQL passes over those without the name; whether it is one of its
+/// own there is decided here, as on the devices.
+async fn mention_counts(
+    db: &mut SqliteConnection,
+    me: UserId,
+    only: Option<Uuid>,
+) -> Result<HashMap<Uuid, i64>> {
+    let sql = "SELECT x.conversation_id, x.body, u.username
+               FROM members m
+               JOIN users u ON u.id = m.user_id
+               JOIN messages x ON x.conversation_id = m.conversation_id AND x.seq > m.read_seq
+               WHERE m.user_id = ?1 AND (?2 IS NULL OR m.conversation_id = ?2)
+                   AND x.sender_id <> m.user_id AND x.body LIKE '%@' || u.username || '%'";
+    let mut rows = sqlx::query_as::<_, (Uuid, String, String)>(sql).bind(me.0).bind(only).fetch(db);
+    let mut counts = HashMap::new();
+    while let Some((id, body, username)) = rows.try_next().await? {
+        let body = serde_json::from_str(&body).map_err(|error| Error::Corrupt(error.to_string()))?;
+        if matches!(body, Body::Text { text } if mentions(&text, &username)) {
+            *counts.entry(id).or_default() += 1;
+        }
+    }
+    Ok(counts)
 }
 
 pub(super) async fn open_direct(

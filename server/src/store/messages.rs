@@ -1,36 +1,28 @@
 //! Reading messages. Writing them is the writer's.
 
 use kith_shared::limits::PAGE_MESSAGES;
-use kith_shared::message::{Head, Message, Page, PageQuery};
+use kith_shared::message::{Body, Head, Message, Page, PageQuery};
 use kith_shared::problem::Code;
 use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
-use serde_json::value::RawValue;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::{Sealed, Store};
+use super::Store;
 use crate::error::{Error, Result};
 
-pub(super) const COLUMNS: &str =
-    "m.conversation_id, m.seq, COALESCE(m.changed, m.change) AS latest, m.sender_id,
-    m.client_id, m.sent_at, m.body, m.edited_at, m.reactions";
+pub(super) const COLUMNS: &str = "m.conversation_id, m.seq, m.change, m.sender_id, m.client_id, m.sent_at, \
+                                  m.edited_at, m.reactions, m.body";
 
-pub(super) type MessageRow = (Uuid, i64, i64, Uuid, Uuid, Millis, String, Option<Millis>, Option<String>);
+/// The body of a deleted message.
+pub(super) const DELETED: &str = r#"{"kind":"deleted"}"#;
+
+pub(super) type MessageRow = (Uuid, i64, i64, Uuid, Uuid, Millis, Option<Millis>, Option<String>, String);
 
 pub(super) fn message(row: MessageRow) -> Result<Message> {
-    read(row, |body| serde_json::from_str(&body))
-}
-
-/// A message whose body nobody here has to read.
-pub(super) fn sealed(row: MessageRow) -> Result<Sealed> {
-    read(row, RawValue::from_string)
-}
-
-fn read<B>(row: MessageRow, body: impl FnOnce(String) -> serde_json::Result<B>) -> Result<Message<B>> {
-    let (conversation, seq, change, sender, client_id, sent_at, text, edited_at, reactions) = row;
+    let (conversation, seq, change, sender, client_id, sent_at, edited_at, reactions, body) = row;
     let corrupt = |error| Error::Corrupt(format!("message {seq} of conversation {conversation}: {error}"));
-    let body = body(text).map_err(corrupt)?;
-    let reactions = reactions.map(|text| serde_json::from_str(&text)).transpose().map_err(corrupt)?;
+    let body: Body = serde_json::from_str(&body).map_err(corrupt)?;
+    let reactions = reactions.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text)).map_err(corrupt)?;
     Ok(Message {
         conversation: ConversationId(conversation),
         seq: Seq(seq),
@@ -40,7 +32,7 @@ fn read<B>(row: MessageRow, body: impl FnOnce(String) -> serde_json::Result<B>) 
         sent_at,
         body,
         edited_at,
-        reactions: reactions.unwrap_or_default(),
+        reactions,
     })
 }
 
@@ -53,51 +45,17 @@ enum Cut {
     Around(i64),
 }
 
-/// Messages sent since a change are found by halving, for their changes grow with `seq`; those changed since, by their
-/// own index.
-const CHANGED_AFTER: &str = "
-    WITH RECURSIVE cut (low, high) AS (
-        SELECT 0, (SELECT head_seq + 1 FROM conversations WHERE id = ?1)
-        UNION ALL
-        SELECT iif(x.change > ?2, low, x.seq), iif(x.change > ?2, x.seq, high)
-        FROM cut JOIN messages x ON x.conversation_id = ?1 AND x.seq = (low + high) / 2
-        WHERE high - low > 1
-    )
-    SELECT * FROM (
-        SELECT {columns} FROM messages m
-        WHERE m.conversation_id = ?1 AND m.seq >= (SELECT MIN(high) FROM cut) AND m.changed IS NULL
-        ORDER BY m.seq LIMIT ?3)
-    UNION ALL
-    SELECT * FROM (
-        SELECT {columns} FROM messages m WHERE m.conversation_id = ?1 AND m.changed > ?2
-        ORDER BY m.changed LIMIT ?3)
-    ORDER BY latest LIMIT ?3";
-
 impl Cut {
     /// # Errors
     /// `invalid_query` for more than one.
     fn of(query: &PageQuery) -> Result<Self> {
-        let PageQuery { before, after, changed_after, around, .. } = query;
-        match (before, after, changed_after, around) {
+        match (query.before, query.after, query.changed_after, query.around) {
             (None, None, None, None) => Ok(Self::Before(i64::MAX)),
             (Some(seq), None, None, None) => Ok(Self::Before(seq.0)),
             (None, Some(seq), None, None) => Ok(Self::After(seq.0)),
             (None, None, Some(change), None) => Ok(Self::ChangedAfter(change.0)),
             (None, None, None, Some(seq)) => Ok(Self::Around(seq.0)),
             _ => Err(Code::InvalidQuery.into()),
-        }
-    }
-
-    /// The statement, of the conversation, a number and a limit, and the number.
-    fn sql(self) -> (String, i64) {
-        let by_seq = |condition: &str| {
-            format!("SELECT {COLUMNS} FROM messages m WHERE m.conversation_id = ?1 AND {condition} LIMIT ?3")
-        };
-        match self {
-            Self::Before(seq) => (by_seq("m.seq < ?2 ORDER BY m.seq DESC"), seq),
-            Self::After(seq) => (by_seq("m.seq > ?2 ORDER BY m.seq"), seq),
-            Self::ChangedAfter(change) => (CHANGED_AFTER.replace("{columns}", COLUMNS), change),
-            Self::Around(seq) => (by_seq("m.seq >= ?2 ORDER BY m.seq"), seq),
         }
     }
 }
@@ -109,42 +67,123 @@ impl Store {
     /// `conversation_not_found`, `invalid_query`
     pub async fn messages(&self, me: UserId, id: ConversationId, query: &PageQuery) -> Result<Page> {
         let cut = Cut::of(query)?;
-        let limit = query.limit.unwrap_or(PAGE_MESSAGES).clamp(1, PAGE_MESSAGES);
+        let limit = i64::from(query.limit.unwrap_or(PAGE_MESSAGES).clamp(1, PAGE_MESSAGES));
+        // One read transaction: head and messages are from the same moment.
         let mut tx = self.read.begin().await?;
         let head = head(&mut tx, me, id).await?;
         let (messages, more) = match cut {
-            Cut::Around(seq) => {
-                let (mut before, _) = page(&mut tx, id, Cut::Before(seq), limit / 2).await?;
-                let (after, more) = page(&mut tx, id, cut, limit.div_ceil(2)).await?;
-                before.extend(after);
-                (before, more)
-            }
-            _ => page(&mut tx, id, cut, limit).await?,
+            Cut::Before(seq) => before(&mut tx, id, seq, limit).await?,
+            Cut::After(seq) => from(&mut tx, id, seq.saturating_add(1), limit).await?,
+            Cut::ChangedAfter(change) => changed_after(&mut tx, id, head, Change(change), limit).await?,
+            Cut::Around(seq) => around(&mut tx, id, seq, limit).await?,
         };
         Ok(Page { messages, more, head })
     }
 }
 
-/// At most `limit` messages, ascending, and whether there are more.
-async fn page(
+/// The newest messages below `seq`, ascending, and whether there are more of them.
+async fn before(
     db: &mut SqliteConnection,
     id: ConversationId,
-    cut: Cut,
-    limit: u32,
+    seq: i64,
+    limit: i64,
 ) -> Result<(Vec<Message>, bool)> {
-    let (sql, from) = cut.sql();
-    let rows: Vec<MessageRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(id.0)
-        .bind(from)
-        .bind(i64::from(limit) + 1)
-        .fetch_all(db)
-        .await?;
-    let more = rows.len() > limit as usize;
-    let mut messages = rows.into_iter().take(limit as usize).map(message).collect::<Result<Vec<_>>>()?;
-    if matches!(cut, Cut::Before(_)) {
-        messages.reverse();
-    }
+    let found = select(db, id, "m.seq < ? ORDER BY m.seq DESC LIMIT ?", &[seq, limit + 1]).await?;
+    let (mut messages, more) = cut_off(found, limit);
+    messages.reverse();
     Ok((messages, more))
+}
+
+/// The messages from `seq` on, and whether there are more of them.
+async fn from(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    seq: i64,
+    limit: i64,
+) -> Result<(Vec<Message>, bool)> {
+    let found = select(db, id, "m.seq >= ? ORDER BY m.seq LIMIT ?", &[seq, limit + 1]).await?;
+    Ok(cut_off(found, limit))
+}
+
+/// Half of a page before `seq`, the rest from it on, and whether there are newer ones.
+async fn around(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    seq: i64,
+    limit: i64,
+) -> Result<(Vec<Message>, bool)> {
+    let (mut messages, _) = before(db, id, seq, limit / 2).await?;
+    let (rest, more) = from(db, id, seq, limit - limit / 2).await?;
+    messages.extend(rest);
+    Ok((messages, more))
+}
+
+/// The messages whose latest change is above `change`, in the order of their changes, and whether there are more.
+///
+/// Those changed since they were sent have an index. The others lie by change as they lie by `seq`, and only those
+/// below the last changed one of the page are looked at: whoever pages on passes each message once, however many of
+/// them were changed.
+async fn changed_after(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    head: Head,
+    change: Change,
+    limit: i64,
+) -> Result<(Vec<Message>, bool)> {
+    let condition = "m.change <> m.born AND m.change > ? ORDER BY m.change LIMIT ?";
+    let mut found = select(db, id, condition, &[change.0, limit + 1]).await?;
+    let first = first_born_after(db, id, head, change).await?;
+    let end = match found.last() {
+        Some(last) if found.len() as i64 > limit => first_born_after(db, id, head, last.change).await?,
+        _ => head.seq.next(),
+    };
+    let condition = "m.seq >= ? AND m.seq < ? AND m.change = m.born ORDER BY m.seq LIMIT ?";
+    found.extend(select(db, id, condition, &[first.0, end.0, limit + 1]).await?);
+    found.sort_by_key(|message| message.change);
+    Ok(cut_off(found, limit))
+}
+
+/// The first message that came with a change above `change`, or the place after the last one. By halving: `born` grows
+/// with `seq`, which is dense.
+async fn first_born_after(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    head: Head,
+    change: Change,
+) -> Result<Seq> {
+    let sql = "SELECT born FROM messages WHERE conversation_id = ? AND seq = ?";
+    // No message came with a change below its own number.
+    let (mut low, mut high) = (1, head.seq.0.min(change.0.clamp(0, head.change.0)) + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let born: i64 = sqlx::query_scalar(sql).bind(id.0).bind(middle).fetch_one(&mut *db).await?;
+        if born > change.0 {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Ok(Seq(low))
+}
+
+async fn select(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    condition: &'static str,
+    values: &[i64],
+) -> Result<Vec<Message>> {
+    let sql = format!("SELECT {COLUMNS} FROM messages m WHERE m.conversation_id = ? AND {condition}");
+    let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0);
+    let rows: Vec<MessageRow> =
+        values.iter().fold(query, |query, value| query.bind(*value)).fetch_all(db).await?;
+    rows.into_iter().map(message).collect()
+}
+
+/// A page's messages, and whether one more was found than fits.
+fn cut_off(mut found: Vec<Message>, limit: i64) -> (Vec<Message>, bool) {
+    let more = found.len() as i64 > limit;
+    found.truncate(limit as usize);
+    (found, more)
 }
 
 async fn head(db: &mut SqliteConnection, me: UserId, id: ConversationId) -> Result<Head> {
@@ -154,4 +193,14 @@ async fn head(db: &mut SqliteConnection, me: UserId, id: ConversationId) -> Resu
     let row: Option<(i64, i64)> = sqlx::query_as(sql).bind(id.0).bind(me.0).fetch_optional(db).await?;
     let (seq, change) = row.ok_or_else(|| Error::from(Code::ConversationNotFound))?;
     Ok(Head { seq: Seq(seq), change: Change(change) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deleted_body_is_stored_as_it_is_sent() {
+        assert_eq!(serde_json::to_string(&Body::Deleted).unwrap(), DELETED);
+    }
 }

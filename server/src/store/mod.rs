@@ -8,6 +8,7 @@ pub mod conversations;
 pub mod groups;
 pub mod invitations;
 pub mod messages;
+pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod users;
@@ -27,7 +28,7 @@ use uuid::Uuid;
 use crate::error::{Error, Result};
 
 pub use writer::{
-    Asker, ChangeDraft, Committed, Committing, Draft, Publish, ReadDraft, Sealed, What, Writer,
+    Action, Asker, ChangeDraft, Changed, Committed, Draft, Moved, Publish, ReadDraft, Sealed, Writer,
 };
 
 /// The database. Clones share the connections.

@@ -1,5 +1,4 @@
-//! A user's settings. Each set takes the user's next change; the last one of a key stands, a removed one as a gap that
-//! other devices hear of.
+//! A user's settings: one row a key, however often it is set.
 
 use kith_shared::problem::Code;
 use kith_shared::setting::{Setting, Settings};
@@ -16,12 +15,12 @@ fn setting((key, value, change): SettingRow) -> Setting {
 }
 
 impl Store {
-    /// Those set or removed after this change; without one, all that have a value. By `change` ascending.
+    /// Those set or removed after a change, by `change` ascending; without one, those that are set.
     pub async fn settings(&self, me: UserId, changed_after: Option<Change>) -> Result<Settings> {
-        let mut tx = self.read.begin().await?;
-        let head = settings_head(&mut tx, me).await?;
         let sql = "SELECT key, value, change FROM settings
                    WHERE user_id = ?1 AND change > ?2 AND (?3 OR value IS NOT NULL) ORDER BY change";
+        let mut tx = self.read.begin().await?;
+        let head = head(&mut tx, me).await?;
         let rows: Vec<SettingRow> = sqlx::query_as(sql)
             .bind(me.0)
             .bind(changed_after.unwrap_or_default().0)
@@ -31,41 +30,69 @@ impl Store {
         Ok(Settings { settings: rows.into_iter().map(setting).collect(), head })
     }
 
-    /// Where the user's settings stand.
+    /// Where the settings of `me` stand.
     pub async fn settings_head(&self, me: UserId) -> Result<Change> {
-        settings_head(&mut *self.read.acquire().await?, me).await
+        head(&mut *self.read.acquire().await?, me).await
     }
 
-    /// Sets one, or without a value removes it. What was so already stays as it is.
+    /// Sets a setting, or removes it. Answers how it stands now, and whether that is new: what was so already takes no
+    /// change, and what was never set is removed at change 0.
     ///
     /// # Errors
     /// `too_many`
-    pub async fn set(&self, me: UserId, key: &str, value: Option<&str>) -> Result<Setting> {
+    pub async fn set(&self, me: UserId, key: &str, value: Option<&str>) -> Result<(Setting, bool)> {
         let mut tx = self.begin().await?;
-        let sql = "SELECT key, value, change FROM settings WHERE user_id = ? AND key = ?";
-        let known: Option<SettingRow> =
-            sqlx::query_as(sql).bind(me.0).bind(key).fetch_optional(&mut *tx).await?;
-        if let Some(known) = known.filter(|(_, known, _)| known.as_deref() == value) {
-            return Ok(setting(known));
+        let present = present(&mut tx, me, key).await?;
+        let is_first = present.is_none();
+        let present =
+            present.unwrap_or_else(|| Setting { key: key.to_owned(), value: None, change: Change::ZERO });
+        if present.value.as_deref() == value {
+            return Ok((present, false));
         }
+        if is_first && count(&mut tx, me).await? >= limits::SETTINGS {
+            return Err(Code::TooMany.into());
+        }
+        let change = head(&mut tx, me).await?.next();
         let sql = "INSERT INTO settings (user_id, key, value, change) VALUES (?, ?, ?, ?)
                    ON CONFLICT (user_id, key) DO UPDATE SET value = excluded.value, change = excluded.change";
-        let change = settings_head(&mut tx, me).await?.next();
         sqlx::query(sql).bind(me.0).bind(key).bind(value).bind(change.0).execute(&mut *tx).await?;
-        has_room(&mut tx, me).await?;
         tx.commit().await?;
-        Ok(Setting { key: key.to_owned(), value: value.map(str::to_owned), change })
+        Ok((Setting { value: value.map(str::to_owned), change, ..present }, true))
     }
 }
 
-async fn settings_head(db: &mut SqliteConnection, me: UserId) -> Result<Change> {
-    let sql = "SELECT COALESCE(MAX(change), 0) FROM settings WHERE user_id = ?";
-    let (head,): (i64,) = sqlx::query_as(sql).bind(me.0).fetch_one(db).await?;
-    Ok(Change(head))
+async fn present(db: &mut SqliteConnection, me: UserId, key: &str) -> Result<Option<Setting>> {
+    let sql = "SELECT key, value, change FROM settings WHERE user_id = ? AND key = ?";
+    let row: Option<SettingRow> = sqlx::query_as(sql).bind(me.0).bind(key).fetch_optional(db).await?;
+    Ok(row.map(setting))
 }
 
-async fn has_room(db: &mut SqliteConnection, me: UserId) -> Result<()> {
-    let sql = "SELECT COUNT(*) FROM settings WHERE user_id = ?";
-    let (count,): (i64,) = sqlx::query_as(sql).bind(me.0).fetch_one(db).await?;
-    if count > limits::SETTINGS { Err(Code::TooMany.into()) } else { Ok(()) }
+/// Removed ones count: they take a row too.
+async fn count(db: &mut SqliteConnection, me: UserId) -> Result<i64> {
+    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM settings WHERE user_id = ?").bind(me.0).fetch_one(db).await?)
+}
+
+async fn head(db: &mut SqliteConnection, me: UserId) -> Result<Change> {
+    let sql = "SELECT COALESCE(MAX(change), 0) FROM settings WHERE user_id = ?";
+    Ok(Change(sqlx::query_scalar(sql).bind(me.0).fetch_one(db).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_so_many_keys_are_kept_and_those_there_are_can_still_be_set() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let mia = store.create_user("mia", "Mia", "").await.unwrap().id;
+        let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
+                   INSERT INTO settings SELECT ?1, 'draft/' || i, 'x', i FROM n";
+        sqlx::query(sql).bind(mia.0).bind(limits::SETTINGS).execute(&store.write).await.unwrap();
+        let refused = store.set(mia, "one/more", Some("x")).await.err().map(|error| error.code());
+        assert_eq!(refused, Some(Code::TooMany));
+        let (setting, is_new) = store.set(mia, "draft/1", None).await.unwrap();
+        assert_eq!((setting.change, is_new), (Change(limits::SETTINGS + 1), true));
+        assert!(store.set(mia, "one/more", None).await.is_ok(), "removing what is not there takes no room");
+    }
 }

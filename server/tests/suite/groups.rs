@@ -1,179 +1,302 @@
-//! Groups: making one, who is in it, what each of them hears.
-
 use kith_shared::conversation::{Conversation, ConversationKind};
-use kith_shared::frame::{ClientFrame, ServerFrame};
+use kith_shared::frame::{ClientFrame, ConversationState, ServerFrame};
 use kith_shared::problem::Code;
-use kith_shared::{ConversationId, Seq, routes};
-use reqwest::{Method, StatusCode};
+use kith_shared::{ClientId, ConversationId, Seq, UserId, limits, routes};
+use reqwest::{Method, Response, StatusCode};
 use serde_json::json;
+use uuid::Uuid;
 
-use crate::harness::{Person, TestServer, read, refused};
-
-async fn group(maker: &Person, title: &str, members: &[&Person]) -> ConversationId {
-    let members: Vec<_> = members.iter().map(|member| member.id()).collect();
-    let body = json!({"title": title, "members": members});
-    let made = maker.post(routes::CONVERSATIONS_GROUP, body).await;
-    read::<Conversation>(made, StatusCode::CREATED).await.id
-}
-
-/// Mia, who is a friend of both, and Leo and Ada, who are strangers to each other.
-async fn three(server: &TestServer) -> (Person, Person, Person) {
-    let (mia, leo, ada) =
-        (server.register("mia").await, server.register("leo").await, server.register("ada").await);
-    mia.befriends(&leo).await;
-    mia.befriends(&ada).await;
-    (mia, leo, ada)
-}
+use crate::harness::{Person, Socket, TestServer, read, refused};
 
 #[tokio::test]
-async fn everybody_of_a_group_sees_it_and_hears_what_is_written() {
+async fn a_group_is_made_and_every_device_of_its_members_sees_it_whole() {
     let server = TestServer::start().await;
-    let (mia, leo, ada) = three(&server).await;
+    let [mia, leo, ana] = three_friends(&server).await;
+    let mut phone = mia.connect().await;
     let mut leos = leo.connect().await;
-    let id = group(&mia, " The harbour ", &[&leo, &ada]).await;
-    let told = leos
-        .hear_until(|frame| match frame {
-            ServerFrame::Conversation { conversation } if conversation.id == id => Some(conversation),
-            _ => None,
-        })
-        .await;
-    assert_eq!((told.kind, told.title.as_deref()), (ConversationKind::Group, Some("The harbour")));
-    assert_eq!((told.members.len(), told.revision, told.writable), (3, 1, true));
 
-    let mut adas = ada.connect().await;
-    let said = leos.write(id, "Strangers can talk here.").await;
-    leos.acknowledged(said).await;
-    assert_eq!(adas.message().await, (Seq(1), "Strangers can talk here.".to_owned()));
-    assert_eq!(mia.conversation(id).await.unread, 1);
+    let group = mia.groups("  Harbour ", &[&leo, &ana, &leo, &mia]).await;
+    assert_eq!((group.kind, group.title.as_deref()), (ConversationKind::Group, Some("Harbour")));
+    assert_eq!((group.revision, group.unread, group.writable), (0, 0, true));
+    assert_eq!(members(&group), sorted(&[&mia, &leo, &ana]));
+    assert_eq!(phone.conversation().await, group);
+    assert_eq!(members(&leos.conversation().await), members(&group));
+    assert_eq!(ana.conversation(group.id).await.title, group.title);
+
+    let sent = leos.write(group.id, "hello all").await;
+    leos.acknowledged(sent).await;
+    assert_eq!(phone.message().await.1, "hello all");
+    let one: Conversation = ana.get(&routes::conversation(group.id)).await;
+    assert_eq!((one.head.seq, one.unread), (Seq(1), 1));
 }
 
 #[tokio::test]
-async fn a_new_title_and_new_members_are_told_with_the_next_revision() {
+async fn a_new_member_reads_what_was_said_before_and_has_nothing_unread() {
     let server = TestServer::start().await;
-    let (mia, leo, ada) = three(&server).await;
-    let id = group(&mia, "Two", &[&leo]).await;
-    let (mut mias, mut leos, mut adas) = (mia.connect().await, leo.connect().await, ada.connect().await);
-    let renamed = leo.ask(Method::PATCH, &routes::conversation(id), Some(json!({"title": "Three"}))).await;
-    assert_eq!(read::<Conversation>(renamed, StatusCode::OK).await.title.as_deref(), Some("Three"));
-    let said = mias.write(id, "before she came").await;
-    mias.acknowledged(said).await;
-    mia.post(&routes::members(id), json!({"users": [ada.id(), leo.id()]})).await;
+    let [mia, leo, ana] = three_friends(&server).await;
+    let group = mia.groups("Harbour", &[&leo]).await.id;
+    let (mut mias, mut leos, mut anas) = (mia.connect().await, leo.connect().await, ana.connect().await);
+    for text in ["one", "two"] {
+        let sent = mias.write(group, text).await;
+        mias.acknowledged(sent).await;
+    }
+    let seen: Conversation = read(mia.adds(group, &[&ana, &leo]).await, StatusCode::OK).await;
+    assert_eq!((members(&seen), seen.revision), (sorted(&[&mia, &leo, &ana]), 1));
+    assert_eq!(leos.members().await, (1, vec![ana.id()], vec![]), "one who was there is left alone");
 
-    let heard = leos
-        .hear_until(|frame| match frame {
-            ServerFrame::Members { revision, added, removed, .. } => Some((revision, added, removed)),
-            _ => None,
-        })
-        .await;
-    assert_eq!((heard.0, heard.1.len(), heard.1[0].user.id, heard.2), (3, 1, ada.id(), vec![]));
-    let whole = adas
-        .hear_until(|frame| match frame {
-            ServerFrame::Conversation { conversation } if conversation.id == id => Some(conversation),
-            _ => None,
-        })
-        .await;
-    assert_eq!((whole.members.len(), whole.unread, whole.head.seq), (3, 0, Seq(1)), "nothing is unread yet");
-    assert_eq!(ada.page(id, "").await.messages.len(), 1, "but all of it can be read");
-    let said = leos.write(id, "hello").await;
-    leos.acknowledged(said).await;
-    assert_eq!(adas.message().await.1, "hello");
+    let shown = anas.conversation().await;
+    assert_eq!((shown.id, shown.revision, shown.unread, shown.head.seq), (group, 1, 0, Seq(2)));
+    assert_eq!(mark(&shown, &ana), Seq(2));
+    assert_eq!(mark(&shown, &mia), Seq::ZERO);
+    assert_eq!(ana.page(group, "").await.messages.len(), 2);
+    let sent = mias.write(group, "three").await;
+    mias.acknowledged(sent).await;
+    assert_eq!(anas.message().await, (Seq(3), "three".to_owned()));
+    assert_eq!(ana.conversation(group).await.unread, 1);
+
+    // Nobody new: nothing is heard of it.
+    let seen: Conversation = read(mia.adds(group, &[&ana, &mia]).await, StatusCode::OK).await;
+    assert_eq!(seen.revision, 1);
+    leos.hears_no_members().await;
 }
 
 #[tokio::test]
-async fn who_leaves_is_gone_and_hears_no_more() {
+async fn any_member_gives_the_group_another_title() {
     let server = TestServer::start().await;
-    let (mia, leo, ada) = three(&server).await;
-    let id = group(&mia, "Three", &[&leo, &ada]).await;
+    let [mia, leo, _] = three_friends(&server).await;
+    let group = mia.groups("Harbour", &[&leo]).await.id;
+    let mut mias = mia.connect().await;
+    let seen: Conversation = read(leo.renames(group, " Boats ").await, StatusCode::OK).await;
+    assert_eq!((seen.title.as_deref(), seen.revision), (Some("Boats"), 1));
+    let heard = mias.hear_until(|frame| match frame {
+        ServerFrame::Title { conversation, revision, title } => Some((conversation, revision, title)),
+        _ => None,
+    });
+    assert_eq!(heard.await, (group, 1, "Boats".to_owned()));
+    let seen: Conversation = read(mia.renames(group, "Boats").await, StatusCode::OK).await;
+    assert_eq!(seen.revision, 1, "it has that title");
+    for bad in ["", " \n", &"x".repeat(65), "a\u{7}b"] {
+        refused(mia.renames(group, bad).await, Code::InvalidTitle).await;
+        let body = json!({"title": bad, "members": []});
+        refused(mia.post(routes::CONVERSATIONS_GROUP, body).await, Code::InvalidTitle).await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_leaves_hears_no_more_and_can_come_back() {
+    let server = TestServer::start().await;
+    let [mia, leo, _] = three_friends(&server).await;
+    let group = mia.groups("Harbour", &[&leo]).await.id;
     let (mut mias, mut leos) = (mia.connect().await, leo.connect().await);
-    let left = leo.ask(Method::DELETE, &routes::membership(id), None).await;
-    assert_eq!(left.status(), StatusCode::NO_CONTENT);
-    let gone =
-        |frame| matches!(frame, ServerFrame::Left { conversation } if conversation == id).then_some(());
-    leos.hear_until(gone).await;
-    let removed = mias
-        .hear_until(|frame| match frame {
-            ServerFrame::Members { removed, .. } => Some(removed),
-            _ => None,
-        })
-        .await;
-    assert_eq!(removed, [leo.id()]);
 
-    let said = mias.write(id, "he is gone").await;
-    mias.acknowledged(said).await;
-    let refused_id = leos.write(id, "am I?").await;
-    assert_eq!(leos.error().await, (Code::ConversationNotFound, Some(refused_id)), "he heard nothing before");
-    let all: Vec<Conversation> = leo.get(routes::CONVERSATIONS).await;
-    assert!(all.iter().all(|conversation| conversation.id != id));
-    refused(leo.ask(Method::GET, &routes::messages(id), None).await, Code::ConversationNotFound).await;
+    assert_eq!(leo.leaves(group).await.status(), StatusCode::NO_CONTENT);
+    leos.hear_until(|frame| (frame == ServerFrame::Left { conversation: group }).then_some(())).await;
+    assert_eq!(mias.members().await, (1, vec![], vec![leo.id()]));
+    let sent = mias.write(group, "where is Leo?").await;
+    mias.acknowledged(sent).await;
+    leos.say(&ClientFrame::Ping).await;
+    assert_eq!(leos.hear().await, ServerFrame::Pong, "nothing is heard of the group");
+    assert!(leo.get::<Vec<Conversation>>(routes::CONVERSATIONS).await.iter().all(|seen| seen.id != group));
+    refused(leo.leaves(group).await, Code::ConversationNotFound).await;
+
+    read::<Conversation>(mia.adds(group, &[&leo]).await, StatusCode::OK).await;
+    let shown = leos.conversation().await;
+    assert_eq!((shown.revision, shown.unread, mark(&shown, &leo)), (2, 0, Seq(1)));
+    let sent = leos.write(group, "here").await;
+    leos.acknowledged(sent).await;
+    assert_eq!(mias.message().await.1, "here");
+
+    assert_eq!(mia.leaves(group).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(leo.leaves(group).await.status(), StatusCode::NO_CONTENT, "the last one may go too");
+    refused(leo.adds(group, &[&leo]).await, Code::ConversationNotFound).await;
+}
+
+#[tokio::test]
+async fn only_friends_are_added_and_only_as_many_as_fit() {
+    let server = TestServer::start().await;
+    let [mia, leo, ana] = three_friends(&server).await;
+    let group = mia.groups("Harbour", &[&leo]).await.id;
+    refused(leo.adds(group, &[&ana]).await, Code::NotFriends).await;
+    let stranger = server.register("eve").await;
+    refused(mia.adds(group, &[&ana, &stranger]).await, Code::NotFriends).await;
+    let body = json!({"title": "Ours", "members": [leo.id(), UserId(Uuid::now_v7())]});
+    refused(mia.post(routes::CONVERSATIONS_GROUP, body).await, Code::NotFriends).await;
+    assert_eq!(members(&mia.conversation(group).await), sorted(&[&mia, &leo]), "none of them was added");
+
+    let crowd: Vec<_> = (0..limits::GROUP_MEMBERS).map(|_| Uuid::now_v7()).collect();
+    let body = json!({"title": "Crowd", "members": crowd});
+    refused(mia.post(routes::CONVERSATIONS_GROUP, body).await, Code::TooMany).await;
+    let body = json!({"users": crowd[1..]});
+    refused(mia.post(&routes::members(group), body).await, Code::TooMany).await;
+}
+
+#[tokio::test]
+async fn a_direct_dialog_is_no_group() {
+    let server = TestServer::start().await;
+    let (mia, leo, dialog) = server.two_friends().await;
+    refused(mia.adds(dialog, &[&leo]).await, Code::NotAGroup).await;
+    refused(mia.renames(dialog, "Ours").await, Code::NotAGroup).await;
+    refused(mia.leaves(dialog).await, Code::NotAGroup).await;
+    let seen: Conversation = mia.get(&routes::conversation(dialog)).await;
+    assert_eq!((seen.kind, seen.title, seen.revision), (ConversationKind::Direct, None, 0));
 }
 
 #[tokio::test]
 async fn a_stranger_finds_no_group_whatever_they_ask() {
     let server = TestServer::start().await;
-    let (mia, leo, ada) = three(&server).await;
-    let id = group(&mia, "Two", &[&leo]).await;
-    let asks = [
-        (Method::GET, routes::conversation(id), None),
-        (Method::GET, routes::messages(id), None),
-        (Method::PATCH, routes::conversation(id), Some(json!({"title": "Mine"}))),
-        (Method::POST, routes::members(id), Some(json!({"users": [mia.id()]}))),
-        (Method::DELETE, routes::membership(id), None),
-    ];
-    for (method, path, body) in asks {
-        refused(ada.ask(method, &path, body).await, Code::ConversationNotFound).await;
+    let [mia, leo, _] = three_friends(&server).await;
+    let group = mia.groups("Harbour", &[&leo]).await.id;
+    let eve = server.register("eve").await;
+    let (mut mias, mut eves) = (mia.connect().await, eve.connect().await);
+    let sent = mias.write(group, "just us").await;
+    mias.acknowledged(sent).await;
+    // One that exists and one that does not are not to be told apart.
+    for conversation in [group, ConversationId(Uuid::now_v7())] {
+        for (method, path, body) in [
+            (Method::GET, routes::conversation(conversation), None),
+            (Method::PATCH, routes::conversation(conversation), Some(json!({"title": "Mine"}))),
+            (Method::POST, routes::members(conversation), Some(json!({"users": [eve.id()]}))),
+            (Method::DELETE, routes::membership(conversation), None),
+            (Method::GET, routes::messages(conversation), None),
+        ] {
+            refused(eve.ask(method, &path, body).await, Code::ConversationNotFound).await;
+        }
+        let (client_id, seq) = (ClientId(Uuid::now_v7()), Seq(1));
+        let body = kith_shared::message::Body::Text { text: "let me in".to_owned() };
+        for (frame, named) in [
+            (ClientFrame::Send { conversation, client_id, body: body.clone() }, Some(client_id)),
+            (ClientFrame::Edit { conversation, client_id, seq, body }, Some(client_id)),
+            (ClientFrame::Delete { conversation, client_id, seq }, Some(client_id)),
+            (
+                ClientFrame::React { conversation, client_id, seq, emoji: "👍".to_owned(), on: true },
+                Some(client_id),
+            ),
+            (ClientFrame::Read { conversation, seq }, None),
+            (ClientFrame::Typing { conversation }, None),
+        ] {
+            eves.say(&frame).await;
+            assert_eq!(eves.error().await, (Code::ConversationNotFound, named), "{frame:?}");
+        }
     }
-    let mut adas = ada.connect().await;
-    adas.say(&ClientFrame::Read { conversation: id, seq: Seq(1) }).await;
-    assert_eq!(adas.error().await.0, Code::ConversationNotFound);
+    mias.say(&ClientFrame::Ping).await;
+    assert_eq!(mias.hear().await, ServerFrame::Pong, "its members hear of nothing");
 }
 
 #[tokio::test]
-async fn a_group_is_of_friends_with_a_title_and_no_dialog_is_one() {
+async fn read_marks_in_a_group_are_ones_own() {
     let server = TestServer::start().await;
-    let (mia, leo, ada) = three(&server).await;
-    let make = |title: &str, members: serde_json::Value| json!({"title": title, "members": members});
-    let create = |body| mia.post(routes::CONVERSATIONS_GROUP, body);
-    refused(create(make("  ", json!([leo.id()]))).await, Code::InvalidTitle).await;
-    refused(leo.post(routes::CONVERSATIONS_GROUP, make("Two", json!([ada.id()]))).await, Code::NotFriends)
-        .await;
-    refused(create(make("Many", json!(vec![leo.id(); 1_001]))).await, Code::TooMany).await;
-    let id = group(&mia, "Two", &[&leo]).await;
-    refused(leo.post(&routes::members(id), json!({"users": [ada.id()]})).await, Code::NotFriends).await;
-    let dialog = mia.befriends(&leo).await;
-    refused(
-        mia.ask(Method::PATCH, &routes::conversation(dialog), Some(json!({"title": "Us"}))).await,
-        Code::NotAGroup,
-    )
-    .await;
-    refused(mia.ask(Method::DELETE, &routes::membership(dialog), None).await, Code::NotAGroup).await;
-}
-
-#[tokio::test]
-async fn how_far_one_has_read_in_a_group_is_ones_own_affair() {
-    let server = TestServer::start().await;
-    let (mia, leo, ada) = three(&server).await;
-    let id = group(&mia, "Three", &[&leo, &ada]).await;
-    let (mut mias, mut leos, mut leos_phone) =
-        (mia.connect().await, leo.connect().await, server.log_in("leo").await.connect().await);
-    let said = mias.write(id, "one").await;
-    mias.acknowledged(said).await;
-    leos.message().await;
-    leos.say(&ClientFrame::Read { conversation: id, seq: Seq(1) }).await;
-    let mark = |frame| match frame {
+    let [mia, leo, _] = three_friends(&server).await;
+    let group = mia.groups("Harbour", &[&leo]).await.id;
+    let (mut mias, mut leos) = (mia.connect().await, leo.connect().await);
+    let mut tablet = server.log_in("leo").await.connect().await;
+    let sent = mias.write(group, "read this").await;
+    mias.acknowledged(sent).await;
+    leos.say(&ClientFrame::Read { conversation: group, seq: Seq(1) }).await;
+    let mark_of = |frame| match frame {
         ServerFrame::Read { user, seq, .. } => Some((user, seq)),
         _ => None,
     };
-    assert_eq!(leos_phone.hear_until(mark).await, (leo.id(), Seq(1)));
-    let said = leos.write(id, "two").await;
-    leos.acknowledged(said).await;
-    let next = mias
-        .hear_until(|frame| match frame {
-            ServerFrame::Read { .. } => panic!("she hears of his mark"),
-            ServerFrame::Message { message } => Some(message.seq),
+    assert_eq!(tablet.hear_until(mark_of).await, (leo.id(), Seq(1)));
+    mias.say(&ClientFrame::Ping).await;
+    assert_eq!(mias.hear().await, ServerFrame::Pong, "the others do not hear of it");
+
+    assert_eq!(mark(&mia.conversation(group).await, &leo), Seq::ZERO);
+    assert_eq!(mark(&leo.conversation(group).await, &leo), Seq(1));
+    let states = welcome(&mia).await;
+    let in_group = states.iter().find(|state| state.conversation == group).unwrap();
+    assert!(in_group.reads.iter().map(|mark| mark.user).eq([mia.id()]));
+    assert!(states.iter().filter(|state| state.conversation != group).all(|state| state.reads.len() == 2));
+    read::<Conversation>(leo.renames(group, "Boats").await, StatusCode::OK).await;
+    let states = welcome(&mia).await;
+    assert_eq!(states.iter().find(|state| state.conversation == group).unwrap().revision, 1);
+}
+
+#[tokio::test]
+async fn parting_friends_and_blocking_changes_nothing_in_a_group() {
+    let server = TestServer::start().await;
+    let [mia, leo, _] = three_friends(&server).await;
+    let group = mia.groups("Harbour", &[&leo]).await.id;
+    assert!(mia.ask(Method::PUT, &routes::block(leo.id()), None).await.status().is_success());
+    assert!(leo.conversation(group).await.writable);
+    let mut leos = leo.connect().await;
+    let sent = leos.write(group, "still here").await;
+    leos.acknowledged(sent).await;
+    refused(mia.adds(group, &[&server.register("eve").await]).await, Code::NotFriends).await;
+}
+
+/// Mia, who is Leo's and Ana's friend; the two do not know each other.
+async fn three_friends(server: &TestServer) -> [Person; 3] {
+    let (mia, leo, _) = server.two_friends().await;
+    let ana = server.register("ana").await;
+    mia.befriends(&ana).await;
+    [mia, leo, ana]
+}
+
+async fn welcome(person: &Person) -> Vec<ConversationState> {
+    match person.connect_unwelcomed().await.hear().await {
+        ServerFrame::Welcome { conversations, .. } => conversations,
+        other => panic!("not the welcome: {other:?}"),
+    }
+}
+
+fn members(group: &Conversation) -> Vec<UserId> {
+    let mut ids: Vec<_> = group.members.iter().map(|member| member.user.id).collect();
+    ids.sort_unstable();
+    ids
+}
+
+fn sorted(people: &[&Person]) -> Vec<UserId> {
+    let mut ids: Vec<_> = people.iter().map(|person| person.id()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+fn mark(group: &Conversation, of: &Person) -> Seq {
+    group.members.iter().find(|member| member.user.id == of.id()).expect("a member").read
+}
+
+impl Person {
+    async fn adds(&self, group: ConversationId, people: &[&Self]) -> Response {
+        let users: Vec<_> = people.iter().map(|person| person.id()).collect();
+        self.post(&routes::members(group), json!({"users": users})).await
+    }
+
+    async fn renames(&self, group: ConversationId, title: &str) -> Response {
+        self.ask(Method::PATCH, &routes::conversation(group), Some(json!({"title": title}))).await
+    }
+
+    async fn leaves(&self, group: ConversationId) -> Response {
+        self.ask(Method::DELETE, &routes::membership(group), None).await
+    }
+}
+
+impl Socket {
+    /// The next conversation shown.
+    async fn conversation(&mut self) -> Conversation {
+        self.hear_until(|frame| match frame {
+            ServerFrame::Conversation { conversation } => Some(conversation),
             _ => None,
         })
+        .await
+    }
+
+    /// The next change of members: revision, who came, who went.
+    async fn members(&mut self) -> (i64, Vec<UserId>, Vec<UserId>) {
+        self.hear_until(|frame| match frame {
+            ServerFrame::Members { revision, added, removed, .. } => {
+                Some((revision, added.iter().map(|member| member.user.id).collect(), removed))
+            }
+            _ => None,
+        })
+        .await
+    }
+
+    async fn hears_no_members(&mut self) {
+        self.say(&ClientFrame::Ping).await;
+        self.hear_until(|frame| match frame {
+            ServerFrame::Members { .. } => panic!("nobody came or went: {frame:?}"),
+            frame => (frame == ServerFrame::Pong).then_some(()),
+        })
         .await;
-    assert_eq!(next, Seq(2));
-    let seen = mia.conversation(id).await;
-    assert!(seen.members.iter().all(|member| member.user.id == mia.id() || member.read == Seq::ZERO));
+    }
 }

@@ -37,12 +37,22 @@ pub struct TestServer {
     pub http: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl TestServer {
     pub async fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
+        Self::start_over(tempfile::tempdir().unwrap()).await
+    }
+
+    /// Stops the server and starts one over the same data, on another port.
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        let data = std::mem::replace(&mut self.data, tempfile::tempdir().unwrap());
+        *self = Self::start_over(data).await;
+    }
+
+    async fn start_over(data: TempDir) -> Self {
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             data: data.path().to_owned(),
@@ -54,7 +64,7 @@ impl TestServer {
         let run = server.run(async move { drop(stopped.await) });
         let task = tokio::spawn(async move { run.await.unwrap() });
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { address, http, stop: Some(stop), task: Some(task), _data: data }
+        Self { address, http, stop: Some(stop), task: Some(task), data }
     }
 
     /// Stops as at SIGTERM, and waits until everything has ended.
@@ -153,6 +163,13 @@ impl Person {
         read::<Conversation>(response, StatusCode::OK).await.id
     }
 
+    /// Makes a group.
+    pub async fn groups(&self, title: &str, people: &[&Self]) -> Conversation {
+        let members: Vec<_> = people.iter().map(|person| person.id()).collect();
+        let body = json!({"title": title, "members": members});
+        read(self.post(routes::CONVERSATIONS_GROUP, body).await, StatusCode::CREATED).await
+    }
+
     pub async fn page(&self, conversation: ConversationId, query: &str) -> Page {
         self.get(&format!("{}?{query}", routes::messages(conversation))).await
     }
@@ -172,10 +189,7 @@ impl Person {
     }
 
     pub async fn connect_unwelcomed(&self) -> Socket {
-        let url = format!("ws://{}{}", self.address, routes::SOCKET);
-        let mut request = url.into_client_request().unwrap();
-        request.headers_mut().insert("authorization", format!("Bearer {}", self.token).parse().unwrap());
-        Socket { stream: connect_async(request).await.unwrap().0 }
+        Socket::connect(self.address, &self.token).await
     }
 }
 
@@ -184,6 +198,12 @@ pub struct Socket {
 }
 
 impl Socket {
+    pub async fn connect(address: SocketAddr, token: &str) -> Self {
+        let mut request = format!("ws://{address}{}", routes::SOCKET).into_client_request().unwrap();
+        request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        Self { stream: connect_async(request).await.unwrap().0 }
+    }
+
     pub async fn raw(&mut self, message: Message) {
         self.stream.send(message).await.unwrap();
     }

@@ -15,5 +15,8 @@ mod harness;
 mod invitations;
 mod lifecycle;
 mod messages;
+mod openapi;
+mod protocol;
+mod search;
 mod settings;
 mod sockets;

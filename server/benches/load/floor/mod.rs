@@ -1,4 +1,4 @@
-//! The floors: a relay for rooms of two that hands a frame to the other end and acknowledges it to its sender. Without
+//! The floors: a relay for rooms that hands a frame to the other ends and acknowledges it to its sender. Without
 //! SQLite that is all WebSockets cost; with it, all that durable messages cost.
 
 mod sqlite;
@@ -21,12 +21,15 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use crate::fan_out::SIZES;
 use crate::memory::CONNECTIONS;
 use crate::process::Process;
 use crate::seat::{Pair, Seat};
 
 /// This program with this argument is a relay; with a folder after it, one with SQLite.
 pub const ARGUMENT: &str = "serve-floor";
+/// Rooms of two.
+const PAIRS: usize = CONNECTIONS / 2;
 
 pub fn start(folder: Option<&Path>) -> Result<Process> {
     let mut command = Command::new(env::current_exe()?);
@@ -36,18 +39,24 @@ pub fn start(folder: Option<&Path>) -> Result<Process> {
 
 /// A room for every two connections there will be.
 pub fn pairs() -> Vec<Pair> {
-    let seat = |room: usize, end: u8| Seat {
-        path: format!("/{room}/{end}"),
-        token: String::new(),
-        conversation: ConversationId(Uuid::now_v7()),
-    };
-    (0..CONNECTIONS / 2).map(|room| Pair { writer: seat(room, 0), reader: seat(room, 1) }).collect()
+    (0..PAIRS).map(|room| Pair { writer: seat(room, 0), reader: seat(room, 1) }).collect()
+}
+
+/// A room of each size.
+pub fn groups() -> [Vec<Seat>; 2] {
+    let group = |place: usize| (0..SIZES[place]).map(|end| seat(PAIRS + place, end)).collect();
+    [group(0), group(1)]
+}
+
+fn seat(room: usize, end: usize) -> Seat {
+    let (path, conversation) = (format!("/{room}/{end}"), ConversationId(Uuid::now_v7()));
+    Seat { path, token: String::new(), conversation }
 }
 
 pub fn serve(folder: Option<&Path>) -> Result<()> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let keeper = folder.map(sqlite::open).transpose()?;
-        let relay = Arc::new(Relay { ends: Mutex::default(), keeper });
+        let relay = Arc::new(Relay { rooms: Mutex::default(), keeper });
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         println!("ready at http://{}", listener.local_addr()?);
         // As in Kith.
@@ -58,11 +67,23 @@ pub fn serve(folder: Option<&Path>) -> Result<()> {
 }
 
 type Queue = mpsc::UnboundedSender<Utf8Bytes>;
-type End = (u32, u8);
+type End = (u32, u16);
 
 struct Relay {
-    ends: Mutex<HashMap<End, Queue>>,
+    rooms: Mutex<HashMap<u32, Vec<(u16, Queue)>>>,
     keeper: Option<sqlite::Keeper>,
+}
+
+impl Relay {
+    /// In the place of who sat there before.
+    fn enter(&self, (room, end): End, queue: Queue) {
+        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = rooms.entry(room).or_default();
+        match room.iter_mut().find(|(taken, _)| *taken == end) {
+            Some((_, before)) => *before = queue,
+            None => room.push((end, queue)),
+        }
+    }
 }
 
 /// A frame on its way.
@@ -74,12 +95,13 @@ struct Letter {
 
 impl Letter {
     fn deliver(self) {
-        let (room, end) = self.from;
-        let ends = self.relay.ends.lock().unwrap_or_else(PoisonError::into_inner);
-        // An end that has gone hears nothing.
-        let push = |to: End, text| ends.get(&to).map(|queue| queue.send(text));
-        push((room, 1 - end), self.text);
-        push(self.from, Utf8Bytes::from_static(r#"{"type":"ack"}"#));
+        let (room, from) = self.from;
+        let rooms = self.relay.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        for (end, queue) in rooms.get(&room).into_iter().flatten() {
+            let acknowledged = || Utf8Bytes::from_static(r#"{"type":"ack"}"#);
+            // An end that has gone hears nothing.
+            let _ = queue.send(if *end == from { acknowledged() } else { self.text.clone() });
+        }
     }
 }
 
@@ -98,7 +120,7 @@ async fn session(relay: Arc<Relay>, end: End, socket: WebSocket) {
     // Unbounded, for who drives the load bounds what is on its way.
     let (queue, mut frames) = mpsc::unbounded_channel();
     let _ = queue.send(Utf8Bytes::from_static(r#"{"type":"welcome"}"#));
-    relay.ends.lock().unwrap_or_else(PoisonError::into_inner).insert(end, queue);
+    relay.enter(end, queue);
     let write = async {
         while let Some(frame) = frames.recv().await {
             sink.feed(Message::Text(frame)).await?;

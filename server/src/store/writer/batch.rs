@@ -30,8 +30,9 @@ static WRITES: LazyLock<[String; 4]> = LazyLock::new(|| {
         let values = vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
         format!(
             "{MOVE_HEADS};
-             INSERT OR FAIL INTO messages (conversation_id, seq, change, sender_id, client_id, sent_at, body)
-             SELECT * FROM (VALUES {values}) WHERE column1 IS NOT NULL"
+             INSERT OR FAIL INTO messages (conversation_id, seq, born, change, sender_id, client_id, sent_at, body)
+             SELECT column1, column2, column3, column3, column4, column5, column6, column7
+             FROM (VALUES {values}) WHERE column1 IS NOT NULL"
         )
     })
 });
@@ -100,8 +101,8 @@ pub(super) async fn insert(
         let head = heads.entry(draft.conversation).or_insert(before);
         *head = Head { seq: head.seq.next(), change: head.change.next() };
         rows.push((draft, *head));
-        known.insert((draft.conversation, Committed { head: *head, sent_at: now, direct: true }));
-        Ok(Committed { head: *head, sent_at: now, direct: false })
+        known.insert((draft.conversation, Committed { head: *head, sent_at: now, again: true }));
+        Ok(Committed { head: *head, sent_at: now, again: false })
     };
     let outcomes = drafts.iter().map(|draft| take(draft).map_err(Error::from)).collect();
     if !rows.is_empty() {
@@ -142,7 +143,7 @@ async fn known(
         sqlx::query_as(KNOWN).bind(json(&asked)?).fetch_all(db).await?;
     let found = |(sender, client_id, conversation, seq, change, sent_at)| {
         let head = Head { seq: Seq(seq), change: Change(change) };
-        let done = Committed { head, sent_at, direct: true };
+        let done = Committed { head, sent_at, again: true };
         ((UserId(sender), ClientId(client_id)), (ConversationId(conversation), done))
     };
     Ok(rows.into_iter().map(found).collect())
@@ -165,6 +166,6 @@ async fn write(
     Ok(())
 }
 
-pub(super) fn json<T: serde::Serialize + ?Sized>(rows: &T) -> Result<String> {
+pub(in crate::store) fn json<T: serde::Serialize + ?Sized>(rows: &T) -> Result<String> {
     serde_json::to_string(rows).map_err(|error| Error::Corrupt(error.to_string()))
 }

@@ -1,187 +1,244 @@
-//! Changes of messages: edits, deletions, reactions. They are few beside messages, so each has statements of its own, in
-//! the transaction of its batch.
+//! Edits, deletions and reactions, one by one: they are few beside the messages.
 
-use kith_shared::message::{Body, Head, Reaction};
+use kith_shared::message::{Head, Reaction};
 use kith_shared::problem::Code;
 use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId, limits};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::batch::json;
 use super::{Committed, Sealed};
 use crate::error::{Error, Result};
-use crate::store::messages::{COLUMNS, MessageRow, sealed};
+use crate::store::messages::DELETED;
+use crate::store::search;
 
-/// A change of a message, to be made.
+/// A change of a message to be made.
 pub struct ChangeDraft {
     pub conversation: ConversationId,
     pub user: UserId,
     pub client_id: ClientId,
     pub seq: Seq,
-    pub what: What,
+    pub action: Action,
+    /// The connection it came by, which is acknowledged besides.
+    pub origin: u64,
 }
 
-/// What is to be made of the message. Its body or emoji has been validated.
-pub enum What {
+pub enum Action {
+    /// Its body was validated and serialised by whoever brought it.
     Edit(Box<RawValue>),
     Delete,
-    React { emoji: String, on: bool },
+    React {
+        emoji: String,
+        on: bool,
+    },
 }
 
-/// What became of one change: its answer, and the message as it is now if it was made.
-type Outcome = Result<(Committed, Option<Sealed>), Error>;
+/// A changed message, whole, and who is acknowledged.
+pub struct Changed {
+    pub message: Sealed,
+    /// Of the change, not of the message.
+    pub client_id: ClientId,
+    pub origin: u64,
+}
 
-/// Makes the changes in their order. An outcome for each.
+/// Makes the changes, in their order; an outcome for each, and the messages that really changed.
 pub(super) async fn make(
     db: &mut SqliteConnection,
     drafts: &[ChangeDraft],
     now: Millis,
-) -> Result<Vec<Outcome>> {
+) -> Result<(Vec<Result<Committed>>, Vec<Changed>)> {
     let mut outcomes = Vec::with_capacity(drafts.len());
+    let mut changed = Vec::new();
     for draft in drafts {
-        outcomes.push(match change(db, draft, now).await {
-            Err(error @ Error::Database(_)) => return Err(error),
-            outcome => outcome,
-        });
-    }
-    Ok(outcomes)
-}
-
-async fn change(db: &mut SqliteConnection, draft: &ChangeDraft, now: Millis) -> Outcome {
-    let known = known(db, draft).await?;
-    let head = writable(db, draft, known.is_some()).await?;
-    if let Some(committed) = known {
-        return Ok((committed, None));
-    }
-    let mut message = message(db, draft).await?;
-    let changed = apply(&mut message, draft, now)?;
-    if changed {
-        message.change = head.change.next();
-        write(db, &message).await?;
-    }
-    let head = Head { seq: message.seq, change: message.change };
-    remember(db, draft, head, message.sent_at, now).await?;
-    Ok((Committed { head, sent_at: message.sent_at, direct: true }, changed.then_some(message)))
-}
-
-/// The first answer of a change that was made before.
-async fn known(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<Option<Committed>> {
-    let sql = "SELECT conversation_id, seq, change, sent_at FROM changes WHERE client_id = ? AND user_id = ?";
-    let row: Option<(Uuid, i64, i64, Millis)> =
-        sqlx::query_as(sql).bind(draft.client_id.0).bind(draft.user.0).fetch_optional(db).await?;
-    row.map(|(conversation, seq, change, sent_at)| {
-        let head = Head { seq: Seq(seq), change: Change(change) };
-        let committed = Committed { head, sent_at, direct: true };
-        if conversation == draft.conversation.0 { Ok(committed) } else { Err(Code::ClientIdReused.into()) }
-    })
-    .transpose()
-}
-
-/// Where the conversation stands, if the user may write there. Whoever did before is answered also when not any more.
-async fn writable(db: &mut SqliteConnection, draft: &ChangeDraft, known: bool) -> Result<Head> {
-    let sql = "SELECT m.writable, c.head_seq, c.head_change FROM members m
-               JOIN conversations c ON c.id = m.conversation_id
-               WHERE m.conversation_id = ? AND m.user_id = ?";
-    let row: Option<(bool, i64, i64)> =
-        sqlx::query_as(sql).bind(draft.conversation.0).bind(draft.user.0).fetch_optional(db).await?;
-    let (writable, seq, change) = row.ok_or_else(|| Error::from(Code::ConversationNotFound))?;
-    if writable || known {
-        Ok(Head { seq: Seq(seq), change: Change(change) })
-    } else {
-        Err(Code::NotWritable.into())
-    }
-}
-
-async fn message(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<Sealed> {
-    let sql = format!("SELECT {COLUMNS} FROM messages m WHERE m.conversation_id = ? AND m.seq = ?");
-    let row: Option<MessageRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(draft.conversation.0)
-        .bind(draft.seq.0)
-        .fetch_optional(db)
-        .await?;
-    sealed(row.ok_or_else(|| Error::from(Code::MessageNotFound))?)
-}
-
-/// Changes the message. Answers whether that made it another.
-fn apply(message: &mut Sealed, draft: &ChangeDraft, now: Millis) -> Result<bool> {
-    let deleted = to_raw_value(&Body::Deleted).map_err(|error| Error::Corrupt(error.to_string()))?;
-    let is_deleted = message.body.get() == deleted.get();
-    if !matches!(draft.what, What::React { .. }) && message.sender != draft.user {
-        return Err(Code::NotYours.into());
-    }
-    match &draft.what {
-        What::Delete => {
-            (message.body, message.edited_at) = (deleted, None);
-            message.reactions.clear();
-            Ok(!is_deleted)
+        match make_one(db, draft, now).await {
+            Ok((done, message)) => {
+                outcomes.push(Ok(done));
+                changed.extend(message);
+            }
+            // Was only looked at: the others go on.
+            Err(refused @ Error::Refused { .. }) => outcomes.push(Err(refused)),
+            Err(error) => return Err(error),
         }
-        _ if is_deleted => Err(Code::MessageDeleted.into()),
-        What::Edit(body) if body.get() == message.body.get() => Ok(false),
-        What::Edit(body) => {
+    }
+    Ok((outcomes, changed))
+}
+
+async fn make_one(
+    db: &mut SqliteConnection,
+    draft: &ChangeDraft,
+    now: Millis,
+) -> Result<(Committed, Option<Changed>)> {
+    if let Some(done) = done_before(db, draft).await? {
+        return Ok((done, None));
+    }
+    let mut place = find(db, draft).await?;
+    let changes = apply(&mut place.message, draft, now)?;
+    if changes {
+        place.message.change = place.head_change.next();
+        store(db, &place.message).await?;
+        if !matches!(draft.action, Action::React { .. }) {
+            search::reindex(db, draft.conversation, draft.seq).await?;
+        }
+    }
+    remember(db, draft, place.message.change, now).await?;
+    let Sealed { seq, change, sent_at, .. } = place.message;
+    let done = Committed { head: Head { seq, change }, sent_at, again: !changes };
+    let changed = Changed { message: place.message, client_id: draft.client_id, origin: draft.origin };
+    Ok((done, changes.then_some(changed)))
+}
+
+/// The first answer to a change sent again, also by whom may change nothing any more.
+///
+/// # Errors
+/// `client_id_reused` when it was another message's, or a message itself.
+async fn done_before(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<Option<Committed>> {
+    let sql = "SELECT d.conversation_id, d.seq, d.change, m.sent_at
+               FROM changes_done d JOIN messages m ON m.conversation_id = d.conversation_id AND m.seq = d.seq
+               WHERE d.client_id = ?1 AND d.user_id = ?2
+               UNION ALL
+               SELECT NULL, seq, change, sent_at FROM messages WHERE client_id = ?1 AND sender_id = ?2";
+    let row: Option<(Option<Uuid>, i64, i64, Millis)> =
+        sqlx::query_as(sql).bind(draft.client_id.0).bind(draft.user.0).fetch_optional(db).await?;
+    let Some((conversation, seq, change, sent_at)) = row else { return Ok(None) };
+    if conversation != Some(draft.conversation.0) || Seq(seq) != draft.seq {
+        return Err(Code::ClientIdReused.into());
+    }
+    let head = Head { seq: Seq(seq), change: Change(change) };
+    Ok(Some(Committed { head, sent_at, again: true }))
+}
+
+/// A message, and how far its conversation has come.
+struct Place {
+    message: Sealed,
+    head_change: Change,
+}
+
+/// The conversation's side: may one write, and where does it stand.
+type MemberRow = (bool, i64);
+/// The message's side, the rest being known: `change`, sender, `client_id`, `sent_at`, `edited_at`, reactions, body.
+type Row = (i64, Uuid, Uuid, Millis, Option<Millis>, Option<String>, String);
+
+/// # Errors
+/// `conversation_not_found`, `not_writable`, `message_not_found`
+async fn find(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<Place> {
+    let sql = "SELECT m.writable, c.head_change
+               FROM members m JOIN conversations c ON c.id = m.conversation_id
+               WHERE m.conversation_id = ? AND m.user_id = ?";
+    let member: Option<MemberRow> =
+        sqlx::query_as(sql).bind(draft.conversation.0).bind(draft.user.0).fetch_optional(&mut *db).await?;
+    let (writable, head_change) = member.ok_or(Code::ConversationNotFound)?;
+    if !writable {
+        return Err(Code::NotWritable.into());
+    }
+    let sql = "SELECT change, sender_id, client_id, sent_at, edited_at, reactions, body
+               FROM messages WHERE conversation_id = ? AND seq = ?";
+    let row: Option<Row> =
+        sqlx::query_as(sql).bind(draft.conversation.0).bind(draft.seq.0).fetch_optional(db).await?;
+    let message = sealed(draft, row.ok_or(Code::MessageNotFound)?)?;
+    Ok(Place { message, head_change: Change(head_change) })
+}
+
+fn sealed(draft: &ChangeDraft, row: Row) -> Result<Sealed> {
+    let (change, sender, client_id, sent_at, edited_at, reactions, body) = row;
+    let reactions = reactions.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text));
+    Ok(Sealed {
+        conversation: draft.conversation,
+        seq: draft.seq,
+        change: Change(change),
+        sender: UserId(sender),
+        client_id: ClientId(client_id),
+        sent_at,
+        body: raw(body)?,
+        edited_at,
+        reactions: reactions.map_err(|error| Error::Corrupt(error.to_string()))?,
+    })
+}
+
+fn raw(body: String) -> Result<Box<RawValue>> {
+    RawValue::from_string(body).map_err(|error| Error::Corrupt(error.to_string()))
+}
+
+/// Does to the message what is asked for. Answers whether that changed it.
+///
+/// # Errors
+/// `not_yours`, `message_deleted`, `too_many`
+fn apply(message: &mut Sealed, draft: &ChangeDraft, now: Millis) -> Result<bool> {
+    let (mine, deleted) = (message.sender == draft.user, message.body.get() == DELETED);
+    match &draft.action {
+        Action::Edit(_) | Action::Delete if !mine => Err(Code::NotYours.into()),
+        Action::Delete if deleted => Ok(false),
+        Action::Edit(_) | Action::React { .. } if deleted => Err(Code::MessageDeleted.into()),
+        Action::Edit(body) if body.get() == message.body.get() => Ok(false),
+        Action::Edit(body) => {
             (message.body, message.edited_at) = (body.clone(), Some(now));
             Ok(true)
         }
-        What::React { emoji, on } => react(&mut message.reactions, draft.user, emoji, *on),
+        Action::Delete => {
+            message.body = raw(DELETED.to_owned())?;
+            (message.edited_at, message.reactions) = (None, Vec::new());
+            Ok(true)
+        }
+        Action::React { emoji, on: true } => add_reaction(&mut message.reactions, emoji, draft.user),
+        Action::React { emoji, on: false } => Ok(remove_reaction(&mut message.reactions, emoji, draft.user)),
     }
 }
 
-fn react(reactions: &mut Vec<Reaction>, user: UserId, emoji: &str, on: bool) -> Result<bool> {
-    let all: usize = reactions.iter().map(|reaction| reaction.users.len()).sum();
-    let place = reactions.iter().position(|reaction| reaction.emoji == emoji);
-    let is_on = place.is_some_and(|place| reactions[place].users.contains(&user));
-    if on == is_on {
-        return Ok(false);
-    }
-    if on && all >= limits::REACTIONS {
-        return Err(Code::TooMany.into());
-    }
-    match place {
-        Some(place) if on => reactions[place].users.push(user),
-        Some(place) => reactions[place].users.retain(|other| *other != user),
+/// # Errors
+/// `too_many`
+fn add_reaction(reactions: &mut Vec<Reaction>, emoji: &str, user: UserId) -> Result<bool> {
+    let count: usize = reactions.iter().map(|reaction| reaction.users.len()).sum();
+    let found = reactions.iter_mut().find(|reaction| reaction.emoji == emoji);
+    match found {
+        Some(reaction) if reaction.users.contains(&user) => return Ok(false),
+        _ if count >= limits::REACTIONS => return Err(Code::TooMany.into()),
+        Some(reaction) => reaction.users.push(user),
         None => reactions.push(Reaction { emoji: emoji.to_owned(), users: vec![user] }),
     }
-    reactions.retain(|reaction| !reaction.users.is_empty());
     Ok(true)
 }
 
-async fn write(db: &mut SqliteConnection, message: &Sealed) -> Result<()> {
-    let reactions = match message.reactions.as_slice() {
-        [] => None,
-        reactions => Some(super::batch::json(reactions)?),
-    };
-    let sql = "UPDATE messages SET changed = ?, body = ?, edited_at = ?, reactions = ?
+fn remove_reaction(reactions: &mut Vec<Reaction>, emoji: &str, user: UserId) -> bool {
+    let Some(at) = reactions.iter().position(|reaction| reaction.emoji == emoji) else { return false };
+    let users = &mut reactions[at].users;
+    let before = users.len();
+    users.retain(|other| *other != user);
+    let removed = users.len() < before;
+    if users.is_empty() {
+        reactions.remove(at);
+    }
+    removed
+}
+
+async fn store(db: &mut SqliteConnection, message: &Sealed) -> Result<()> {
+    let reactions = if message.reactions.is_empty() { None } else { Some(json(&message.reactions)?) };
+    let sql = "UPDATE conversations SET head_change = ? WHERE id = ?;
+               UPDATE messages SET change = ?, edited_at = ?, reactions = ?, body = ?
                WHERE conversation_id = ? AND seq = ?";
     sqlx::query(sql)
         .bind(message.change.0)
-        .bind(message.body.get())
+        .bind(message.conversation.0)
+        .bind(message.change.0)
         .bind(message.edited_at)
         .bind(reactions)
+        .bind(message.body.get())
         .bind(message.conversation.0)
         .bind(message.seq.0)
-        .execute(&mut *db)
+        .execute(db)
         .await?;
-    let sql = "UPDATE conversations SET head_change = ? WHERE id = ?";
-    sqlx::query(sql).bind(message.change.0).bind(message.conversation.0).execute(db).await?;
     Ok(())
 }
 
-/// Keeps the answer: sent again, an old change must not undo a later one.
-async fn remember(
-    db: &mut SqliteConnection,
-    draft: &ChangeDraft,
-    head: Head,
-    sent_at: Millis,
-    now: Millis,
-) -> Result<()> {
-    let sql = "INSERT INTO changes (client_id, user_id, conversation_id, seq, change, sent_at, made_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?)";
+/// One that changed nothing too: sent again later, it must not undo what was done since.
+async fn remember(db: &mut SqliteConnection, draft: &ChangeDraft, change: Change, now: Millis) -> Result<()> {
+    let sql = "INSERT INTO changes_done (client_id, user_id, conversation_id, seq, change, created_at)
+               VALUES (?, ?, ?, ?, ?, ?)";
     sqlx::query(sql)
         .bind(draft.client_id.0)
         .bind(draft.user.0)
         .bind(draft.conversation.0)
-        .bind(head.seq.0)
-        .bind(head.change.0)
-        .bind(sent_at)
+        .bind(draft.seq.0)
+        .bind(change.0)
         .bind(now)
         .execute(db)
         .await?;

@@ -20,7 +20,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use self::batch::Look;
-pub use self::changes::{ChangeDraft, What};
+pub(super) use self::batch::json;
+pub use self::changes::{Action, ChangeDraft, Changed};
+pub use self::marks::Moved;
 use super::Store;
 use crate::error::{Error, Result};
 use crate::time;
@@ -46,18 +48,6 @@ pub struct Draft {
     pub origin: u64,
 }
 
-impl Draft {
-    /// The message it has become, and the connection it came by.
-    fn committed(self, committed: &Committed) -> (Sealed, Option<u64>) {
-        let Self { conversation, sender, client_id, body, origin } = self;
-        let Committed { head: Head { seq, change }, sent_at, .. } = *committed;
-        let (edited_at, reactions) = (None, Vec::new());
-        let message =
-            Message { conversation, seq, change, sender, client_id, sent_at, body, edited_at, reactions };
-        (message, Some(origin))
-    }
-}
-
 /// A read mark to be moved forward.
 #[derive(Clone, Copy)]
 pub struct ReadDraft {
@@ -66,34 +56,27 @@ pub struct ReadDraft {
     pub seq: Seq,
 }
 
-/// Where a durable message stands.
+/// Where a durable message stands, or one that was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Committed {
     pub head: Head,
     pub sent_at: Millis,
-    /// Its acknowledgement is not among what was published: a message that was there before, or a change of one.
-    pub direct: bool,
+    /// It was there before, or changed nothing: nothing was published.
+    pub again: bool,
 }
 
 /// Who hears of what was committed.
 pub trait Publish: Send + Sync + 'static {
-    /// What one commit wrote, in its order.
-    fn publish(&self, written: Committing);
-}
-
-/// What one commit wrote.
-#[derive(Default)]
-pub struct Committing {
-    /// New messages with the connections they came by, then those that were changed.
-    pub messages: Vec<(Sealed, Option<u64>)>,
-    /// Marks that moved, and whether it was in a group, where they are the reader's own affair.
-    pub marks: Vec<(ReadDraft, bool)>,
+    /// What one commit wrote, in its order: messages with the connections they came by, changed ones, and marks that
+    /// moved.
+    fn publish(&self, messages: Vec<(Sealed, u64)>, changed: Vec<Changed>, marks: Vec<Moved>);
 }
 
 /// Who asked for something to be written. Each call is answered once, when it is durable or refused:
-/// `conversation_not_found`, `not_writable`, `client_id_reused`, `seq_in_future`, or what the database said.
+/// `conversation_not_found`, `not_writable`, `client_id_reused`, `seq_in_future`, or what the database said; a change
+/// of a message with `message_not_found`, `message_deleted`, `not_yours` or `too_many` too.
 pub trait Asker: Send + Sync {
-    /// After the message was published, if it is new.
+    /// After the message was published, if it is new or changed; `client_id` is that of the change then.
     fn message_settled(&self, conversation: ConversationId, client_id: ClientId, outcome: Result<Committed>);
     fn mark_settled(&self, outcome: Result<()>);
 }
@@ -128,7 +111,7 @@ impl Writer {
         self.queue.send(Write::Message(draft, asker)).await.map_err(|_| Error::GoingDown)
     }
 
-    /// Hands over a change of a message; see [`Writer::message`]. It is answered as a message is.
+    /// Hands over a change of a message; see [`Writer::message`].
     pub async fn change(&self, draft: ChangeDraft, asker: Arc<dyn Asker>) -> Result<()> {
         self.queue.send(Write::Change(draft, asker)).await.map_err(|_| Error::GoingDown)
     }
@@ -220,10 +203,12 @@ struct Batch {
 
 /// What one commit led to, in the order of what was asked.
 struct Done {
+    now: Millis,
     messages: Vec<Result<Committed>>,
-    changes: Vec<Result<(Committed, Option<Sealed>)>>,
+    changes: Vec<Result<Committed>>,
+    changed: Vec<Changed>,
     marks: Vec<Result<()>>,
-    moved: Vec<(ReadDraft, bool)>,
+    moved: Vec<Moved>,
 }
 
 async fn commit(db: &mut SqliteConnection, batch: &Batch) -> Result<Done> {
@@ -238,11 +223,12 @@ async fn attempt(db: &mut SqliteConnection, batch: &Batch, look: Look) -> Result
     let now = time::now();
     let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
     let messages = batch::insert(&mut tx, &batch.drafts, now, look).await?;
-    // After the messages: a change or a mark may name one of this very batch.
-    let changes = changes::make(&mut tx, &batch.changes, now).await?;
+    // After the messages, as a change or a mark may name one of this very batch. They are published in the same order,
+    // so that each conversation's changes come one after the other.
+    let (changes, changed) = changes::make(&mut tx, &batch.changes, now).await?;
     let (marks, moved) = marks::advance(&mut tx, &batch.marks).await?;
     tx.commit().await?;
-    Ok(Done { messages, changes, marks, moved })
+    Ok(Done { now, messages, changes, changed, marks, moved })
 }
 
 impl Batch {
@@ -268,26 +254,33 @@ impl Batch {
     }
 
     fn tell(self, done: Done, to: &dyn Publish) {
-        let mut written = Committing { marks: done.moved, ..Committing::default() };
-        let mut settled = Vec::with_capacity(self.drafts.len() + self.changes.len());
+        let mut new = Vec::with_capacity(self.drafts.len());
+        let mut settled = Vec::with_capacity(self.drafts.len());
         for (draft, outcome) in self.drafts.into_iter().zip(done.messages) {
-            let place = (draft.conversation, draft.client_id);
-            if let Ok(committed @ Committed { direct: false, .. }) = &outcome {
-                written.messages.push(draft.committed(committed));
+            let Draft { conversation, sender, client_id, body, origin } = draft;
+            if let Ok(Committed { head: Head { seq, change }, again: false, .. }) = outcome {
+                let (sent_at, edited_at, reactions) = (done.now, None, Vec::new());
+                let message = Message {
+                    conversation,
+                    seq,
+                    change,
+                    sender,
+                    client_id,
+                    sent_at,
+                    body,
+                    edited_at,
+                    reactions,
+                };
+                new.push((message, origin));
             }
-            settled.push((place, outcome));
+            settled.push((conversation, client_id, outcome));
         }
-        for (draft, outcome) in self.changes.iter().zip(done.changes) {
-            let outcome = outcome.map(|(committed, message)| {
-                written.messages.extend(message.map(|message| (message, None)));
-                committed
-            });
-            settled.push(((draft.conversation, draft.client_id), outcome));
+        to.publish(new, done.changed, done.moved);
+        for (author, (conversation, client_id, outcome)) in self.authors.iter().zip(settled) {
+            author.message_settled(conversation, client_id, outcome);
         }
-        to.publish(written);
-        let askers = self.authors.iter().chain(&self.changers);
-        for (asker, ((conversation, client_id), outcome)) in askers.zip(settled) {
-            asker.message_settled(conversation, client_id, outcome);
+        for ((draft, changer), outcome) in self.changes.iter().zip(self.changers).zip(done.changes) {
+            changer.message_settled(draft.conversation, draft.client_id, outcome);
         }
         self.readers.iter().zip(done.marks).for_each(|(reader, outcome)| reader.mark_settled(outcome));
     }

@@ -1,0 +1,177 @@
+//! Every call there is. A test holds this list against the routes.
+
+use kith_shared::auth::{LogIn, Register, Session};
+use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, InvitationPreview, SendRequest};
+use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, UpdateGroup};
+use kith_shared::message::{Page, PageQuery};
+use kith_shared::problem::Code;
+use kith_shared::routes;
+use kith_shared::search::{SearchQuery, SearchResults};
+use kith_shared::setting::{SetSetting, Setting, Settings, SettingsQuery};
+use kith_shared::user::{UpdateProfile, User};
+use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};
+
+use super::call::Call;
+
+const DONE: &str = "Done";
+
+pub fn all() -> impl Iterator<Item = Call> {
+    users()
+        .into_iter()
+        .chain(contacts())
+        .chain(invitations())
+        .chain(conversations())
+        .chain(own())
+        .chain(server())
+}
+
+fn users() -> [Call; 6] {
+    [
+        Call::open(Post, routes::REGISTER, "register", "Makes an account and logs in")
+            .body::<Register>()
+            .answers::<Session>(201)
+            .refuses(&[Code::InvalidUsername, Code::InvalidPassword, Code::InvalidDisplayName])
+            .refuses(&[Code::UsernameTaken]),
+        Call::open(Post, routes::LOG_IN, "log_in", "Logs in")
+            .body::<LogIn>()
+            .answers::<Session>(200)
+            .refuses(&[Code::WrongCredentials, Code::TooManyAttempts]),
+        Call::new(Post, routes::LOG_OUT, "log_out", "Ends the session, and its sockets")
+            .answers_nothing(204, DONE),
+        Call::new(Get, routes::ME, "me", "Who one is").answers::<Session>(200),
+        Call::new(Patch, routes::PROFILE, "update_profile", "Changes one's profile")
+            .body::<UpdateProfile>()
+            .answers::<User>(200)
+            .refuses(&[Code::InvalidDisplayName]),
+        Call::new(Get, routes::USER_BY_USERNAME, "user_by_username", "Finds a user by the exact name")
+            .answers::<Contact>(200)
+            .refuses(&[Code::UserNotFound]),
+    ]
+}
+
+fn contacts() -> [Call; 8] {
+    [
+        Call::new(Get, routes::CONTACTS, "contacts", "Everybody one has a relation with")
+            .answers::<Contacts>(200),
+        Call::new(Post, routes::REQUESTS, "send_request", "Asks somebody to be a friend")
+            .body::<SendRequest>()
+            .answers::<Contact>(200)
+            .refuses(&[Code::UserNotFound, Code::CannotInviteSelf, Code::AlreadyFriends, Code::TooMany]),
+        Call::new(Delete, routes::REQUEST, "cancel_request", "Takes back a request one sent")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::RequestNotFound]),
+        Call::new(Post, routes::REQUEST_ACCEPT, "accept_request", "Becomes a friend of who asked")
+            .answers::<Contact>(200)
+            .refuses(&[Code::InvalidQuery, Code::UserNotFound, Code::RequestNotFound, Code::TooMany]),
+        Call::new(Post, routes::REQUEST_DECLINE, "decline_request", "Declines a request")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::RequestNotFound]),
+        Call::new(Delete, routes::FRIEND, "unfriend", "Ends a friendship; the dialog stays, to be read")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery]),
+        Call::new(Put, routes::BLOCK, "block", "Blocks somebody, who is not told")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::UserNotFound]),
+        Call::new(Delete, routes::BLOCK, "unblock", "Lifts a block")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery]),
+    ]
+}
+
+fn invitations() -> [Call; 5] {
+    [
+        Call::new(Get, routes::INVITATIONS, "invitations", "One's links that are still open")
+            .lists::<Invitation>(),
+        Call::new(Post, routes::INVITATIONS, "create_invitation", "Makes an invitation link")
+            .body::<CreateInvitation>()
+            .answers::<Invitation>(201)
+            .refuses(&[Code::InvalidInvitation, Code::TooMany]),
+        Call::new(Delete, routes::INVITATION, "delete_invitation", "Takes a link back")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::InvitationNotFound]),
+        Call::open(
+            Get,
+            routes::INVITATION_PREVIEW,
+            "preview_invitation",
+            "Who invites, for who holds the link",
+        )
+        .answers::<InvitationPreview>(200)
+        .refuses(&[Code::InvitationNotFound]),
+        Call::new(
+            Post,
+            routes::INVITATION_ACCEPT,
+            "accept_invitation",
+            "Becomes friends, and opens the dialog",
+        )
+        .answers::<Conversation>(200)
+        .refuses(&[Code::InvitationNotFound, Code::CannotInviteSelf, Code::TooMany]),
+    ]
+}
+
+fn conversations() -> [Call; 8] {
+    [
+        Call::new(Get, routes::CONVERSATIONS, "conversations", "One's conversations").lists::<Conversation>(),
+        Call::new(Post, routes::CONVERSATIONS_DIRECT, "open_direct", "The dialog with a friend")
+            .body::<OpenDirect>()
+            .answers::<Conversation>(200)
+            .refuses(&[Code::UserNotFound, Code::NotFriends]),
+        Call::new(Post, routes::CONVERSATIONS_GROUP, "create_group", "Makes a group of friends")
+            .body::<CreateGroup>()
+            .answers::<Conversation>(201)
+            .refuses(&[Code::InvalidTitle, Code::UserNotFound, Code::NotFriends, Code::TooMany]),
+        Call::new(Get, routes::CONVERSATION, "conversation", "One conversation")
+            .answers::<Conversation>(200)
+            .refuses(&[Code::InvalidQuery, Code::ConversationNotFound]),
+        Call::new(Patch, routes::CONVERSATION, "update_group", "Gives a group another title")
+            .body::<UpdateGroup>()
+            .answers::<Conversation>(200)
+            .refuses(&[Code::InvalidQuery, Code::InvalidTitle, Code::ConversationNotFound, Code::NotAGroup]),
+        Call::new(Post, routes::MEMBERS, "add_members", "Adds friends to a group")
+            .body::<AddMembers>()
+            .answers::<Conversation>(200)
+            .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::NotAGroup])
+            .refuses(&[Code::UserNotFound, Code::NotFriends, Code::TooMany]),
+        Call::new(Delete, routes::MEMBERSHIP, "leave_group", "Leaves a group")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::NotAGroup]),
+        Call::new(Get, routes::MESSAGES, "messages", "A page of a conversation's history")
+            .query::<PageQuery>()
+            .answers::<Page>(200)
+            .refuses(&[Code::ConversationNotFound]),
+    ]
+}
+
+fn own() -> [Call; 3] {
+    [
+        Call::new(Get, routes::SETTINGS, "settings", "One's settings")
+            .query::<SettingsQuery>()
+            .answers::<Settings>(200),
+        Call::new(Patch, routes::SETTINGS, "set_setting", "Sets or removes a setting")
+            .body::<SetSetting>()
+            .answers::<Setting>(200)
+            .refuses(&[Code::InvalidSetting, Code::TooMany]),
+        Call::new(Get, routes::SEARCH, "search", "Searches one's conversations")
+            .query::<SearchQuery>()
+            .answers::<SearchResults>(200)
+            .refuses(&[Code::ConversationNotFound]),
+    ]
+}
+
+fn server() -> [Call; 5] {
+    [
+        Call::new(
+            Get,
+            routes::SOCKET,
+            "socket",
+            "Opens the WebSocket: ClientFrame goes up, ServerFrame comes down",
+        )
+        .answers_nothing(101, "The WebSocket is open")
+        .refuses(&[Code::ForbiddenOrigin, Code::InvalidQuery]),
+        Call::open(Get, routes::HEALTH, "health", "Whether the server is well")
+            .answers_text("text/plain")
+            .refuses(&[Code::Internal]),
+        Call::open(Get, routes::OPENAPI, "openapi", "This document").answers_text("application/json"),
+        Call::open(Get, routes::DOCS, "docs", "This document as a page").answers_text("text/html"),
+        Call::open(Get, routes::DOCS_STYLE, "docs_style", "The page's style sheet").answers_text("text/css"),
+    ]
+}

@@ -1,0 +1,67 @@
+//! What the document's placeholders, such as `{mia}`, stand for in this run.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+#[derive(Default)]
+pub struct Names(HashMap<String, String>);
+
+impl Names {
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).unwrap_or_else(|| panic!("{{{name}}} is not known yet"))
+    }
+
+    /// Puts values in the place of names; one that has none yet gets an id, as a device makes them.
+    pub fn fill(&mut self, text: &str) -> String {
+        let mut filled = String::new();
+        let mut rest = text;
+        while let Some(open) = rest.find('{') {
+            let (before, after) = rest.split_at(open);
+            filled.push_str(before);
+            let name = after[1..].split('}').next().unwrap_or_default();
+            if is_name(name) && after[1..].len() > name.len() {
+                let value = self.0.entry(name.to_owned()).or_insert_with(|| Uuid::now_v7().to_string());
+                filled.push_str(value);
+                rest = &after[name.len() + 2..];
+            } else {
+                filled.push('{');
+                rest = &after[1..];
+            }
+        }
+        filled + rest
+    }
+
+    /// Holds an answer against the one that is documented: the same fields and values, but that times may be others.
+    /// Names without a value yet take theirs from it.
+    pub fn hold(&mut self, documented: &Value, got: &Value) -> Result<(), String> {
+        match (documented, got) {
+            (Value::Object(all), Value::Object(there)) if all.keys().eq(there.keys()) => {
+                all.iter().try_for_each(|(key, value)| self.hold(value, &there[key]))
+            }
+            (Value::Array(all), Value::Array(there)) if all.len() == there.len() => {
+                all.iter().zip(there).try_for_each(|(value, got)| self.hold(value, got))
+            }
+            (Value::String(text), Value::String(value)) => {
+                let name = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+                let known =
+                    name.map_or(text, |name| self.0.entry(name.to_owned()).or_insert_with(|| value.clone()));
+                same(known == value, documented, got)
+            }
+            _ => same(documented == got || (is_time(documented) && is_time(got)), documented, got),
+        }
+    }
+}
+
+fn same(is_same: bool, documented: &Value, got: &Value) -> Result<(), String> {
+    if is_same { Ok(()) } else { Err(format!("documented is\n{documented}\nbut it is\n{got}")) }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_')
+}
+
+fn is_time(value: &Value) -> bool {
+    value.as_i64().is_some_and(|value| value > 1_000_000_000_000)
+}
