@@ -1,7 +1,7 @@
 //! Making room: what the server has too may go.
 
-use rexie::TransactionMode;
-use wasm_bindgen::JsValue;
+use rexie::{Rexie, TransactionMode};
+use wasm_bindgen_futures::spawn_local;
 
 use super::{Device, Result, schema};
 
@@ -9,7 +9,7 @@ use super::{Device, Result, schema};
 const SOME: u32 = 2_000;
 
 /// How many messages, conversations, unsent messages and drafts are kept.
-pub type Counts = [u32; 4];
+pub type Counts = [usize; 4];
 
 impl Device {
     /// # Errors
@@ -18,7 +18,7 @@ impl Device {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
         let mut counts = Counts::default();
         for (count, name) in counts.iter_mut().zip(schema::STORES) {
-            *count = transaction.store(name)?.count(None).await?;
+            *count = transaction.store(name)?.get_all_keys(None, None).await?.len();
         }
         Ok(counts)
     }
@@ -33,24 +33,26 @@ impl Device {
         self.commit(transaction).await
     }
 
-    /// Removes all that can be fetched again. What was not sent stays, and what it was written in.
+    /// Removes all that can be fetched again: not what was not sent, nor drafts.
     pub async fn clear(&self) -> Result<()> {
+        self.empty(&[schema::MESSAGES, schema::CONVERSATIONS, schema::META]).await
+    }
+
+    /// Removes everything that is kept of the user, and the database with it.
+    pub async fn wipe(&self) -> Result<()> {
+        self.empty(&schema::STORES).await?;
+        // Empty is what counts: a database that another tab still holds goes when that one lets go of it.
+        let Some(db) = &self.db else { return Ok(()) };
+        let name = db.name();
+        spawn_local(async move { drop(Rexie::delete(&name).await) });
+        Ok(())
+    }
+
+    async fn empty(&self, stores: &[&str]) -> Result<()> {
         let transaction = self.transaction(TransactionMode::ReadWrite)?;
-        let mut used = Vec::new();
-        for outgoing in transaction.store(schema::OUTBOX)?.get_all(None, None).await? {
-            let conversation = js_sys::Reflect::get(&outgoing, &JsValue::from_str("conversation"));
-            used.extend(conversation.ok().and_then(|id| id.as_string()));
+        for name in stores {
+            transaction.store(name)?.clear().await?;
         }
-        let drafts = transaction.store(schema::DRAFTS)?.get_all_keys(None, None).await?;
-        used.extend(drafts.iter().filter_map(JsValue::as_string));
-        let conversations = transaction.store(schema::CONVERSATIONS)?;
-        for key in conversations.get_all_keys(None, None).await? {
-            if key.as_string().is_none_or(|id| !used.contains(&id)) {
-                conversations.delete(key).await?;
-            }
-        }
-        transaction.store(schema::MESSAGES)?.clear().await?;
-        transaction.store(schema::META)?.clear().await?;
         self.commit(transaction).await
     }
 }

@@ -30,23 +30,6 @@ impl Device {
             _ => Err(DeviceError::Busy),
         }
     }
-
-    /// Removes everything that is kept of the user, and the database with it.
-    ///
-    /// # Errors
-    /// As for every write.
-    pub async fn wipe(&self) -> Result<()> {
-        let transaction = self.transaction(TransactionMode::ReadWrite)?;
-        for name in schema::STORES {
-            transaction.store(name)?.clear().await?;
-        }
-        self.commit(transaction).await?;
-        // Empty is what counts: one that another tab still holds goes when that one lets go of it.
-        let Some(db) = &self.db else { return Ok(()) };
-        let name = db.name();
-        spawn_local(async move { drop(Rexie::delete(&name).await) });
-        Ok(())
-    }
 }
 
 async fn open(name: &str) -> Result<Device> {
@@ -67,36 +50,26 @@ fn is_whole(db: &Rexie) -> bool {
     schema::STORES.iter().all(|store| names.iter().any(|name| name == store))
 }
 
-/// Deletes the database and makes it again. What others can't give back is carried over as far as it can be read.
+/// Deletes the database and makes it again. What was not sent is carried over, as far as it can be read.
 async fn anew(name: &str) -> Result<Device> {
-    let mut kept = Vec::new();
-    if let Ok(db) = Rexie::builder(name).build().await {
-        for store in [schema::OUTBOX, schema::DRAFTS] {
-            if let Ok(records) = records(&db, store).await {
-                kept.push((store, records));
-            }
-        }
-        db.close();
-    }
+    let unsent = unsent(name).await.unwrap_or_default();
     Rexie::delete(name).await?;
     let device = Device { db: Some(schema::newest(name).build().await?) };
     let transaction = device.transaction(TransactionMode::ReadWrite)?;
-    for (store, records) in kept {
-        let in_line = store == schema::OUTBOX;
-        for (key, value) in records {
-            // The outbox has its key in the record.
-            transaction.store(store)?.put(&value, (!in_line).then_some(&key)).await?;
-        }
+    for outgoing in unsent {
+        transaction.store(schema::OUTBOX)?.put(&outgoing, None).await?;
     }
     device.commit(transaction).await?;
     Ok(device)
 }
 
-async fn records(db: &Rexie, store: &str) -> Result<Vec<(JsValue, JsValue)>> {
-    let transaction = db.transaction(&[store], TransactionMode::ReadOnly)?;
-    let store = transaction.store(store)?;
-    let (keys, values) = (store.get_all_keys(None, None).await?, store.get_all(None, None).await?);
-    Ok(keys.into_iter().zip(values).collect())
+/// The records of the outbox, of whatever version the database is.
+async fn unsent(name: &str) -> Result<Vec<JsValue>> {
+    // Closed when it is dropped.
+    let device = Device { db: Some(Rexie::builder(name).build().await?) };
+    let Some(db) = &device.db else { return Ok(Vec::new()) };
+    let transaction = db.transaction(&[schema::OUTBOX], TransactionMode::ReadOnly)?;
+    Ok(transaction.store(schema::OUTBOX)?.get_all(None, None).await?)
 }
 
 impl From<rexie::Error> for DeviceError {

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Engine, browser};
-use crate::device::{self, Counts, DeviceError};
+use crate::device::{self, Counts, DeviceError, Write};
 use crate::state::{Action, Failure};
 
 // By hand: where there is no such thing, as on a page that is not secure, it is an error and not a crash.
@@ -41,7 +41,14 @@ impl Engine {
     /// Removes from this device what the server has too.
     pub async fn clear_storage(&self) -> Result<(), Failure> {
         let device = self.0.storage.device().ok_or(Failure::Storage)?;
-        Ok(device.clear().await?)
+        device.clear().await?;
+        // Where something was written and not sent, the conversation is needed to show it.
+        for view in self.state().conversations.values() {
+            if !view.outgoing.is_empty() || !view.draft.is_empty() {
+                self.store(Write::Conversation(Box::new(view.held.clone())));
+            }
+        }
+        Ok(())
     }
 
     /// Asks the browser to keep what is stored, once: when somebody has written something here, they mean to come back.

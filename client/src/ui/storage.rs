@@ -24,7 +24,7 @@ pub fn StorageSection() -> Html {
     html! {
         <section class="section">
             <h2 class="section__title">{ text("storage.title") }</h2>
-            { for shown.map(list) }
+            <div role="status">{ for shown.map(list) }</div>
             <p class="section__text">{ text("storage.text") }</p>
             <button class="button" type="button" {onclick} aria-disabled={usage.task().disabled()}>{ text("storage.clear") }</button>
             { failure_banner(usage.task().failure()) }
@@ -43,15 +43,15 @@ async fn look(engine: Engine, local: Local<Option<Usage>>, clear: bool) -> Resul
 
 fn list(Usage { bytes, counts }: Usage) -> Html {
     let size = bytes.map(|bytes| text_with("storage.size", &[("size", &in_megabytes(bytes))]));
-    let [messages, conversations, outbox, drafts] = counts;
+    let [messages, conversations, outbox, drafts] = counts.map(|count| count as i64);
     let counts = [
-        plural("storage.messages", messages.into()),
-        plural("storage.conversations", conversations.into()),
-        plural("storage.drafts", drafts.into()),
-        plural("storage.outbox", outbox.into()),
+        plural("storage.messages", messages),
+        plural("storage.conversations", conversations),
+        plural("storage.drafts", drafts),
+        plural("storage.outbox", outbox),
     ];
     html! {
-        <ul class="section__list" role="status">
+        <ul class="section__list">
             { for size.into_iter().chain(counts).map(|text| html! { <li>{ text }</li> }) }
         </ul>
     }
