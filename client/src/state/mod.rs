@@ -7,6 +7,7 @@ mod action;
 mod contact;
 mod conversation;
 mod heights;
+mod listing;
 mod order;
 mod outbox;
 mod ranges;
@@ -19,6 +20,8 @@ mod timeline;
 mod unbroken;
 mod viewport;
 mod window;
+#[cfg(test)]
+mod window_tests;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -30,6 +33,7 @@ use kith_shared::{ConversationId, Millis, UserId};
 
 pub use action::{Action, Cut, Effect, Stored};
 pub use conversation::{ConversationView, Delivery, Held, Outgoing, Typing};
+pub use listing::Listing;
 pub use ranges::Ranges;
 pub use route::Route;
 pub use timeline::{Bubble, Content};
@@ -47,6 +51,8 @@ pub struct State {
     /// Friends with a connection, ascending.
     pub online: Rc<Vec<UserId>>,
     pub conversations: Rc<BTreeMap<ConversationId, Rc<ConversationView>>>,
+    /// The order of the Contact List.
+    pub listing: Rc<Listing>,
     /// The invitation whose link was opened, once looked up.
     pub invitation: Option<Rc<InvitationLookup>>,
     /// Said once, plainly, at the edge of the screen, until dismissed or replaced.

@@ -27,6 +27,7 @@ mod notice;
 mod page;
 mod person;
 mod rich_text;
+mod rows;
 mod scroller;
 mod settings;
 mod time;

@@ -7,6 +7,7 @@ mod forms;
 mod friends;
 mod history;
 mod long_dialog;
+mod long_list;
 mod offline;
 mod panes;
 mod person;
