@@ -207,6 +207,8 @@ impl State {
     ) {
         let Some(me) = self.me() else { return };
         let Some(view) = Rc::make_mut(&mut self.conversations).get_mut(&conversation) else { return };
+        let before = view.listing_place();
         change(Rc::make_mut(view), me);
+        self.list(conversation, before);
     }
 }

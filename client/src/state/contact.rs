@@ -1,13 +1,16 @@
 //! Contacts, and the order of the Contact List.
 
-use std::cmp::Reverse;
+use std::ops::Range;
 use std::rc::Rc;
 
-use kith_shared::UserId;
 use kith_shared::contact::{Contact, Relation};
+use kith_shared::{ConversationId, UserId};
 
-use super::order::insert_by;
+use super::listing::Place;
 use super::{Connection, ConversationView, State};
+
+/// Whether what goes by this name and username is what one looks for.
+pub type Wanted<'a> = dyn Fn(&str, &str) -> bool + 'a;
 
 impl State {
     /// Those of one relation, in no particular order: names are sorted by language, which is the UI's.
@@ -20,33 +23,50 @@ impl State {
         self.contacts.iter().find(|contact| contact.user.id == user)
     }
 
-    /// The Contact List: pinned conversations first, then by newest activity, outgoing messages counted; those `wanted`
-    /// only, by the names they go by.
-    pub fn contact_list(&self, wanted: impl Fn(&str, &str) -> bool) -> Vec<Rc<ConversationView>> {
-        let Some(me) = self.me() else { return Vec::new() };
-        let mut found: Vec<Rc<ConversationView>> = Vec::new();
-        for view in self.conversations.values() {
-            let username = view.other(me).map_or("", |user| &user.username);
-            if wanted(view.name(me), username) {
-                insert_by(&mut found, view.clone(), |view| Reverse((view.pinned, view.last_activity())));
-            }
-        }
-        found
+    /// The Contact List: pinned conversations first, then by newest activity, outgoing messages counted; where some are
+    /// `wanted`, those that are, by the names they go by. Gives those of one part of it, and how many there are in all.
+    pub fn contact_list(
+        &self,
+        wanted: Option<&Wanted<'_>>,
+        part: Range<usize>,
+    ) -> (Vec<Rc<ConversationView>>, usize) {
+        let view = |id| self.conversations.get(&id);
+        let (Some(wanted), Some(me)) = (wanted, self.me()) else {
+            let ids = self.listing.first_to_last().skip(part.start).take(part.len());
+            return (ids.filter_map(view).cloned().collect(), self.listing.len());
+        };
+        let is_wanted = |view: &&Rc<ConversationView>| {
+            wanted(view.name(me), view.other(me).map_or("", |user| &user.username))
+        };
+        let found: Vec<_> = self.listing.first_to_last().filter_map(view).filter(is_wanted).collect();
+        let total = found.len();
+        (found.into_iter().skip(part.start).take(part.len()).cloned().collect(), total)
     }
 
     /// Friends one has no dialog with yet; those `wanted` only.
     pub fn friends_without_dialog(&self, wanted: impl Fn(&str, &str) -> bool) -> Vec<&Contact> {
-        let Some(me) = self.me() else { return Vec::new() };
-        let mut with_dialog = Vec::new();
-        for other in self.conversations.values().filter_map(|view| view.other(me)) {
-            insert_by(&mut with_dialog, other.id, |id| *id);
-        }
         let mut found = self.contacts_by(Relation::Friend);
         found.retain(|friend| {
-            with_dialog.binary_search(&friend.user.id).is_err()
-                && wanted(&friend.user.display_name, &friend.user.username)
+            let user = &friend.user;
+            !self.listing.has_dialog_with(user.id) && wanted(&user.display_name, &user.username)
         });
         found
+    }
+
+    /// Keeps the order of the Contact List: the conversation's place was `before`.
+    pub(super) fn list(&mut self, conversation: ConversationId, before: Place) {
+        let Some(view) = self.conversations.get(&conversation) else { return };
+        let place = view.listing_place();
+        if before == place && self.listing.has(conversation, place) {
+            return;
+        }
+        let listing = Rc::make_mut(&mut self.listing);
+        listing.remove(conversation, before);
+        listing.insert(conversation, place);
+        if !view.is_group() {
+            let people = view.held.conversation.members.iter();
+            people.for_each(|member| listing.insert_person(member.user.id));
+        }
     }
 
     /// Whether the friend is connected, as far as this device can know: without a connection of its own, nobody is.

@@ -253,6 +253,11 @@ impl ConversationView {
         members.find(|member| member.user.id == me).map_or("", |member| &member.user.username)
     }
 
+    /// Its place in the Contact List.
+    pub(super) fn listing_place(&self) -> super::listing::Place {
+        (self.pinned, self.last_activity())
+    }
+
     /// When something last happened here, for the order of the Contact List.
     pub fn last_activity(&self) -> Millis {
         let written = self.unsent().next_back().map(|outgoing| outgoing.written_at);

@@ -10,7 +10,8 @@ use super::{ConversationView, Effect, State};
 impl State {
     /// The user is no member any more: nothing of the conversation stays.
     pub(super) fn left(&mut self, conversation: ConversationId, effects: &mut Vec<Effect>) {
-        if Rc::make_mut(&mut self.conversations).remove(&conversation).is_some() {
+        if let Some(view) = Rc::make_mut(&mut self.conversations).remove(&conversation) {
+            Rc::make_mut(&mut self.listing).remove(conversation, view.listing_place());
             effects.push(Effect::DropConversation(conversation));
         }
     }

@@ -9,6 +9,7 @@ mod contact;
 mod conversation;
 mod group;
 mod heights;
+mod listing;
 mod order;
 mod outbox;
 mod ranges;
@@ -22,6 +23,8 @@ mod timeline;
 mod unbroken;
 mod viewport;
 mod window;
+#[cfg(test)]
+mod window_tests;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -34,6 +37,7 @@ use kith_shared::{ConversationId, Millis, UserId};
 pub use action::{Action, Cut, Effect, Stored};
 pub use changes::Reacting;
 pub use conversation::{ConversationView, Counted, Delivery, Held, Outgoing, Typing};
+pub use listing::Listing;
 pub use ranges::Ranges;
 pub use route::Route;
 pub use settings::{Pending, UserSettings};
@@ -53,6 +57,8 @@ pub struct State {
     pub online: Rc<Vec<UserId>>,
     pub conversations: Rc<BTreeMap<ConversationId, Rc<ConversationView>>>,
     pub settings: Rc<UserSettings>,
+    /// The order of the Contact List.
+    pub listing: Rc<Listing>,
     /// The invitation whose link was opened, once looked up.
     pub invitation: Option<Rc<InvitationLookup>>,
     /// Said once, plainly, at the edge of the screen, until dismissed or replaced.

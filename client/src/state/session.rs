@@ -43,6 +43,9 @@ impl State {
             }
         }
         self.conversations = Rc::new(views);
+        for view in self.conversations.clone().values() {
+            self.list(view.id(), view.listing_place());
+        }
         self.put_contacts(contacts);
         self.phase = Phase::LoggedIn(Rc::new(session));
         self.settings = Rc::new(settings);

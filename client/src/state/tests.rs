@@ -14,15 +14,15 @@ use uuid::Uuid;
 
 use super::*;
 
-const ME: UserId = UserId(Uuid::from_u128(1));
-const LEO: UserId = UserId(Uuid::from_u128(2));
-const DIALOG: ConversationId = ConversationId(Uuid::from_u128(3));
+pub(super) const ME: UserId = UserId(Uuid::from_u128(1));
+pub(super) const LEO: UserId = UserId(Uuid::from_u128(2));
+pub(super) const DIALOG: ConversationId = ConversationId(Uuid::from_u128(3));
 
-fn user(id: UserId, name: &str) -> User {
+pub(super) fn user(id: UserId, name: &str) -> User {
     User { id, username: name.to_owned(), display_name: name.to_owned() }
 }
 
-fn conversation(head: i64) -> Conversation {
+pub(super) fn conversation(head: i64) -> Conversation {
     let member = |id, name| Member { user: user(id, name), read: Seq::ZERO };
     Conversation {
         id: DIALOG,
@@ -39,7 +39,7 @@ fn conversation(head: i64) -> Conversation {
     }
 }
 
-fn message(seq: i64, sender: UserId) -> Message {
+pub(super) fn message(seq: i64, sender: UserId) -> Message {
     Message {
         conversation: DIALOG,
         seq: Seq(seq),
@@ -53,7 +53,7 @@ fn message(seq: i64, sender: UserId) -> Message {
     }
 }
 
-fn outgoing(number: i64) -> Outgoing {
+pub(super) fn outgoing(number: i64) -> Outgoing {
     let Message { client_id, body, .. } = message(number, ME);
     let (of, reaction, refused) = (None, None, None);
     Outgoing {
@@ -68,7 +68,7 @@ fn outgoing(number: i64) -> Outgoing {
     }
 }
 
-fn told(seq: i64) -> Action {
+pub(super) fn told(seq: i64) -> Action {
     Action::Frame(ServerFrame::Message { message: message(seq, LEO) })
 }
 
@@ -79,7 +79,7 @@ fn ack(number: i64, seq: i64) -> Action {
 }
 
 /// A server's history of Leo's messages, and pages cut from it.
-fn page(cut: Cut, state: &State, head: i64) -> Action {
+pub(super) fn page(cut: Cut, state: &State, head: i64) -> Action {
     let size = i64::from(PAGE_MESSAGES);
     let seqs = match cut {
         Cut::Newest => (head - size + 1).max(1)..=head,
@@ -98,22 +98,22 @@ fn page(cut: Cut, state: &State, head: i64) -> Action {
     Action::Page { conversation: DIALOG, cut, page: Page { messages, more, head } }
 }
 
-fn view(state: &State) -> &ConversationView {
+pub(super) fn view(state: &State) -> &ConversationView {
     &state.conversations[&DIALOG]
 }
 
-fn seqs(state: &State) -> Vec<i64> {
+pub(super) fn seqs(state: &State) -> Vec<i64> {
     view(state).messages.iter().map(|message| message.seq.0).collect()
 }
 
-fn apply(state: &mut State, action: Action) -> Vec<Effect> {
+pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.apply(action, &mut effects);
     effects
 }
 
 /// Logged in, with a dialog of `head` messages whose newest page is in memory.
-fn opened(head: i64) -> State {
+pub(super) fn opened(head: i64) -> State {
     let mut state = State::default();
     let session = Session { id: SessionId(Uuid::nil()), user: user(ME, "me"), created_at: 0, token: None };
     apply(&mut state, Action::LoggedIn { session, stored: Stored::default() });
@@ -123,7 +123,7 @@ fn opened(head: i64) -> State {
     state
 }
 
-fn welcome(head: i64, my_read: i64) -> Action {
+pub(super) fn welcome(head: i64, my_read: i64) -> Action {
     let reads = vec![ReadMark { user: ME, seq: Seq(my_read) }, ReadMark { user: LEO, seq: Seq::ZERO }];
     let head = Head { seq: Seq(head), change: Change(head) };
     let state = ConversationState { conversation: DIALOG, head, revision: 0, reads, writable: true };

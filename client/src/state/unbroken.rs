@@ -59,19 +59,19 @@ impl Unbroken {
         }
     }
 
-    /// Adds a page, ascending, at one end; the other end makes room.
-    pub(super) fn extend(&mut self, end: End, page: &[Rc<Message>]) {
+    /// Adds a page, ascending, at one end; the other end makes room, but not of the newest while one follows them.
+    pub(super) fn extend(&mut self, end: End, page: &[Rc<Message>], following: bool) {
         match end {
             End::Older => page.iter().rev().for_each(|message| self.insert(message)),
             End::Newer => page.iter().for_each(|message| self.insert(message)),
         }
-        self.trim(if end == End::Older { End::Newer } else { End::Older });
+        self.trim(if end == End::Older && !following { End::Newer } else { End::Older });
     }
 
     /// Goes to where the page, ascending, is; what of it was known in a later change stays so.
     pub(super) fn replace(&mut self, page: &[Rc<Message>]) {
         let before = std::mem::take(&mut self.0);
-        self.extend(End::Newer, page);
+        self.extend(End::Newer, page, false);
         before.iter().for_each(|message| self.update(message));
     }
 

@@ -108,13 +108,13 @@ impl ConversationView {
         match cut {
             Cut::Around(_) if page.is_empty() => {}
             Cut::Around(_) => self.messages.replace(page),
-            Cut::Before(_) => self.messages.extend(End::Older, page),
-            Cut::After(_) => self.messages.extend(End::Newer, page),
+            Cut::Before(_) => self.messages.extend(End::Older, page, following),
+            Cut::After(_) => self.messages.extend(End::Newer, page, following),
             Cut::Changed => page.iter().for_each(|message| self.messages.offer(message, following)),
             Cut::Newest => {
                 page.iter().for_each(|message| self.messages.offer(message, following));
                 // What came while it was under way is there already: these go before it.
-                self.messages.extend(End::Older, page);
+                self.messages.extend(End::Older, page, following);
             }
         }
         self.loading &= matches!(cut, Cut::Newest | Cut::Changed);

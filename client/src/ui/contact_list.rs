@@ -1,7 +1,9 @@
 //! Contact List: who one talks with, newest first; who asks; who has been asked.
 
+use std::ops::Range;
+
 use kith_shared::contact::{Contact, Relation};
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::avatar::{Size, avatar};
@@ -12,36 +14,54 @@ use super::empty::empty;
 use super::icon::Icon;
 use super::kith::{Kith, use_kith};
 use super::link::link;
-use super::local::use_local;
+use super::local::{Local, use_local};
 use super::names::{by_name, matcher};
 use super::person::Person;
+use super::rows::Rows;
 use crate::i18n::{plural, text};
 use crate::state::Route;
+
+/// What is searched for, and where in the list one is.
+#[derive(Default)]
+struct Memory {
+    search: String,
+    rows: Rows,
+}
 
 #[component]
 pub fn ContactList() -> Html {
     let kith = use_kith();
-    let search = use_local(String::new);
+    let (memory, items) = (use_local(Memory::default), use_node_ref());
     let oninput = {
-        let search = search.clone();
+        let memory = memory.clone();
         Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                search.set(|search| *search = input.value());
+                memory.set(|memory| {
+                    memory.search = input.value();
+                    memory.rows.reset();
+                });
             }
         })
     };
-    let search = search.get();
+    let (part, search) = (memory.get().rows.part(), memory.get().search.clone());
     let label = text("contact_list.search");
+    let (list, total) = list(&kith, &search, part.clone(), &memory, &items);
+    use_effect(move || {
+        let Some(items) = items.cast::<HtmlElement>() else { return };
+        if memory.note(|memory| memory.rows.settle(&items, &part, total)) {
+            memory.set(|_| ());
+        }
+    });
     html! {
         <>
             { header(&kith) }
             { connection_line(&kith.state) }
             <div class="search" role="search">
                 { Icon::Search.draw() }
-                <input class="search__input" type="search" value={search.clone()} {oninput}
+                <input class="search__input" type="search" value={search} {oninput}
                     placeholder={label.clone()} aria-label={label} autocomplete="off" />
             </div>
-            { list(&kith, &search) }
+            { list }
         </>
     }
 }
@@ -74,30 +94,53 @@ fn header(kith: &Kith) -> Html {
     }
 }
 
-fn list(kith: &Kith, search: &str) -> Html {
+/// The list with `part` of its conversations, and how many of these there are.
+fn list(
+    kith: &Kith,
+    search: &str,
+    part: Range<usize>,
+    memory: &Local<Memory>,
+    items: &NodeRef,
+) -> (Html, usize) {
     let state = &kith.state;
     let searching = !search.trim().is_empty();
     let wanted = matcher(search);
-    let (views, friends) = (state.contact_list(&wanted), by_name(state.friends_without_dialog(&wanted)));
+    let (views, total) = state.contact_list(searching.then_some(&wanted), part.clone());
+    let friends = by_name(state.friends_without_dialog(&wanted));
     let requests = |relation| if searching { Vec::new() } else { by_name(state.contacts_by(relation)) };
     let (asking, asked) = (requests(Relation::RequestIn), requests(Relation::RequestOut));
-    if views.is_empty() && friends.is_empty() && asking.is_empty() && asked.is_empty() {
-        return nothing(kith, searching);
+    if total == 0 && friends.is_empty() && asking.is_empty() && asked.is_empty() {
+        return (nothing(kith, searching), total);
     }
     let person =
         |contact: &Contact| html! { <Person key={contact.user.id.to_string()} contact={contact.clone()} /> };
-    html! {
-        <div class="contact-list">
+    let onscroll = {
+        let (memory, items) = (memory.clone(), items.clone());
+        Callback::from(move |_: Event| {
+            let scrolled = |items| memory.note(|memory| memory.rows.scrolled(&items));
+            if items.cast::<Element>().is_some_and(scrolled) {
+                memory.set(|_| ());
+            }
+        })
+    };
+    let list = html! {
+        <div class="contact-list" {onscroll}>
             { group("requests.in", asking.into_iter().map(person).collect()) }
-            <ul class="contact-list__items" role="list" aria-label={text("contact_list.label")}>
-                for view in views {
-                    <li key={view.id().to_string()}>{ contact_row(kith, &view) }</li>
+            <div class="contact-list__beyond" />
+            <ul class="contact-list__items" role="list" aria-label={text("contact_list.label")} ref={items.clone()}>
+                for (index, view) in views.iter().enumerate() {
+                    <li key={view.id().to_string()} aria-posinset={(part.start + index + 1).to_string()}
+                        aria-setsize={total.to_string()}>
+                        { contact_row(kith, view) }
+                    </li>
                 }
             </ul>
+            <div class="contact-list__beyond" />
             { group("friends.without_dialog", friends.iter().map(|friend| new_friend(kith, friend)).collect()) }
             { group("requests.out", asked.into_iter().map(person).collect()) }
         </div>
-    }
+    };
+    (list, total)
 }
 
 /// A titled part of the list; nothing while nobody is in it.

@@ -30,6 +30,7 @@ mod page;
 mod person;
 mod reactions;
 mod rich_text;
+mod rows;
 mod scroller;
 mod settings;
 mod storage;

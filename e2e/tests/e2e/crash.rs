@@ -25,8 +25,8 @@ async fn nothing_acknowledged_is_lost_and_nothing_doubled_when_the_server_is_kil
     server.restart()?;
     mia.send(&lines[30..].join("\n")).await?;
 
-    leo.sees(&lines).await?;
-    let seen = mia.sees(&lines).await?;
+    leo.reads(&lines).await?;
+    let seen = mia.reads(&lines).await?;
     assert!(before > 0 && seen[..before].iter().all(is_sent), "{before} were acknowledged before: {seen:?}");
     mia.last_is("number 40", "Read").await?;
 
@@ -36,7 +36,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_doubled_when_the_server_is_kil
     again.fill("Password", crate::person::PASSWORD).await?;
     again.press("//form//button[normalize-space()='Log in']").await?;
     again.open_dialog("Mia").await?;
-    again.sees(&lines).await?;
+    again.reads(&lines).await?;
     again.leave().await?;
     mia.leave().await?;
     leo.leave().await

@@ -167,8 +167,9 @@ async fn scroll_through(person: &Person, by: i32, times: usize) -> Result<()> {
 }
 
 async fn seen(person: &Person) -> Result<Seen> {
-    let script =
-        "const log = document.querySelector('.dialog__log'), { top, bottom } = log.getBoundingClientRect();
+    let script = "const log = document.querySelector('.dialog__log');
+        if (!log) return { first: -1, last: -1, nodes: 0, below: -1 };
+        const { top, bottom } = log.getBoundingClientRect();
         const rows = [...log.querySelectorAll('.dialog__row')].filter(row => {
             const place = row.getBoundingClientRect();
             return place.bottom > top && place.top < bottom;

@@ -8,6 +8,7 @@ mod friends;
 mod groups;
 mod history;
 mod long_dialog;
+mod long_list;
 mod offline;
 mod panes;
 mod person;

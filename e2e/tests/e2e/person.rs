@@ -140,6 +140,28 @@ impl Person {
         until(&what, || self.bubbles(), same).await
     }
 
+    /// Waits until the end of these is on the screen, scrolls up, and waits until their beginning is, each once and in
+    /// order: a long dialog draws only what one sees.
+    pub async fn reads(&self, texts: &[&str]) -> Result<Vec<Bubble>> {
+        let what = format!("{} reads {} messages to the last", self.name, texts.len());
+        let drawn =
+            |bubbles: &Vec<Bubble>| bubbles.iter().map(|bubble| bubble.text.clone()).collect::<Vec<_>>();
+        let is_end = |bubbles: &Vec<Bubble>| {
+            let drawn = drawn(bubbles);
+            !drawn.is_empty() && texts.len() >= drawn.len() && texts[texts.len() - drawn.len()..] == drawn[..]
+        };
+        until(&what, || self.bubbles(), is_end).await?;
+        self.browser.run("document.querySelector('.dialog__log').scrollTop = 0").await?;
+        let what = format!("{} reads {} messages from the first", self.name, texts.len());
+        let is_start = |bubbles: &Vec<Bubble>| {
+            let drawn = drawn(bubbles);
+            !drawn.is_empty() && texts.len() >= drawn.len() && texts[..drawn.len()] == drawn[..]
+        };
+        let seen = until(&what, || self.bubbles(), is_start).await?;
+        self.browser.run("document.querySelector('.dialog__log').scrollTop = 1e9").await?;
+        Ok(seen)
+    }
+
     /// Waits until one's last message is in this state.
     pub async fn last_is(&self, text: &str, state: &str) -> Result<()> {
         let what = format!("{}'s {text:?} is {state:?}", self.name);

@@ -1,0 +1,69 @@
+//! A long list of rows that are all of one height: drawn are those that are seen, and some around them.
+
+use std::ops::Range;
+
+use web_sys::{Element, HtmlElement};
+
+use super::scroller::set_height;
+
+/// Rows drawn before and after those that are seen: where Tab leads is there already.
+const AROUND: usize = 8;
+/// Drawn anew with every so many rows.
+const STEP: usize = 4;
+
+pub struct Rows {
+    /// The first that is seen, in steps.
+    first: usize,
+    seen: usize,
+    /// Of one row, in pixels; 0 until one was drawn.
+    height: i32,
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        // As many as most screens show, until one was drawn.
+        Self { first: 0, seen: 16, height: 0 }
+    }
+}
+
+impl Rows {
+    /// The rows to draw.
+    pub fn part(&self) -> Range<usize> {
+        self.first.saturating_sub(AROUND)..self.first + self.seen + STEP + AROUND
+    }
+
+    /// Another list is shown, from its top.
+    pub fn reset(&mut self) {
+        self.first = 0;
+    }
+
+    /// After scrolling: whether other rows have to be drawn. `list` stands between two spacers.
+    pub fn scrolled(&mut self, list: &Element) -> bool {
+        let (Some(scroller), Some(above)) = (list.parent_element(), list.previous_element_sibling()) else {
+            return false;
+        };
+        // Not shown at all, on a phone, it is as it was.
+        if self.height == 0 || scroller.client_height() == 0 {
+            return false;
+        }
+        let top = above.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
+        let before = (self.first, self.seen);
+        self.first = (-top as i32 / self.height).max(0) as usize / STEP * STEP;
+        self.seen = (scroller.client_height() / self.height) as usize + 1;
+        before != (self.first, self.seen)
+    }
+
+    /// After drawing `drawn` of so many rows: makes room for the others. Whether those drawn are too few.
+    pub fn settle(&mut self, list: &HtmlElement, drawn: &Range<usize>, total: usize) -> bool {
+        let row = list.first_element_child().map_or(0, |row| row.client_height());
+        if row > 0 {
+            self.height = row;
+        }
+        let room = |rows: usize| rows as f64 * f64::from(self.height);
+        if let (Some(above), Some(below)) = (list.previous_element_sibling(), list.next_element_sibling()) {
+            set_height(&above, room(drawn.start.min(total)));
+            set_height(&below, room(total.saturating_sub(drawn.end)));
+        }
+        self.scrolled(list)
+    }
+}
