@@ -9,7 +9,10 @@ use crate::state::Route;
 
 /// `label`: what it is called, where its content does not say.
 pub fn link(kith: &Kith, to: Route, class: Classes, label: Option<AttrValue>, content: Html) -> Html {
-    let current = (kith.state.route == to).then_some("page");
+    // A dialog is the same place at whichever of its messages.
+    let here = &kith.state.route;
+    let current = (*here == to || (to.conversation().is_some() && to.conversation() == here.conversation()))
+        .then_some("page");
     let href = to.path();
     let engine = kith.engine.clone();
     let onclick = Callback::from(move |event: MouseEvent| {
