@@ -32,19 +32,22 @@ pub struct Props {
 #[component]
 pub fn Log(Props { view, name, target, children }: &Props) -> Html {
     let kith = use_kith();
-    let (node, scroller) = (use_node_ref(), use_local(Scroller::default));
+    let (visible, node, memory) = (use_page_visible(), use_node_ref(), use_local(Memory::default));
     // Before anything is drawn: the browser tells of scrolling later than it does it.
     let heard = node.cast::<Element>();
-    let rows = scroller.note(|scroller| {
-        heard.iter().for_each(|log| scroller.hear(log));
-        scroller.choose(view)
+    let rows = memory.note(|memory| {
+        heard.iter().for_each(|log| memory.scroller.hear(log));
+        memory.scroller.choose(view)
     });
-    let id = view.id();
-    let log = Handle { node: node.clone(), scroller, engine: kith.engine.clone(), id };
-    use_place(&log);
-    use_target(&log, *target);
-    use_pages(&log, &kith, view);
-    use_read(&kith, view);
+    let (id, online) = (view.id(), kith.state.connection == Connection::Online);
+    let newest = view.messages.last().map(|newest| newest.seq);
+    let told = Told {
+        target: *target,
+        there: Some((view.rows_in_memory(), online)),
+        read: newest.filter(|_| visible && view.follows() && view.at_newest()),
+    };
+    let log = Handle { node: node.clone(), memory, engine: kith.engine.clone(), id };
+    use_place(&log, told);
     let onscroll = {
         let log = log.clone();
         Callback::from(move |_: Event| log.scrolled())
@@ -77,11 +80,17 @@ pub fn Log(Props { view, name, target, children }: &Props) -> Html {
     }
 }
 
+#[derive(Default)]
+struct Memory {
+    scroller: Scroller,
+    told: Told,
+}
+
 /// What scrolling needs whenever it happens: it asks for the conversation as it is then.
 #[derive(Clone)]
 struct Handle {
     node: NodeRef,
-    scroller: Local<Scroller>,
+    memory: Local<Memory>,
     engine: Engine,
     id: ConversationId,
 }
@@ -94,39 +103,70 @@ impl Handle {
 
     fn settle(&self) {
         let Some((log, view)) = self.here() else { return };
-        if self.scroller.note(|scroller| scroller.settle(&log, &view)) {
-            self.scroller.set(|_| ());
+        if self.memory.note(|memory| memory.scroller.settle(&log, &view)) {
+            self.memory.set(|_| ());
         }
     }
 
     fn scrolled(&self) {
         let Some((log, view)) = self.here() else { return };
-        let (at_end, redraw) = self.scroller.note(|scroller| scroller.scrolled(&log, &view));
+        let (at_end, redraw) = self.memory.note(|memory| memory.scroller.scrolled(&log, &view));
         if at_end != view.follows() {
             self.keep_place(at_end);
         } else if redraw {
-            self.scroller.set(|_| ());
+            self.memory.set(|_| ());
         }
         self.load_around();
     }
 
     fn keep_place(&self, at_end: bool) {
-        let anchor = self.scroller.get().viewport.anchor;
+        let anchor = self.memory.get().scroller.viewport.anchor;
         self.engine.set_place(self.id, if at_end { Place::Newest } else { Place::At(anchor) });
     }
 
     fn load_around(&self) {
-        let seen = self.scroller.get().viewport.seen();
+        let seen = self.memory.get().scroller.viewport.seen();
         self.engine.load_around(self.id, seen);
     }
 }
 
-/// Keeps what one looks at where it is: after each drawing, when sizes change, and until one comes back.
+/// What the engine was told of a drawing.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Told {
+    /// The message one came for.
+    target: Option<Seq>,
+    /// What is in memory, and whether the server is there to bring more.
+    there: Option<(Span, bool)>,
+    /// The newest, where it is in view.
+    read: Option<Seq>,
+}
+
+impl Handle {
+    /// Goes to the message one came for; brings what is missing around what is seen, for a page may not be enough; and
+    /// what is seen is read. Each once: what failed is tried again when the network is back, not at once.
+    fn tell(&self, told: Told) {
+        let before = self.memory.note(|memory| std::mem::replace(&mut memory.told, told));
+        if let Some(seq) = told.target.filter(|_| told.target != before.target) {
+            self.engine.load_message(self.id, seq);
+        }
+        if told.there != before.there {
+            self.load_around();
+        }
+        if let Some(seq) = told.read.filter(|_| told.read != before.read) {
+            self.engine.mark_read(self.id, seq);
+        }
+    }
+}
+
+/// After each drawing: keeps what one looks at where it is, also when sizes change, and until one comes back.
 #[hook]
-fn use_place(log: &Handle) {
+fn use_place(log: &Handle, told: Told) {
     {
         let log = log.clone();
-        use_effect(move || log.settle());
+        use_effect(move || {
+            log.settle();
+            log.tell(told);
+        });
     }
     let log = log.clone();
     use_effect_with((), move |()| {
@@ -140,38 +180,6 @@ fn use_place(log: &Handle) {
             if view.is_some_and(|view| !view.follows()) {
                 log.keep_place(false);
             }
-        }
-    });
-}
-
-/// Goes to the message one came for.
-#[hook]
-fn use_target(log: &Handle, target: Option<Seq>) {
-    let (engine, id) = (log.engine.clone(), log.id);
-    use_effect_with(target, move |target| {
-        if let Some(seq) = *target {
-            engine.load_message(id, seq);
-        }
-    });
-}
-
-/// Brings what is missing around what is seen: a page may not be enough. What failed is tried again when the network is
-/// back, not at once.
-#[hook]
-fn use_pages(log: &Handle, kith: &Kith, view: &ConversationView) {
-    let (log, online) = (log.clone(), kith.state.connection == Connection::Online);
-    use_effect_with((view.rows_in_memory(), online), move |_| log.load_around());
-}
-
-/// What is seen is read.
-#[hook]
-fn use_read(kith: &Kith, view: &ConversationView) {
-    let (engine, visible) = (kith.engine.clone(), use_page_visible());
-    let newest = view.messages.last().map(|message| message.seq);
-    let (id, at_end) = (view.id(), view.follows() && view.at_newest());
-    use_effect_with((newest, visible && at_end), move |(newest, seen)| {
-        if let Some(seq) = newest.filter(|_| *seen) {
-            engine.mark_read(id, seq);
         }
     });
 }
