@@ -4,9 +4,6 @@
 //! network, `engine` owns both. Outside a browser only `state` exists, for its tests.
 
 #[cfg(target_arch = "wasm32")]
-rust_i18n::i18n!("locales", fallback = "en");
-
-#[cfg(target_arch = "wasm32")]
 pub mod device;
 #[cfg(target_arch = "wasm32")]
 pub mod engine;

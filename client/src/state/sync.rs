@@ -226,9 +226,8 @@ impl ConversationView {
         if !stored.is_empty() {
             effects.push(Effect::StoreMessages(stored.clone()));
         }
-        let ask = Effect::FetchConversation(self.id());
-        if recount && !effects.contains(&ask) {
-            effects.push(ask);
+        if recount {
+            ask_once(effects, Effect::FetchConversation(self.id()));
         }
         effects.push(Effect::StoreConversation(self.id()));
         stored
@@ -286,9 +285,8 @@ impl ConversationView {
     /// Asks the server where only it can know how many are unread. Only after hearing from it: it may not have heard of
     /// what was read here.
     fn recount(&self, me: UserId, effects: &mut Vec<Effect>) {
-        let ask = Effect::FetchConversation(self.id());
-        if self.is_uncounted(me) && !effects.contains(&ask) {
-            effects.push(ask);
+        if self.is_uncounted(me) {
+            ask_once(effects, Effect::FetchConversation(self.id()));
         }
     }
 
@@ -300,9 +298,7 @@ impl ConversationView {
             missing if missing <= i64::from(PAGE_MESSAGES) && held > 0 => Effect::CatchUp(self.id()),
             _ => Effect::FetchNewest(self.id()),
         };
-        if !effects.contains(&fetch) {
-            effects.push(fetch);
-        }
+        ask_once(effects, fetch);
     }
 
     /// A read mark; it only ever moves forward.
@@ -326,5 +322,18 @@ impl ConversationView {
         }
         self.typing.retain(|typing| typing.user != user);
         self.typing.push(Typing { user, until });
+    }
+}
+
+/// Asks for something of a conversation, unless it was asked for already.
+fn ask_once(effects: &mut Vec<Effect>, ask: Effect) {
+    let is_same = |known: &Effect| match (known, &ask) {
+        (Effect::CatchUp(one), Effect::CatchUp(other))
+        | (Effect::FetchNewest(one), Effect::FetchNewest(other))
+        | (Effect::FetchConversation(one), Effect::FetchConversation(other)) => one == other,
+        _ => false,
+    };
+    if !effects.iter().any(is_same) {
+        effects.push(ask);
     }
 }

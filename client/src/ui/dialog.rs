@@ -33,10 +33,17 @@ pub fn dialog(kith: &Kith, id: ConversationId, target: Option<Seq>) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(Properties)]
 struct Props {
     view: Rc<ConversationView>,
     target: Option<Seq>,
+}
+
+impl PartialEq for Props {
+    /// A conversation that changed is another allocation.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.view, &other.view) && self.target == other.target
+    }
 }
 
 #[component]

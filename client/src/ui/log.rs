@@ -18,7 +18,7 @@ use crate::engine::Engine;
 use crate::i18n::{plural, text, text_with};
 use crate::state::{Connection, Content, ConversationView, Place, Span};
 
-#[derive(PartialEq, Properties)]
+#[derive(Properties)]
 pub struct Props {
     pub view: Rc<ConversationView>,
     /// What the conversation is called.
@@ -27,6 +27,16 @@ pub struct Props {
     pub target: Option<Seq>,
     /// What stands below.
     pub children: Html,
+}
+
+impl PartialEq for Props {
+    /// A conversation that changed is another allocation.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.view, &other.view)
+            && self.name == other.name
+            && self.target == other.target
+            && self.children == other.children
+    }
 }
 
 #[component]
