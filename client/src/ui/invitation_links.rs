@@ -31,7 +31,7 @@ pub fn InvitationLinks() -> Html {
     {
         let (engine, links) = (kith.engine.clone(), links.clone());
         use_effect_with(kith.state.connection == Connection::Online, move |_| {
-            links.task().run(refresh(engine, links.clone(), Change::None));
+            links.task().look(refresh(engine, links.clone(), Change::None));
         });
     }
     let change = {

@@ -55,6 +55,10 @@ pub struct Task(Rc<Asking>);
 
 struct Asking {
     busy: Cell<bool>,
+    /// What is under way was asked by nobody: whoever presses a button meanwhile is not to be passed over.
+    looking: Cell<bool>,
+    /// Pressed meanwhile.
+    next: RefCell<Option<Asked>>,
     failure: Cell<Option<Failure>>,
     redraw: UseForceUpdateHandle,
 }
@@ -64,7 +68,8 @@ type Asked = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
 impl Task {
     /// For a button: whether it waits for an answer.
     pub fn disabled(&self) -> Option<&'static str> {
-        self.0.busy.get().then_some("true")
+        let waits = !self.0.looking.get() || self.0.next.borrow().is_some();
+        (self.0.busy.get() && waits).then_some("true")
     }
 
     pub fn failure(&self) -> Option<Failure> {
@@ -78,14 +83,24 @@ impl Task {
 
     /// Asks; what is to be done with the answer is part of what is asked.
     pub fn run(&self, asked: impl Future<Output = Result<(), Failure>> + 'static) {
-        self.run_boxed(Box::pin(asked));
+        self.run_boxed(Box::pin(asked), false);
+    }
+
+    /// Finds out what there is to show. Who asks for something meanwhile is answered after it.
+    pub fn look(&self, asked: impl Future<Output = Result<(), Failure>> + 'static) {
+        self.run_boxed(Box::pin(asked), true);
     }
 
     /// Apart from `run`, so that it is in the module once, not once for each caller.
-    fn run_boxed(&self, asked: Asked) {
-        if self.0.busy.replace(true) {
+    fn run_boxed(&self, asked: Asked, looking: bool) {
+        if self.0.busy.get() {
+            if self.0.looking.get() && !looking {
+                self.0.next.replace(Some(asked));
+            }
             return;
         }
+        self.0.busy.set(true);
+        self.0.looking.set(looking);
         let task = self.clone();
         task.0.redraw.force_update();
         spawn_local(async move {
@@ -93,6 +108,9 @@ impl Task {
             task.0.busy.set(false);
             task.0.failure.set(answer.err());
             task.0.redraw.force_update();
+            if let Some(next) = task.0.next.take() {
+                task.run_boxed(next, false);
+            }
         });
     }
 }
@@ -102,7 +120,13 @@ impl Task {
 pub fn use_local<T: 'static>(first: impl FnOnce() -> T) -> Local<T> {
     let redraw = use_force_update();
     let local = use_ref(move || {
-        let task = Task(Rc::new(Asking { busy: Cell::new(false), failure: Cell::new(None), redraw }));
+        let task = Task(Rc::new(Asking {
+            busy: Cell::new(false),
+            looking: Cell::new(false),
+            next: RefCell::new(None),
+            failure: Cell::new(None),
+            redraw,
+        }));
         Local(Rc::new(Inner { value: RefCell::new(first()), task }))
     });
     (*local).clone()

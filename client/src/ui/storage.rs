@@ -14,7 +14,7 @@ pub fn StorageSection() -> Html {
     let (kith, usage) = (use_kith(), use_local(|| None));
     {
         let (engine, usage) = (kith.engine.clone(), usage.clone());
-        use_effect_with((), move |()| usage.task().run(look(engine, usage.clone(), false)));
+        use_effect_with((), move |()| usage.task().look(look(engine, usage.clone(), false)));
     }
     let onclick = {
         let (engine, usage) = (kith.engine, usage.clone());
