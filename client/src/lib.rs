@@ -8,6 +8,8 @@ pub mod device;
 #[cfg(target_arch = "wasm32")]
 pub mod engine;
 #[cfg(target_arch = "wasm32")]
+pub mod fold;
+#[cfg(target_arch = "wasm32")]
 pub mod i18n;
 pub mod state;
 #[cfg(target_arch = "wasm32")]

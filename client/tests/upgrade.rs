@@ -174,7 +174,7 @@ async fn a_record_that_can_not_be_read_is_left_out_and_the_others_are_there() {
 async fn a_database_without_its_stores_is_made_anew_with_what_was_not_sent() {
     let (user, conversation) = (somebody(), dialog());
     let written = outgoing(conversation);
-    let broken = Rexie::builder(&name(user)).version(2).add_object_store(
+    let broken = Rexie::builder(&name(user)).version(3).add_object_store(
         ObjectStore::new("outbox").key_path("client_id").add_index(Index::new("place", "place")),
     );
     let broken = broken.build().await.unwrap();

@@ -35,7 +35,7 @@ impl Device {
 
     /// Removes all that can be fetched again: not what was not sent, nor drafts.
     pub async fn clear(&self) -> Result<()> {
-        self.empty(&[schema::MESSAGES, schema::CONVERSATIONS, schema::META]).await
+        self.empty(&[schema::MESSAGES, schema::CONVERSATIONS, schema::META, schema::SEARCH]).await
     }
 
     /// Removes everything that is kept of the user, and the database with it.

@@ -8,6 +8,7 @@ mod identity;
 mod open;
 mod read;
 mod schema;
+mod search;
 mod write;
 
 use std::rc::Rc;

@@ -74,14 +74,14 @@ pub(super) async fn kept(
     Ok(parse_all(&transaction.store(schema::MESSAGES)?.get_all(Some(range), None).await?))
 }
 
-/// The keys of all messages of a conversation.
+/// The keys of all messages of a conversation, and of all its blocks.
 pub(super) fn all_of(conversation: ConversationId) -> Result<KeyRange> {
     let (first, last) = (place(conversation, Seq::ZERO), place(conversation, Seq(i64::MAX)));
     Ok(KeyRange::bound(&first, &last, None, None).map_err(rexie::Error::from)?)
 }
 
-/// The key of a message.
-fn place(conversation: ConversationId, seq: Seq) -> JsValue {
+/// The key of a message, or of a block.
+pub(super) fn place(conversation: ConversationId, seq: Seq) -> JsValue {
     Array::of2(&key(&conversation), &JsValue::from_f64(seq.0 as f64)).into()
 }
 
@@ -92,7 +92,7 @@ fn parse_all<T: DeserializeOwned>(values: &[JsValue]) -> Vec<T> {
     all.unwrap_or_else(|_| values.iter().filter_map(|value| parse(value).ok()).collect())
 }
 
-fn parse<T: DeserializeOwned>(value: &JsValue) -> Result<T> {
+pub(super) fn parse<T: DeserializeOwned>(value: &JsValue) -> Result<T> {
     Ok(serde_json::from_str(&text(value)?)?)
 }
 

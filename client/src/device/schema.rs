@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | 1 | messages, conversations, outbox, drafts, meta |
 //! | 2 | messages by age, so that the oldest can go where there is no more room |
+//! | 3 | search: what messages are found by |
 
 use kith_shared::UserId;
 use rexie::{Index, ObjectStore, Rexie, RexieBuilder};
@@ -18,7 +19,9 @@ pub(super) const OUTBOX: &str = "outbox";
 pub(super) const DRAFTS: &str = "drafts";
 /// Single values by name.
 pub(super) const META: &str = "meta";
-pub(super) const STORES: [&str; 5] = [MESSAGES, CONVERSATIONS, OUTBOX, DRAFTS, META];
+/// What messages can be found by, by conversation and block; a block that is not there is to be read anew.
+pub(super) const SEARCH: &str = "search";
+pub(super) const STORES: [&str; 6] = [MESSAGES, CONVERSATIONS, OUTBOX, DRAFTS, META, SEARCH];
 
 /// The outbox by the order it was written in.
 pub(super) const BY_PLACE: &str = "place";
@@ -29,7 +32,7 @@ pub(super) const CONTACTS: &str = "contacts";
 pub(super) const SETTINGS: &str = "settings";
 
 /// Raised with every change of the stores below, which has its line above.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 pub(super) fn name(user: UserId) -> String {
     format!("kith-{user}")
@@ -49,4 +52,5 @@ pub(super) fn newest(name: &str) -> RexieBuilder {
         )
         .add_object_store(ObjectStore::new(DRAFTS))
         .add_object_store(ObjectStore::new(META))
+        .add_object_store(ObjectStore::new(SEARCH))
 }

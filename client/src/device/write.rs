@@ -7,8 +7,9 @@ use rexie::{Transaction, TransactionMode};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use super::read::{all_of, kept};
+use super::read::{all_of, kept, place};
 use super::{Device, Result, Write, key, schema};
+use crate::state::BLOCK;
 
 impl Device {
     /// Writes all of it or nothing, in the order given. Resolves once it is stored.
@@ -69,7 +70,7 @@ async fn put_conversation(
     let (first, last) = (seqs().min().unwrap_or_default(), seqs().max().unwrap_or_default());
     let kept = kept(transaction, conversation, first, last).await?;
     let mut newest: Vec<(Seq, Change)> = kept.iter().map(|message| (message.seq, message.change)).collect();
-    let mut due = Vec::with_capacity(messages.len());
+    let (mut due, mut stale) = (Vec::with_capacity(messages.len()), Vec::new());
     for message in messages {
         let known = newest.iter_mut().find(|(seq, _)| *seq == message.seq);
         match known {
@@ -78,8 +79,17 @@ async fn put_conversation(
             None => newest.push((message.seq, message.change)),
         }
         due.push((value(*message)?, None));
+        // What it was found by is made anew after.
+        let block = message.seq.0 / BLOCK;
+        if stale.last() != Some(&block) {
+            stale.push(block);
+        }
     }
     transaction.store(schema::MESSAGES)?.put_all(due.into_iter()).await?;
+    let search = transaction.store(schema::SEARCH)?;
+    for block in stale {
+        search.delete(place(conversation, Seq(block))).await?;
+    }
     Ok(())
 }
 
@@ -103,6 +113,7 @@ async fn put(transaction: &Transaction, write: &Write) -> Result<()> {
         }
         Write::DropConversation(id) => {
             transaction.store(schema::MESSAGES)?.delete(all_of(*id)?.into()).await?;
+            transaction.store(schema::SEARCH)?.delete(all_of(*id)?.into()).await?;
             transaction.store(schema::DRAFTS)?.delete(key(id)).await?;
             (schema::CONVERSATIONS, None, Some(key(id)))
         }

@@ -114,6 +114,7 @@ impl Engine {
         self.greet_tabs();
         self.arrived();
         self.connect_now();
+        self.index_soon();
         self.look_whether_kept().await;
     }
 

@@ -9,6 +9,7 @@ mod fetch;
 mod friends;
 mod group;
 mod history;
+mod index;
 mod outbox;
 mod rest;
 pub mod service_worker;
@@ -55,6 +56,7 @@ struct Inner {
     connection: connection::Connection,
     fetches: fetch::Queue,
     outbox: outbox::Outbox,
+    index: index::Index,
     /// Where a typing frame was last sent, and when.
     typing: Cell<Option<(ConversationId, Millis)>>,
     settings: settings::Sending,
@@ -79,6 +81,7 @@ impl Engine {
             connection: connection::Connection::default(),
             fetches: fetch::Queue::default(),
             outbox: outbox::Outbox::default(),
+            index: index::Index::default(),
             typing: Cell::new(None),
             settings: settings::Sending::default(),
             logging_out: Cell::new(false),

@@ -2,12 +2,14 @@
 
 use futures::future::LocalBoxFuture;
 use gloo_net::http::{Method, RequestBuilder};
+use js_sys::encode_uri_component;
 use kith_shared::auth::{LogIn, Register, Session};
 use kith_shared::contact::{Contact, CreateInvitation, Invitation, InvitationPreview, SendRequest};
 use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, UpdateGroup};
 use kith_shared::json::{Fields, list};
 use kith_shared::message::PageQuery;
 use kith_shared::problem::Code;
+use kith_shared::search::{Has, SearchQuery, SearchResults};
 use kith_shared::user::{UpdateProfile, User};
 use kith_shared::{Change, ConversationId, InvitationId, UserId, routes};
 use serde::Serialize;
@@ -126,14 +128,32 @@ pub(super) async fn messages(conversation: ConversationId, query: &PageQuery) ->
         ("limit", query.limit.map(i64::from)),
     ];
     let mut path = routes::messages(conversation);
-    let given = bounds.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    for (index, (name, value)) in given.enumerate() {
-        path.push(if index == 0 { '?' } else { '&' });
+    for (name, value) in bounds {
+        ask(&mut path, name, value);
+    }
+    answer(Method::GET, &path, None).await
+}
+
+pub(super) async fn search(query: &SearchQuery) -> Result<SearchResults> {
+    let mut path = routes::SEARCH.to_owned();
+    ask(&mut path, "q", Some(encode_uri_component(&query.q)));
+    ask(&mut path, "from", query.from);
+    ask(&mut path, "in", query.conversation);
+    ask(&mut path, "before", query.before);
+    ask(&mut path, "after", query.after);
+    ask(&mut path, "has", query.has.map(|Has::Link| "link"));
+    ask(&mut path, "cursor", query.cursor);
+    get(&path).await
+}
+
+/// Adds to what is asked for, where it is given.
+fn ask(path: &mut String, name: &str, value: Option<impl ToString>) {
+    if let Some(value) = value {
+        path.push(if path.contains('?') { '&' } else { '?' });
         path.push_str(name);
         path.push('=');
         path.push_str(&value.to_string());
     }
-    answer(Method::GET, &path, None).await
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> Result<T> {

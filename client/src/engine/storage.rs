@@ -61,6 +61,9 @@ impl Engine {
             {
                 self.storage_failed(&error);
             }
+            if writes.iter().any(|write| matches!(write, Write::Message(_))) {
+                self.index_soon();
+            }
             self.0.outbox.stored(&writes);
             self.send_outbox();
         }

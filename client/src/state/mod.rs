@@ -14,6 +14,9 @@ mod order;
 mod outbox;
 mod ranges;
 mod route;
+mod search;
+#[cfg(test)]
+mod search_tests;
 mod session;
 mod settings;
 mod sync;
@@ -40,6 +43,7 @@ pub use conversation::{ConversationView, Counted, Delivery, Held, Outgoing, Typi
 pub use listing::Listing;
 pub use ranges::Ranges;
 pub use route::Route;
+pub use search::{BLOCK, Block, merge};
 pub use settings::{Pending, UserSettings};
 pub use timeline::{Bubble, Content};
 pub use unbroken::{End, Unbroken};

@@ -42,6 +42,14 @@ impl Ranges {
         self.0.last().map(|&(_, high)| high)
     }
 
+    /// The blocks of so many `seq` that something is held of, the newest first.
+    pub fn blocks(&self, size: i64) -> impl Iterator<Item = i64> {
+        let mut before = i64::MAX;
+        let blocks = self.0.iter().rev().flat_map(move |(low, high)| (low.0 / size..=high.0 / size).rev());
+        // Two ranges may meet in one.
+        blocks.filter(move |block| std::mem::replace(&mut before, *block) != *block)
+    }
+
     /// Whether all of `from..=to` is held; an empty range always is.
     pub fn covers(&self, from: Seq, to: Seq) -> bool {
         from > to || self.run(to).is_some_and(|(start, _)| start <= from)

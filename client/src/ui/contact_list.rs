@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use kith_shared::contact::{Contact, Relation};
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::avatar::{Size, avatar};
@@ -11,6 +11,7 @@ use super::class::class;
 use super::connection::connection_line;
 use super::contact_row::contact_row;
 use super::empty::empty;
+use super::found::Found;
 use super::icon::Icon;
 use super::kith::{Kith, use_kith};
 use super::link::link;
@@ -18,6 +19,7 @@ use super::local::{Local, use_local};
 use super::names::{by_name, matcher};
 use super::person::Person;
 use super::rows::Rows;
+use super::search_field::search_field;
 use crate::i18n::{plural, text};
 use crate::state::Route;
 
@@ -32,19 +34,16 @@ struct Memory {
 pub fn ContactList() -> Html {
     let kith = use_kith();
     let (memory, items) = (use_local(Memory::default), use_node_ref());
-    let oninput = {
+    let typed = {
         let memory = memory.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                memory.set(|memory| {
-                    memory.search = input.value();
-                    memory.rows.reset();
-                });
-            }
-        })
+        move |search| {
+            memory.set(|memory| {
+                memory.search = search;
+                memory.rows.reset();
+            });
+        }
     };
     let (part, search) = (memory.get().rows.part(), memory.get().search.clone());
-    let label = text("contact_list.search");
     let (list, total) = list(&kith, &search, part.clone(), &memory, &items);
     use_effect(move || {
         let Some(items) = items.cast::<HtmlElement>() else { return };
@@ -56,11 +55,7 @@ pub fn ContactList() -> Html {
         <>
             { header(&kith) }
             { connection_line(&kith.state) }
-            <div class="search" role="search">
-                { Icon::Search.draw() }
-                <input class="search__input" type="search" value={search} {oninput}
-                    placeholder={label.clone()} aria-label={label} autocomplete="off" />
-            </div>
+            { search_field(&search, "contact_list.search", typed) }
             { list }
         </>
     }
@@ -109,8 +104,9 @@ fn list(
     let friends = by_name(state.friends_without_dialog(&wanted));
     let requests = |relation| if searching { Vec::new() } else { by_name(state.contacts_by(relation)) };
     let (asking, asked) = (requests(Relation::RequestIn), requests(Relation::RequestOut));
-    if total == 0 && friends.is_empty() && asking.is_empty() && asked.is_empty() {
-        return (nothing(kith, searching), total);
+    let nobody = total == 0 && friends.is_empty() && asking.is_empty() && asked.is_empty();
+    if nobody && !searching {
+        return (nothing(kith), total);
     }
     let person =
         |contact: &Contact| html! { <Person key={contact.user.id.to_string()} contact={contact.clone()} /> };
@@ -127,6 +123,10 @@ fn list(
         <div class="contact-list" {onscroll}>
             { group("requests.in", asking.into_iter().map(person).collect()) }
             <div class="contact-list__beyond" />
+            if nobody {
+                <p class="contact-list__none" role="status">{ text("contact_list.none_found") }</p>
+            }
+            if total > 0 {
             <ul class="contact-list__items" role="list" aria-label={text("contact_list.label")} ref={items.clone()}>
                 for (index, view) in views.iter().enumerate() {
                     <li key={view.id().to_string()} aria-posinset={(part.start + index + 1).to_string()}
@@ -135,9 +135,13 @@ fn list(
                     </li>
                 }
             </ul>
+            }
             <div class="contact-list__beyond" />
             { group("friends.without_dialog", friends.iter().map(|friend| new_friend(kith, friend)).collect()) }
             { group("requests.out", asked.into_iter().map(person).collect()) }
+            if searching {
+                <Found typed={search.to_owned()} within={None} />
+            }
         </div>
     };
     (list, total)
@@ -157,10 +161,7 @@ fn group(title: &'static str, rows: Vec<Html>) -> Html {
     }
 }
 
-fn nothing(kith: &Kith, searching: bool) -> Html {
-    if searching {
-        return html! { <p class="contact-list__none" role="status">{ text("contact_list.none_found") }</p> };
-    }
+fn nothing(kith: &Kith) -> Html {
     let class = class("button", &[("button--primary", true)]);
     let invite = link(kith, Route::Friends, class, None, html! { text("contact_list.invite") });
     empty(Icon::People, &text("contact_list.empty_title"), &text("contact_list.empty_text"), invite)

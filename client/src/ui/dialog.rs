@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use kith_shared::{ConversationId, Seq};
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::avatar::{Size, conversation_avatar};
@@ -11,11 +11,14 @@ use super::class::class;
 use super::composer::composer;
 use super::connection::connection_line;
 use super::empty::empty;
+use super::found::Found;
 use super::icon::Icon;
 use super::kith::{Kith, use_kith};
 use super::link::{back_button, link, title_bar};
+use super::local::{Local, use_local};
 use super::log::Log;
 use super::page;
+use super::search_field::search_field;
 use super::typing::typing_line;
 use crate::i18n::{plural, text, text_with};
 use crate::state::{Connection, ConversationView, Route};
@@ -46,14 +49,21 @@ impl PartialEq for Props {
     }
 }
 
+/// What is searched for here, while one searches.
+type Search = Local<Option<String>>;
+
 #[component]
 fn Open(Props { view, target }: &Props) -> Html {
     let kith = use_kith();
-    let (heading, input) = (use_node_ref(), use_node_ref());
+    let (heading, input, search) = (use_node_ref(), use_node_ref(), use_local(|| None::<String>));
     {
         let (heading, input) = (heading.clone(), input.clone());
         // Where one goes on: at writing, but on a phone without the keyboard jumping up.
-        use_effect_with((), move |()| {
+        use_effect_with(search.get().is_some(), move |searching| {
+            if *searching {
+                page::focus(".dialog .search__input");
+                return;
+            }
             let target = if page::is_touched() { heading } else { input };
             target.cast::<HtmlElement>().iter().for_each(page::focus_on);
         });
@@ -61,9 +71,13 @@ fn Open(Props { view, target }: &Props) -> Html {
     let name = view.name(kith.me()).to_owned();
     // Of several who type, the one who began first.
     let typing = view.typing.first().map(|typing| view.member_name(typing.user));
+    let searched = search.get().clone();
+    if let Some(typed) = searched {
+        return searching(&kith, view, heading, search, typed);
+    }
     html! {
         <div class="dialog">
-            { header(&kith, view, heading) }
+            { header(&kith, view, heading, &search) }
             { connection_line(&kith.state) }
             <Log view={view.clone()} name={name.clone()} target={*target}>
                 { typing_line(typing) }
@@ -77,7 +91,41 @@ fn Open(Props { view, target }: &Props) -> Html {
     }
 }
 
-fn header(kith: &Kith, view: &ConversationView, heading: NodeRef) -> Html {
+/// What is searched for in the conversation, in place of its messages.
+fn searching(kith: &Kith, view: &ConversationView, heading: NodeRef, search: Search, typed: String) -> Html {
+    let header = header(kith, view, heading, &search);
+    let close = {
+        let search = search.clone();
+        // Whoever chooses a message has found it.
+        Callback::from(move |event: MouseEvent| {
+            let chosen = event.target_dyn_into::<Element>().and_then(|node| node.closest("a").ok().flatten());
+            if chosen.is_some() {
+                search.set(|search| *search = None);
+            }
+        })
+    };
+    html! {
+        <div class="dialog">
+            { header }
+            { connection_line(&kith.state) }
+            { search_field(&typed, "dialog.search", move |typed| search.set(|search| *search = Some(typed))) }
+            <div class="contact-list" onclick={close}>
+                if !typed.trim().is_empty() {
+                    <Found {typed} within={view.id()} />
+                }
+            </div>
+        </div>
+    }
+}
+
+fn header(kith: &Kith, view: &ConversationView, heading: NodeRef, search: &Search) -> Html {
+    let pressed = search.get().is_some();
+    let onclick = {
+        let search = search.clone();
+        Callback::from(move |_: MouseEvent| {
+            search.set(|search| *search = search.is_none().then(String::new));
+        })
+    };
     let name = view.name(kith.me());
     let subtitle = match view.other(kith.me()) {
         None => plural("group.count", view.held.conversation.members.len() as i64),
@@ -94,6 +142,9 @@ fn header(kith: &Kith, view: &ConversationView, heading: NodeRef) -> Html {
                 <h1 class="bar__title" ref={heading} tabindex="-1">{ name }</h1>
                 <p class="bar__subtitle">{ subtitle }</p>
             </div>
+            <button class="icon-button" type="button" aria-label={text("dialog.search")} aria-pressed={pressed.to_string()} {onclick}>
+                { Icon::Search.draw() }
+            </button>
             { link(kith, Route::Details(view.id()), class, Some(details), Icon::Settings.draw()) }
         </header>
     }

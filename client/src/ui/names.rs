@@ -37,6 +37,6 @@ pub fn matcher(search: &str) -> impl Fn(&str, &str) -> bool {
     move |name, username| search.is_empty() || lower(name).contains(&search) || username.contains(&search)
 }
 
-fn lower(text: &str) -> String {
+pub fn lower(text: &str) -> String {
     String::from(JsString::from(text).to_lower_case())
 }

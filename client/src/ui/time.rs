@@ -57,6 +57,12 @@ pub fn day(at: Millis) -> i64 {
     (at - offset).div_euclid(DAY)
 }
 
+/// When a day like `2026-01-31` begins, in the user's own time zone.
+pub fn start(date: &str) -> Option<Millis> {
+    let at = Date::parse(&format!("{date}T00:00"));
+    (!at.is_nan()).then_some(at as Millis)
+}
+
 fn format(at: Millis, options: &[(&str, &str)]) -> AttrValue {
     let wanted = Object::new();
     for (name, value) in options {

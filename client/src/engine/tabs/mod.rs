@@ -102,6 +102,7 @@ impl Engine {
             tabs.follows.set(false);
             tabs.greeting.set(false);
             self.connect_now();
+            self.index_soon();
         }
     }
 

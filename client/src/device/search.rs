@@ -1,0 +1,145 @@
+//! Finding messages among those that are kept.
+//!
+//! What they can be found by is one text for each block of a conversation: a line a message, `seq sent_at sender`, then
+//! a space and a term, as many as there are. The browser goes through it with a regular expression, which takes it a
+//! few milliseconds for a hundred thousand messages, and gives the beginnings of the lines that match.
+
+use js_sys::{Array, RegExp};
+use kith_shared::message::{Body, Message};
+use kith_shared::search::{Has, SearchQuery, has_link, matches, terms};
+use kith_shared::{ConversationId, Millis, Seq, UserId};
+use rexie::TransactionMode;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::read::{all_of, kept, parse, place};
+use super::{Device, Result, schema};
+use crate::fold::fold;
+use crate::state::{BLOCK, Block};
+
+/// Some more than are shown are looked at: what one is not quite what was asked for is left out.
+const SPARE: usize = 100;
+
+impl Device {
+    /// Those of `blocks` that can't be searched: new, or changed since they were read.
+    ///
+    /// # Errors
+    /// When the database is broken; so for all below.
+    pub async fn unindexed(&self, mut blocks: Vec<Block>) -> Result<Vec<Block>> {
+        let transaction = self.transaction(TransactionMode::ReadOnly)?;
+        // In the order of the keys, which is that of the ids.
+        let keys = transaction.store(schema::SEARCH)?.get_all_keys(None, None).await?;
+        let known: Vec<Block> = keys.iter().filter_map(block).collect();
+        blocks.retain(|block| known.binary_search(block).is_err());
+        Ok(blocks)
+    }
+
+    /// Makes a block searchable. What is written meanwhile waits, so that nothing is missed.
+    pub async fn index(&self, (conversation, number): Block) -> Result<()> {
+        let transaction = self.transaction(TransactionMode::ReadWrite)?;
+        let first = number * BLOCK;
+        let messages = kept(&transaction, conversation, Seq(first), Seq(first + BLOCK - 1)).await?;
+        let mut lines = String::new();
+        for message in &messages {
+            if let Body::Text { text } = &message.body {
+                lines += &format!("{} {} {}", message.seq, message.sent_at, short(message.sender));
+                let folded = fold(text);
+                for term in terms(&folded) {
+                    lines.push(' ');
+                    lines += term;
+                }
+                lines.push('\n');
+            }
+        }
+        let key = place(conversation, Seq(number));
+        transaction.store(schema::SEARCH)?.put(&JsValue::from_str(&lines), Some(&key)).await?;
+        self.commit(transaction).await
+    }
+
+    /// The newest messages that are what is asked for, newest first, `most` of them.
+    pub async fn find(&self, query: &SearchQuery, most: usize) -> Result<Vec<Message>> {
+        let asked = fold(&query.q);
+        let Some(pattern) = pattern(query, &asked) else { return Ok(Vec::new()) };
+        let transaction = self.transaction(TransactionMode::ReadOnly)?;
+        let store = transaction.store(schema::SEARCH)?;
+        let range = || query.conversation.map(all_of).transpose();
+        let keys = store.get_all_keys(range()?, None).await?;
+        let records = store.get_all(range()?, None).await?;
+        let (after, before) = (query.after.unwrap_or(Millis::MIN), query.before.unwrap_or(Millis::MAX));
+        let mut newest: Vec<(Millis, ConversationId, Seq)> = Vec::new();
+        for (key, lines) in keys.iter().zip(&records) {
+            let Some((conversation, _)) = block(key) else { continue };
+            for (seq, sent_at) in found(lines, &pattern) {
+                let candidate = (sent_at, conversation, seq);
+                let index = newest.partition_point(|other| *other > candidate);
+                if index < most + SPARE && (after..before).contains(&sent_at) {
+                    newest.insert(index, candidate);
+                    newest.truncate(most + SPARE);
+                }
+            }
+        }
+        let mut messages = Vec::new();
+        let store = transaction.store(schema::MESSAGES)?;
+        for (_, conversation, seq) in newest {
+            // It may have gone meanwhile, to make room.
+            let Some(value) = store.get(place(conversation, seq)).await? else { continue };
+            messages.extend(parse(&value).ok().filter(|message| is_asked_for(message, query, &asked)));
+            if messages.len() == most {
+                break;
+            }
+        }
+        Ok(messages)
+    }
+}
+
+/// What the beginnings of the lines look like that hold all of it; `None` where nothing is asked for.
+fn pattern(query: &SearchQuery, asked: &str) -> Option<RegExp> {
+    let mut wanted = String::new();
+    for word in asked.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        wanted += "(?=.*";
+        for term in terms(word) {
+            wanted.push(' ');
+            wanted += term;
+        }
+        wanted.push(')');
+    }
+    let SearchQuery { q, from, conversation: _, before, after, has, cursor: _ } = query;
+    let filtered = from.is_some() || before.is_some() || after.is_some() || has.is_some();
+    // Words without a letter or digit are in no message; no words at all are in every one.
+    if wanted.is_empty() && (!q.trim().is_empty() || !filtered) {
+        return None;
+    }
+    if has.is_some() {
+        wanted += "(?=.* http)";
+    }
+    let sender = from.map_or_else(|| "\\w+".to_owned(), short);
+    Some(RegExp::new(&format!("^\\d+ \\d+ {sender}{wanted}"), "gm"))
+}
+
+/// Where in a block it is, and when it was sent.
+fn found(lines: &JsValue, pattern: &RegExp) -> Vec<(Seq, Millis)> {
+    let found = lines.dyn_ref::<js_sys::JsString>().and_then(|lines| lines.match_(pattern));
+    // One text is faster to take over than many.
+    let found = found.map(|found| String::from(found.unchecked_into::<Array>().join("\n")));
+    let line = |line: &str| {
+        let mut numbers = line.split(' ');
+        Some((Seq(numbers.next()?.parse().ok()?), numbers.next()?.parse().ok()?))
+    };
+    found.iter().flat_map(|found| found.split('\n')).filter_map(line).collect()
+}
+
+/// What the lines can't say for sure: characters next to each other, a whole link, the whole sender.
+fn is_asked_for(message: &Message, query: &SearchQuery, asked: &str) -> bool {
+    let Body::Text { text } = &message.body else { return false };
+    let from = query.from.is_none_or(|from| from == message.sender);
+    from && query.has.is_none_or(|Has::Link| has_link(text)) && matches(&fold(text), asked)
+}
+
+/// The end of an id, which is random: who it is not is found out by it, in a quarter of the room.
+fn short(user: UserId) -> String {
+    user.to_string().split_off(28)
+}
+
+fn block(key: &JsValue) -> Option<Block> {
+    let key = key.dyn_ref::<Array>()?;
+    Some((key.get(0).as_string()?.parse().ok()?, key.get(1).as_f64()? as i64))
+}

@@ -1,0 +1,23 @@
+//! Where one types what is searched for.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::icon::Icon;
+use crate::i18n::text;
+
+pub fn search_field(value: &str, label: &'static str, typed: impl Fn(String) + 'static) -> Html {
+    let oninput = Callback::from(move |event: InputEvent| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            typed(input.value());
+        }
+    });
+    let label = text(label);
+    html! {
+        <div class="search" role="search" aria-label={label.clone()}>
+            { Icon::Search.draw() }
+            <input class="search__input" type="search" value={value.to_owned()} {oninput}
+                placeholder={label.clone()} aria-label={label} autocomplete="off" />
+        </div>
+    }
+}
