@@ -55,7 +55,7 @@ async fn an_old_message_is_found_online_and_offline_and_shown_where_it_stands() 
 async fn type_into(person: &Person, text: &str) -> Result<()> {
     let field = person.find("//input[@aria-label='Search']").await?;
     let end = field.prop("value").await?.unwrap_or_default().chars().count();
-    Ok(field.send_keys("\u{e010}".to_owned() + &"\u{e003}".repeat(end) + text).await?)
+    Ok(field.send_keys(format!("\u{e010}{}{text}", "\u{e003}".repeat(end))).await?)
 }
 
 /// What is found, from the first on, each beginning with who said it.
