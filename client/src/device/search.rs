@@ -1,10 +1,10 @@
 //! Finding messages among those that are kept.
 //!
-//! What they can be found by is one text for each block of a conversation: a line a message, `seq sent_at sender`, then
-//! a space and a term, as many as there are. The browser goes through it with a regular expression, which takes it a
-//! few milliseconds for a hundred thousand messages, and gives the beginnings of the lines that match.
+//! What they can be found by is one text for each block of a conversation: a line a message, a space and a term as many
+//! as there are, then `|seq sent_at sender`. The browser goes through it with a regular expression that begins with a
+//! term, which is how it is fastest, and gives what follows in the lines that have it.
 
-use js_sys::{Array, RegExp};
+use js_sys::{Array, JsString, RegExp};
 use kith_shared::message::{Body, Message};
 use kith_shared::search::{Has, SearchQuery, has_link, matches, terms};
 use kith_shared::{ConversationId, Millis, Seq, UserId};
@@ -41,13 +41,12 @@ impl Device {
         let mut lines = String::new();
         for message in &messages {
             if let Body::Text { text } = &message.body {
-                lines += &format!("{} {} {}", message.seq, message.sent_at, short(message.sender));
                 let folded = fold(text);
                 for term in terms(&folded) {
                     lines.push(' ');
                     lines += term;
                 }
-                lines.push('\n');
+                lines += &format!("|{} {} {}\n", message.seq, message.sent_at, short(message.sender));
             }
         }
         let key = place(conversation, Seq(number));
@@ -58,7 +57,7 @@ impl Device {
     /// The newest messages that are what is asked for, newest first, `most` of them.
     pub async fn find(&self, query: &SearchQuery, most: usize) -> Result<Vec<Message>> {
         let asked = fold(&query.q);
-        let Some(pattern) = pattern(query, &asked) else { return Ok(Vec::new()) };
+        let patterns = patterns(query, &asked);
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
         let store = transaction.store(schema::SEARCH)?;
         let range = || query.conversation.map(all_of).transpose();
@@ -68,7 +67,7 @@ impl Device {
         let mut newest: Vec<(Millis, ConversationId, Seq)> = Vec::new();
         for (key, lines) in keys.iter().zip(&records) {
             let Some((conversation, _)) = block(key) else { continue };
-            for (seq, sent_at) in found(lines, &pattern) {
+            for (seq, sent_at) in all_found(lines, &patterns) {
                 let candidate = (sent_at, conversation, seq);
                 let index = newest.partition_point(|other| *other > candidate);
                 if index < most + SPARE && (after..before).contains(&sent_at) {
@@ -91,40 +90,52 @@ impl Device {
     }
 }
 
-/// What the beginnings of the lines look like that hold all of it; `None` where nothing is asked for.
-fn pattern(query: &SearchQuery, asked: &str) -> Option<RegExp> {
-    let mut wanted = String::new();
+/// What each line that is looked for has; none where nothing is asked for.
+fn patterns(query: &SearchQuery, asked: &str) -> Vec<RegExp> {
+    let mut wanted = Vec::new();
     for word in asked.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        wanted += "(?=.*";
+        let mut pattern = String::new();
         for term in terms(word) {
-            wanted.push(' ');
-            wanted += term;
+            pattern.push(' ');
+            pattern += term;
         }
-        wanted.push(')');
+        wanted.push(pattern);
     }
     let SearchQuery { q, from, conversation: _, before, after, has, cursor: _ } = query;
-    let filtered = from.is_some() || before.is_some() || after.is_some() || has.is_some();
-    // Words without a letter or digit are in no message; no words at all are in every one.
-    if wanted.is_empty() && (!q.trim().is_empty() || !filtered) {
-        return None;
+    // Words without a letter or digit are in no message.
+    if wanted.is_empty() && !q.is_empty() {
+        return Vec::new();
     }
     if has.is_some() {
-        wanted += "(?=.* http)";
+        wanted.push(" http".to_owned());
     }
-    let sender = from.map_or_else(|| "\\w+".to_owned(), short);
-    Some(RegExp::new(&format!("^\\d+ \\d+ {sender}{wanted}"), "gm"))
+    if wanted.is_empty() && (from.is_some() || before.is_some() || after.is_some()) {
+        wanted.push(String::new());
+    }
+    let sender = from.map(short).unwrap_or_default();
+    wanted.into_iter().map(|word| RegExp::new(&format!("{word}.*{sender}"), "g")).collect()
 }
 
-/// Where in a block it is, and when it was sent.
+/// What has all of it.
+fn all_found(lines: &JsValue, patterns: &[RegExp]) -> Vec<(Seq, Millis)> {
+    let mut patterns = patterns.iter().map(|pattern| found(lines, pattern));
+    let mut all = patterns.next().unwrap_or_default();
+    for found in patterns {
+        all.retain(|place| found.binary_search(place).is_ok());
+    }
+    all
+}
+
+/// Where in a block it is, ascending, and when it was sent.
 fn found(lines: &JsValue, pattern: &RegExp) -> Vec<(Seq, Millis)> {
-    let found = lines.dyn_ref::<js_sys::JsString>().and_then(|lines| lines.match_(pattern));
+    let found = lines.dyn_ref::<JsString>().and_then(|lines| lines.match_(pattern));
     // One text is faster to take over than many.
     let found = found.map(|found| String::from(found.unchecked_into::<Array>().join("\n")));
-    let line = |line: &str| {
-        let mut numbers = line.split(' ');
+    let place = |line: &str| {
+        let mut numbers = line.split_once('|')?.1.split(' ');
         Some((Seq(numbers.next()?.parse().ok()?), numbers.next()?.parse().ok()?))
     };
-    found.iter().flat_map(|found| found.split('\n')).filter_map(line).collect()
+    found.iter().flat_map(|found| found.split('\n')).filter_map(place).collect()
 }
 
 /// What the lines can't say for sure: characters next to each other, a whole link, the whole sender.

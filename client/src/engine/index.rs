@@ -1,6 +1,7 @@
 //! Keeping what is stored searchable, behind the writing, and searching: here, and on the server.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
 use kith_shared::message::Message;
@@ -54,6 +55,10 @@ impl Engine {
         let Some(device) = self.0.storage.device() else { return Ok(()) };
         let blocks = device.unindexed(self.state().held_blocks()).await?;
         for block in blocks.into_iter().take(most) {
+            // Nothing is written any more to what its user has left.
+            if !self.0.storage.device().is_some_and(|now| Rc::ptr_eq(&now, &device)) {
+                break;
+            }
             device.index(block).await?;
             if most > AT_ONCE {
                 TimeoutFuture::new(REST).await;

@@ -59,7 +59,7 @@ pub fn Found(Props { typed, within }: &Props) -> Html {
                 *memory = Memory {
                     query,
                     round: memory.round + 1,
-                    messages: memory.messages.split_off(0),
+                    messages: std::mem::take(&mut memory.messages),
                     ..Memory::default()
                 }
             });
@@ -122,7 +122,8 @@ async fn look(engine: Engine, memory: Local<Memory>, online: bool) {
     }
     query.cursor = memory.get().query.cursor;
     // Nothing to ask for is no question, and after the last page there is none.
-    let asked = query.q.chars().any(char::is_alphanumeric) || query.from.is_some() || query.has.is_some();
+    let filtered = query.from.is_some() || query.has.is_some() || query.before.or(query.after).is_some();
+    let asked = filtered || query.q.chars().any(char::is_alphanumeric);
     let answer = if asked && (pages == 1 || query.cursor.is_some()) {
         engine.search_server(&query).await.ok()
     } else {

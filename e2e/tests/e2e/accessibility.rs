@@ -83,7 +83,7 @@ async fn people(server: &Server, mia: &Person) -> Result<()> {
 }
 
 /// Takes a picture of the screen in each of its forms, and has axe-core look at it.
-async fn look(person: &Person, name: &str) -> Result<()> {
+pub async fn look(person: &Person, name: &str) -> Result<()> {
     let folder = tool("KITH_TARGET")?.join("screenshots");
     std::fs::create_dir_all(&folder)?;
     let axe = std::fs::read_to_string(tool("KITH_AXE")?).context("axe-core")?;

@@ -12,6 +12,7 @@ mod long_list;
 mod offline;
 mod panes;
 mod person;
+mod search;
 mod server;
 mod storage;
 mod tabs;
