@@ -20,7 +20,7 @@ const ROUNDS: usize = 3;
 const FRAME: f64 = 1_000.0 / 60.0;
 /// How much later than it should the browser's timer begins a frame although nothing was in its way. A frame that was
 /// missed is later by a whole one.
-const JITTER: f64 = 1.0;
+pub const JITTER: f64 = 1.0;
 const MIB: f64 = 1024.0 * 1024.0;
 
 #[derive(Deserialize)]

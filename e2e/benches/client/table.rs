@@ -1,5 +1,7 @@
 //! What was measured, what was aimed at, and whether it is met.
 
+use crate::scrolling::JITTER;
+
 pub enum Aim {
     None,
     AtMost(f64),
@@ -35,6 +37,11 @@ fn verdict(met: bool) -> &'static str {
 }
 
 pub fn print(rows: &[Row]) {
-    println!("\n{:62} {:>9}  {:<15} met or not", "", "value", "aim");
+    println!(
+        "\nPainted: in the document, and the next frame drawn. A frame comes on time when it begins no more than 16.7 ms\n\
+         after the one before, and {JITTER} ms, by which the browser's own timer is off; one that is missed makes it twice\n\
+         that. Memory: the page's scripts, their buffers, its document, and the client's module. Best on a quiet machine.\n"
+    );
+    println!("{:62} {:>9}  {:<15} met or not", "", "value", "aim");
     rows.iter().for_each(Row::print);
 }
