@@ -15,10 +15,14 @@ pub fn text_with(key: &str, values: &[(&str, &str)]) -> AttrValue {
     AttrValue::from(values.iter().fold(find(key).to_owned(), fill))
 }
 
+thread_local! {
+    /// Made once: that takes longer than asking it many times.
+    static PLURALS: Intl::PluralRules = Intl::PluralRules::new(&languages(), &Object::new());
+}
+
 /// The text for a count, in the form the language has for it: `key.one`, `key.other`, and more where there are more.
 pub fn plural(key: &str, count: i64) -> AttrValue {
-    let rules = Intl::PluralRules::new(&languages(), &Object::new());
-    let form = rules.select(count as f64).as_string().unwrap_or_default();
+    let form = PLURALS.with(|rules| rules.select(count as f64).as_string().unwrap_or_default());
     text_with(&format!("{key}.{form}"), &[("count", &count.to_string())])
 }
 

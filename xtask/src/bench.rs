@@ -2,13 +2,23 @@
 
 use anyhow::Result;
 
-use crate::{process, say, server, size, tools};
+use crate::{end_to_end, process, say, server, size, tools};
 
-pub fn run() -> Result<()> {
+/// The server's.
+pub fn server() -> Result<()> {
     tools::for_server()?;
     // Before measuring: nothing else is to run meanwhile.
     server::build()?;
     say::step("measuring the load benchmark");
     process::run(process::cargo().args(["bench", "--package", "kith-server", "--bench", "load"]))?;
+    size::report()
+}
+
+/// The client's, in a real browser.
+pub fn client() -> Result<()> {
+    let cargo = &mut end_to_end::cargo()?;
+    say::step("measuring the client in headless Chromium");
+    // What drives the browser need not be fast, and the tests have compiled it so already.
+    process::run(cargo.args(["bench", "--workspace", "--bench", "client", "--profile", "dev"]))?;
     size::report()
 }

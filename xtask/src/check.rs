@@ -10,8 +10,8 @@ pub fn run() -> Result<()> {
     say::step("clippy, native");
     tools::for_server()?;
     clippy(&["--workspace"])?;
-    // `--all-targets` leaves out tests that `cargo test` alone does not run.
-    clippy(&["--package", "kith-e2e", "--test", "e2e"])?;
+    // `--all-targets` leaves out what `cargo test` and `cargo bench` alone do not run.
+    clippy(&["--package", "kith-e2e", "--test", "e2e", "--bench", "client"])?;
     say::step("clippy, WebAssembly");
     tools::wasm_target()?;
     clippy(&["--package", "kith-client", "--package", "kith-shared", "--target", "wasm32-unknown-unknown"])?;

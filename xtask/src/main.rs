@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod client;
 mod debian;
+mod end_to_end;
 mod finish;
 mod process;
 mod project;
@@ -33,6 +34,7 @@ Commands:
   check                   Format, clippy for both targets, and cargo-deny: licences, bans, sources, advisories.
   size                    What a first visit loads: each file raw, gzip and brotli, against the aim.
   bench                   The load benchmark with its floors, then the sizes.
+  bench client            How fast the client is in headless Chromium, against its aims, then the sizes.
   finish-client           For trunk, after it has built: makes the page fit the strict Content-Security-Policy
                           and gives the service worker its list of files.
 
@@ -61,7 +63,8 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["test", part] => return test::run(&[part.parse()?]),
         ["check"] => check::run()?,
         ["size"] => size::run()?,
-        ["bench"] => bench::run()?,
+        ["bench"] => bench::server()?,
+        ["bench", "client"] => bench::client()?,
         ["finish-client"] => finish::run()?,
         ["run", ..] => {
             bail!("what is for `kith serve` stands after `--`: cargo xtask run -- --listen 127.0.0.1:9000")

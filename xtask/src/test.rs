@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, Error, Result, bail};
 
-use crate::{process, project, say, server, tools};
+use crate::{end_to_end, process, say, tools};
 
 #[derive(Clone, Copy, Debug)]
 pub enum Part {
@@ -69,16 +69,11 @@ fn wasm() -> Result<Counts> {
 }
 
 fn end_to_end() -> Result<Counts> {
-    let browser = tools::browser()?;
     let axe = tools::axe()?;
-    server::build()?;
+    let cargo = &mut end_to_end::cargo()?;
     say::step("people in real browsers");
-    // Of the whole workspace, so that what native tests have compiled serves here too.
-    let cargo = &mut process::cargo();
     cargo.args(["test", "--workspace", "--test", "e2e", "--no-fail-fast", "--", "--test-threads=1"]);
-    cargo.env("KITH_BIN", project::kith()).env("KITH_AXE", axe).env("KITH_TARGET", project::target());
-    cargo.env("KITH_CHROMIUM", browser.chromium).env("KITH_CHROMEDRIVER", browser.chromedriver);
-    count(cargo)
+    count(cargo.env("KITH_AXE", axe))
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

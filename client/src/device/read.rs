@@ -1,5 +1,6 @@
 //! Reading back.
 
+use futures::try_join;
 use js_sys::{Array, JSON};
 use kith_shared::contact::Contacts;
 use kith_shared::json::list;
@@ -19,16 +20,27 @@ impl Device {
     /// When the database is broken.
     pub async fn load(&self) -> Result<Stored> {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
-        let contacts = transaction.store(schema::META)?.get(JsValue::from_str(schema::CONTACTS)).await?;
+        let store = |name| transaction.store(name);
+        let (meta, conversations) = (store(schema::META)?, store(schema::CONVERSATIONS)?);
+        let (outbox, drafts) = (store(schema::OUTBOX)?.index(schema::BY_PLACE)?, store(schema::DRAFTS)?);
+        // All is asked for at once: waiting for each answer before the next question takes longer than reading.
+        let (contacts, settings, conversations, outbox, ids, texts) = try_join!(
+            meta.get(JsValue::from_str(schema::CONTACTS)),
+            meta.get(JsValue::from_str(schema::SETTINGS)),
+            conversations.get_all(None, None),
+            outbox.get_all(None, None),
+            // Both in the order of the keys.
+            drafts.get_all_keys(None, None),
+            drafts.get_all(None, None),
+        )?;
         let contacts: Contacts =
             contacts.as_ref().and_then(|contacts| parse(contacts).ok()).unwrap_or_default();
-        let settings = transaction.store(schema::META)?.get(JsValue::from_str(schema::SETTINGS)).await?;
-        let conversations = transaction.store(schema::CONVERSATIONS)?.get_all(None, None).await?;
+        let draft = |(id, text): (JsValue, JsValue)| Some((id.as_string()?.parse().ok()?, text.as_string()?));
         Ok(Stored {
             contacts: Contacts { online: Vec::new(), ..contacts },
             conversations: parse_all(&conversations),
-            outbox: parse_all(&outbox(&transaction).await?),
-            drafts: drafts(&transaction).await?,
+            outbox: parse_all(&outbox),
+            drafts: ids.into_iter().zip(texts).filter_map(draft).collect(),
             settings: settings.as_ref().and_then(|settings| parse(settings).ok()).unwrap_or_default(),
         })
     }
@@ -38,7 +50,9 @@ impl Device {
     /// # Errors
     /// When the database is broken.
     pub async fn outbox(&self) -> Result<Vec<Outgoing>> {
-        Ok(parse_all(&outbox(&self.transaction(TransactionMode::ReadOnly)?).await?))
+        let transaction = self.transaction(TransactionMode::ReadOnly)?;
+        let outbox = transaction.store(schema::OUTBOX)?.index(schema::BY_PLACE)?;
+        Ok(parse_all(&outbox.get_all(None, None).await?))
     }
 
     /// The messages of `from..=to` that are kept, ascending.
@@ -49,18 +63,6 @@ impl Device {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
         kept(&transaction, conversation, from, to).await
     }
-}
-
-async fn outbox(transaction: &Transaction) -> Result<Vec<JsValue>> {
-    Ok(transaction.store(schema::OUTBOX)?.index(schema::BY_PLACE)?.get_all(None, None).await?)
-}
-
-async fn drafts(transaction: &Transaction) -> Result<Vec<(ConversationId, String)>> {
-    let store = transaction.store(schema::DRAFTS)?;
-    // Both in the order of the keys.
-    let (keys, texts) = (store.get_all_keys(None, None).await?, store.get_all(None, None).await?);
-    let draft = |(key, text): (JsValue, JsValue)| Some((key.as_string()?.parse().ok()?, text.as_string()?));
-    Ok(keys.into_iter().zip(texts).filter_map(draft).collect())
 }
 
 pub(super) async fn kept(

@@ -1,6 +1,9 @@
 //! Times as people read them, in their own time zone.
 
-use js_sys::{Date, Intl, Object, Reflect};
+use std::cell::RefCell;
+use std::ptr;
+
+use js_sys::{Date, Function, Intl, Object, Reflect};
 use kith_shared::Millis;
 use wasm_bindgen::{JsCast, JsValue};
 use yew::AttrValue;
@@ -8,6 +11,14 @@ use yew::AttrValue;
 use crate::i18n::{languages, text};
 
 const DAY: Millis = 24 * 3_600_000;
+
+/// What a time is written with, as `Intl.DateTimeFormat` names it.
+type Parts = &'static [(&'static str, &'static str)];
+
+thread_local! {
+    /// Each is made once: making one takes longer than writing many times with it, and a screen is full of times.
+    static FORMATS: RefCell<Vec<(Parts, Function)>> = const { RefCell::new(Vec::new()) };
+}
 
 /// `14:03`
 pub fn clock(at: Millis) -> AttrValue {
@@ -41,14 +52,14 @@ pub fn date(at: Millis) -> AttrValue {
 
 /// `Tue, 24 Nov, 14:03`: for whoever wants to know exactly.
 pub fn exact(at: Millis) -> AttrValue {
-    let options = [
+    const PARTS: Parts = &[
         ("weekday", "short"),
         ("day", "numeric"),
         ("month", "short"),
         ("hour", "numeric"),
         ("minute", "2-digit"),
     ];
-    format(at, &options)
+    format(at, PARTS)
 }
 
 /// Numbers the days of the user's own time zone.
@@ -63,15 +74,26 @@ pub fn start(date: &str) -> Option<Millis> {
     (!at.is_nan()).then_some(at as Millis)
 }
 
-fn format(at: Millis, options: &[(&str, &str)]) -> AttrValue {
+fn format(at: Millis, parts: Parts) -> AttrValue {
+    let format = FORMATS.with_borrow_mut(|formats| {
+        let known = formats.iter().find(|(of, _)| ptr::eq(*of, parts)).map(|(_, format)| format.clone());
+        known.unwrap_or_else(|| {
+            let format = make(parts);
+            formats.push((parts, format.clone()));
+            format
+        })
+    });
+    let text = format.call1(&JsValue::UNDEFINED, js_date(at).unchecked_ref());
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default().into()
+}
+
+fn make(parts: Parts) -> Function {
     let wanted = Object::new();
-    for (name, value) in options {
+    for (name, value) in parts {
         // A fresh object takes any property.
         let _ = Reflect::set(&wanted, &JsValue::from_str(name), &JsValue::from_str(value));
     }
-    let format = Intl::DateTimeFormat::new(&languages(), &wanted).format();
-    let text = format.call1(&JsValue::UNDEFINED, js_date(at).unchecked_ref());
-    text.ok().and_then(|text| text.as_string()).unwrap_or_default().into()
+    Intl::DateTimeFormat::new(&languages(), &wanted).format()
 }
 
 fn js_date(at: Millis) -> Date {

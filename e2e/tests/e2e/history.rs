@@ -66,7 +66,7 @@ impl Program {
         Ok(())
     }
 
-    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T> {
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T> {
         let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(&self.token);
         let body = serde_json::to_string(body)?;
         let response = request.header("content-type", "application/json").body(body).send().await?;

@@ -1,0 +1,88 @@
+//! Scrolling through a very long conversation, with the network.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::figures::Figures;
+use crate::past::{Past, texts};
+use crate::person::Person;
+use crate::probe;
+use crate::table::{Aim, Row};
+
+pub const MESSAGES: usize = 100_000;
+
+const FRAMES: usize = 1_200;
+const ROUNDS: usize = 3;
+/// Milliseconds a frame lasts.
+const FRAME: f64 = 1_000.0 / 60.0;
+/// How much later than it should the browser's timer begins a frame although nothing was in its way. A frame that was
+/// missed is later by a whole one.
+pub const JITTER: f64 = 1.0;
+const MIB: f64 = 1024.0 * 1024.0;
+
+#[derive(Deserialize)]
+struct Scrolled {
+    /// Between the beginnings of two frames.
+    intervals: Vec<f64>,
+    /// From a frame's beginning until it is painted.
+    work: Vec<f64>,
+    nodes: f64,
+    /// Frames in which no message was in view.
+    empty: f64,
+}
+
+pub async fn measure() -> Result<Vec<Row>> {
+    let past = Past::begin().await?;
+    past.talk(past.dialog, &texts("Dialog", MESSAGES)).await?;
+    let mia = past.mia_arrives().await?;
+    mia.browser.driver.set_script_timeout(Duration::from_secs(300)).await?;
+    probe::install(&past, &mia, include_str!("scrolling.js")).await?;
+    mia.connected().await?;
+    mia.open_dialog("Leo").await?;
+    mia.find("//*[@class='dialog__log']//*[@class='bubble__text']").await?;
+    let [mut on_time, mut work, mut empty, mut nodes, mut memory] = [const { Vec::new() }; 5];
+    for _ in 0..ROUNDS {
+        let scrolled = scroll(&mia).await?;
+        on_time.push(Figures::new(scrolled.intervals).within(FRAME + JITTER));
+        work.push(Figures::new(scrolled.work).within(FRAME));
+        empty.push(scrolled.empty);
+        nodes.push(scrolled.nodes);
+        memory.push(probe::memory(&mia).await? / MIB);
+        eprintln!(
+            "  on time {on_time:.1?} %, work {work:.1?} %, {empty:?} empty, {nodes:?} nodes, {memory:.1?} MiB"
+        );
+    }
+    let memory = Figures::new(memory);
+    mia.browser.cdp("HeapProfiler.collectGarbage", json!({})).await?;
+    let held = probe::memory(&mia).await? / MIB;
+    Ok(vec![
+        Row::new(
+            "scrolling: frames that came on time",
+            "%",
+            Figures::new(on_time).median(),
+            Aim::AtLeast(99.0),
+        ),
+        Row::new("  frames whose work was within 16.7 ms", "%", Figures::new(work).median(), Aim::None),
+        Row::new(
+            format!("  frames of {FRAMES} in which no message was to be seen"),
+            "",
+            Figures::new(empty).median(),
+            Aim::None,
+        ),
+        Row::new("  nodes in the dialog, most", "", Figures::new(nodes).most(), Aim::AtMost(400.0)),
+        Row::new("  memory of the page, most", "MiB", memory.most(), Aim::AtMost(64.0)),
+        Row::new("  of that what is no garbage", "MiB", held, Aim::None),
+    ])
+}
+
+async fn scroll(mia: &Person) -> Result<Scrolled> {
+    mia.browser
+        .run("const log = document.querySelector('.dialog__log'); log.scrollTop = log.scrollHeight")
+        .await?;
+    let script = "scrollThrough(arguments[0]).then(arguments[1])";
+    let scrolled = mia.browser.driver.execute_async(script, vec![FRAMES.into()]).await?;
+    Ok(serde_json::from_value(scrolled.json().clone())?)
+}
