@@ -89,6 +89,13 @@ impl<'de: 'a, 'a> Visitor<'de> for Fields<'a> {
     }
 }
 
+/// What reading a field met, as an error of whoever reads. Which field it was is for who writes a request, who reads it
+/// in the server's answer; a browser only has to know that it can't read it, and leaves out all the words for why.
+#[doc(hidden)]
+pub fn custom<E: de::Error>(error: serde_json::Error) -> E {
+    if cfg!(target_arch = "wasm32") { E::custom("unreadable") } else { E::custom(error) }
+}
+
 /// Makes a struct one that is read by its fields: those that have to be there or are optional, then in brackets those
 /// that are arrays, then, after `or`, those that may be absent.
 #[macro_export]
@@ -104,7 +111,7 @@ macro_rules! read_by_fields {
                         $($($absent: fields.read_or_default(stringify!($absent))?,)*)?
                     })
                 };
-                read().map_err(<D::Error as ::serde::de::Error>::custom)
+                read().map_err($crate::json::custom::<D::Error>)
             }
         }
     };

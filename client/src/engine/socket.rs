@@ -78,7 +78,7 @@ async fn read(engine: &Engine, mut stream: futures::stream::SplitStream<WebSocke
 
 /// A frame this version can't read is from a later one: it is passed over, and what it said is fetched by `change`.
 fn take(engine: &Engine, text: &str) {
-    if let Err(error) = engine.share(relay::FRAME, "", text) {
-        browser::warn(&error.to_string());
+    if engine.share(relay::FRAME, "", text).is_err() {
+        browser::warn(relay::UNREADABLE);
     }
 }
