@@ -34,6 +34,8 @@ pub(super) enum Fetch {
 pub(super) struct Queue {
     waiting: RefCell<VecDeque<Fetch>>,
     working: Cell<usize>,
+    /// Conversations whose changes somebody is fetching, page after page: once is enough.
+    changing: RefCell<Vec<ConversationId>>,
 }
 
 impl Engine {
@@ -105,12 +107,23 @@ impl Engine {
     }
 
     async fn fetch_changed(&self, conversation: ConversationId) -> Result<(), Failure> {
-        let state = self.state();
-        let Some(view) = state.conversations.get(&conversation) else { return Ok(()) };
-        if view.held.change < view.held.conversation.head.change {
-            self.fetch_page(conversation, Cut::Changed).await?;
+        let changing = &self.0.fetches.changing;
+        if changing.borrow().contains(&conversation) {
+            return Ok(());
         }
-        Ok(())
+        changing.borrow_mut().push(conversation);
+        let mut fetched = Ok(());
+        while fetched.is_ok() && self.is_behind(conversation) {
+            fetched = self.fetch_page(conversation, Cut::Changed).await;
+        }
+        changing.borrow_mut().retain(|other| *other != conversation);
+        fetched
+    }
+
+    fn is_behind(&self, conversation: ConversationId) -> bool {
+        let state = self.state();
+        let view = state.conversations.get(&conversation);
+        view.is_some_and(|view| view.held.change < view.held.conversation.head.change)
     }
 
     pub(super) async fn fetch_page(&self, conversation: ConversationId, cut: Cut) -> Result<(), Failure> {

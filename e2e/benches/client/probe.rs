@@ -1,5 +1,7 @@
 //! Looking into the page from inside it.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -7,6 +9,9 @@ use serde_json::{Value, json};
 use crate::past::Past;
 use crate::person::Person;
 use crate::wait::until;
+
+/// How long the page before has for going, so that it takes no part in what is measured.
+const REST: Duration = Duration::from_secs(1);
 
 /// Puts a measure's script into every page from now on, before what is in the page itself; opens the app anew with it.
 pub async fn install(past: &Past, person: &Person, script: &str) -> Result<()> {
@@ -18,6 +23,7 @@ pub async fn install(past: &Past, person: &Person, script: &str) -> Result<()> {
 /// Opens the app as one does in a new tab, from an empty page.
 pub async fn open_anew(past: &Past, person: &Person) -> Result<()> {
     person.open("about:blank").await?;
+    tokio::time::sleep(REST).await;
     person.open(&past.server.url("/")).await
 }
 
