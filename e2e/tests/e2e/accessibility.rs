@@ -42,11 +42,31 @@ async fn every_screen_is_accessible_small_and_large_light_and_dark() -> Result<(
     mia.browser.offline(false).await?;
     mia.connected().await?;
     people(&server, &mia).await?;
+    group(&mia, &leo).await?;
     mia.press("//a[@aria-label='Settings']").await?;
     mia.see("This device").await?;
     look(&mia, "settings").await?;
     mia.leave().await?;
     leo.leave().await
+}
+
+/// A group, from its making to its details, with a message that was reacted to.
+async fn group(mia: &Person, leo: &Person) -> Result<()> {
+    mia.press("//a[@aria-label='New group']").await?;
+    mia.fill("Group name", "Boats and kites").await?;
+    mia.press("//button[starts-with(normalize-space(), 'Choose') and contains(., 'Leo')]").await?;
+    look(mia, "new_group").await?;
+    mia.click("Make the group").await?;
+    leo.open_dialog("Boats and kites").await?;
+    leo.send("Who has the big kite?").await?;
+    mia.sees(&["Who has the big kite?"]).await?;
+    mia.press("//button[@aria-label='Message actions']").await?;
+    mia.click("🎉").await?;
+    mia.press("//button[@aria-label='Message actions']").await?;
+    look(mia, "group").await?;
+    mia.press("//a[@aria-label='Details of Boats and kites']").await?;
+    mia.see("2 members").await?;
+    look(mia, "group_details").await
 }
 
 /// A conversation worth a picture.
