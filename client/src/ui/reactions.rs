@@ -59,7 +59,7 @@ pub fn actions(engine: &Engine, message: &Message, own: bool, done: &Callback<()
         [button(text("message.edit"), edit), button(text("message.delete"), delete)]
     });
     html! {
-        <span class="bubble__actions" role="group" aria-label={text("message.actions")}>
+        <span class="bubble__actions bubble__actions--calm" role="group" aria-label={text("message.actions")}>
             { for offered }
             { for own.into_iter().flatten() }
         </span>
