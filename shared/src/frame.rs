@@ -1,10 +1,9 @@
 //! WebSocket frames: JSON text, `{"type": …}`. Unknown types and fields are ignored, not fatal.
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::value::RawValue;
 
 use crate::conversation::{Conversation, Member};
+use crate::json::{Fields, custom};
 use crate::message::{Body, Head, Message};
 use crate::problem::Code;
 use crate::read_by_fields;
@@ -37,7 +36,10 @@ macro_rules! frames {
             /// # Errors
             /// When it is no JSON object with a `type`, or that type's fields are not what they should be.
             pub fn parse(text: &str) -> serde_json::Result<Self> {
-                let fields: $crate::json::Fields<'_> = serde_json::from_str(text)?;
+                Self::of(&serde_json::from_str(text)?)
+            }
+
+            fn of(fields: &Fields<'_>) -> serde_json::Result<Self> {
                 match fields.read::<String>("type")?.as_str() {
                     $($tag => Ok(Self::$variant $({ $($field: fields.read(stringify!($field))?),* })?),)*
                     _ => Ok(Self::Unknown),
@@ -47,8 +49,7 @@ macro_rules! frames {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = Box::<RawValue>::deserialize(deserializer)?;
-                Self::parse(text.get()).map_err(D::Error::custom)
+                Self::of(&Fields::deserialize(deserializer)?).map_err(custom)
             }
         }
     };

@@ -52,25 +52,9 @@ pub struct Message<B = Body> {
     pub reactions: Vec<Reaction>,
 }
 
-impl<'de> Deserialize<'de> for Message {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let fields = Fields::deserialize(deserializer)?;
-        let read = || -> serde_json::Result<Self> {
-            Ok(Self {
-                conversation: fields.read("conversation")?,
-                seq: fields.read("seq")?,
-                change: fields.read("change")?,
-                sender: fields.read("sender")?,
-                client_id: fields.read("client_id")?,
-                sent_at: fields.read("sent_at")?,
-                body: fields.read("body")?,
-                edited_at: fields.read("edited_at")?,
-                reactions: fields.list("reactions")?,
-            })
-        };
-        read().map_err(custom)
-    }
-}
+read_by_fields!(
+    Message { conversation, seq, change, sender, client_id, sent_at, body, edited_at }[reactions]
+);
 
 /// Who reacted to a message with one emoji, in the order they did. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -268,15 +268,15 @@ impl ConversationView {
         for member in &mut told.members {
             member.read = member.read.max(self.read_by(member.user.id));
         }
-        told.head.seq = told.head.seq.max(known.head.seq);
-        told.head.change = told.head.change.max(known.head.change);
         let newer = |last: &Message| {
             told.last_message.as_ref().is_none_or(|told| (told.seq, told.change) < (last.seq, last.change))
         };
         if let Some(last) = known.last_message.as_ref().filter(|last| newer(last)) {
             told.last_message = Some(last.clone());
         }
+        let head = known.head;
         self.held.conversation = told;
+        self.raise_head(head);
         self.forget_read(me);
         effects.push(Effect::StoreConversation(self.id()));
         self.ask_for_what_is_missing(effects);
