@@ -36,6 +36,8 @@ pub use writer::{
 pub struct Store {
     read: SqlitePool,
     write: SqlitePool,
+    /// Writes the log back; SQLite lets it while another connection writes.
+    log: SqlitePool,
 }
 
 impl Store {
@@ -56,8 +58,8 @@ impl Store {
             .pragma("cache_size", "-4096")
             // What undoes half a statement; it would be a file otherwise, written for every batch.
             .pragma("temp_store", "MEMORY")
-            // Pages, 16 MiB: under load the log is written back every few dozen commits, not every few.
-            .pragma("wal_autocheckpoint", "4000");
+            // Pages, 64 MiB: by then the writer's log has been written back beside it, but for the last few commits.
+            .pragma("wal_autocheckpoint", "16000");
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .test_before_acquire(false)
@@ -67,11 +69,21 @@ impl Store {
             .connect_with(write_options)
             .await?;
         sqlx::migrate!("./migrations").run(&write).await?;
+        let log = SqlitePoolOptions::new()
+            .max_connections(1)
+            .test_before_acquire(false)
+            .connect_lazy_with(options.clone().pragma("cache_size", "-64"));
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .test_before_acquire(false)
             .connect_lazy_with(options.read_only(true).pragma("cache_size", "-1024"));
-        Ok(Self { read, write })
+        Ok(Self { read, write, log })
+    }
+
+    /// Writes the log back into the database file, as far as nobody reads what it held before. Hinders nobody.
+    async fn write_log_back(&self) -> Result<()> {
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.log).await?;
+        Ok(())
     }
 
     /// Whether the database answers.
@@ -83,6 +95,7 @@ impl Store {
     /// Waits for what is under way, writes the log back into the database file, and closes it.
     pub async fn close(&self) {
         self.read.close().await;
+        self.log.close().await;
         self.write.close().await;
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use kith_shared::message::Head;
 use kith_shared::problem::Code;
@@ -22,23 +22,34 @@ type Member = (ConversationId, UserId);
 /// left out.
 const ROOM: [usize; 4] = [1, 8, 64, BATCH];
 
-/// A statement for each of [`ROOM`]. It moves the conversations' heads too: every statement more is handed to SQLite's
-/// thread and back, which takes as long as writing fifty messages. What fails takes the whole transaction with it:
-/// SQLite need not be ready to undo one statement alone.
-static WRITES: LazyLock<[String; 4]> = LazyLock::new(|| {
-    ROOM.map(|rows| {
-        let values = vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
-        format!(
-            "{MOVE_HEADS};
-             INSERT OR FAIL INTO messages (conversation_id, seq, born, change, sender_id, client_id, sent_at, body)
-             SELECT column1, column2, column3, column3, column4, column5, column6, column7
-             FROM (VALUES {values}) WHERE column1 IS NOT NULL"
-        )
+/// Whether messages are all a transaction has to write, which then ends with them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    Commit = 0,
+    GoOn = 1,
+}
+
+/// For each [`Then`], a statement for each of [`ROOM`]. It moves the conversations' heads too, and ends the transaction:
+/// every statement more is handed to SQLite's thread and back, which takes as long as writing fifty messages. What fails
+/// takes the whole transaction with it: SQLite need not be ready to undo one statement alone.
+static WRITES: LazyLock<[[String; 4]; 2]> = LazyLock::new(|| {
+    ["; COMMIT", ""].map(|then| {
+        ROOM.map(|rows| {
+            let values = vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
+            format!(
+                "{MOVE_HEADS};
+                 INSERT OR FAIL INTO messages
+                     (conversation_id, seq, born, change, sender_id, client_id, sent_at, body)
+                 SELECT column1, column2, column3, column3, column4, column5, column6, column7
+                 FROM (VALUES {values}) WHERE column1 IS NOT NULL{then}"
+            )
+        })
     })
 });
 
 /// Who may write there, and where the conversation stands. As one value, for the same reason: rows come one by one.
-const MEMBERS: &str = "
+const BEGIN_WITH_MEMBERS: &str = "
+    BEGIN IMMEDIATE;
     SELECT json_group_array(
         json_array(hex(m.conversation_id), hex(m.user_id), m.writable, c.head_seq, c.head_change))
     FROM json_each(?) i
@@ -55,6 +66,8 @@ const MOVE_HEADS: &str = "
     FROM (SELECT unhex(value ->> 0) AS id, value ->> 1 AS seq, value ->> 2 AS change FROM json_each(?)) AS head
     WHERE conversations.id = head.id";
 
+pub(super) const COMMIT: &str = "COMMIT";
+
 /// Which messages to look for among those written before.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
@@ -70,17 +83,15 @@ pub(super) fn met_known(error: &Error) -> bool {
     matches!(error, Error::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
 }
 
-/// Writes the messages, in their order; one outcome for each.
+/// Begins a transaction and writes the messages, in their order; one outcome for each.
 pub(super) async fn insert(
     db: &mut SqliteConnection,
     drafts: &[Draft],
     now: Millis,
     look: Look,
+    then: Then,
 ) -> Result<Vec<Result<Committed>>> {
-    if drafts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let members = members(db, drafts.iter().map(member).collect()).await?;
+    let members = begin(db, drafts.iter().map(member).collect()).await?;
     let refused = |draft: &Draft| !members.get(&member(draft)).is_some_and(|(writable, _)| *writable);
     // What this batch writes is added: the same message twice in one batch is the second time an echo of the first.
     let mut known = known(db, drafts.iter().filter(|draft| look == Look::ForAll || refused(draft))).await?;
@@ -106,7 +117,9 @@ pub(super) async fn insert(
     };
     let outcomes = drafts.iter().map(|draft| take(draft).map_err(Error::from)).collect();
     if !rows.is_empty() {
-        write(db, &heads, &rows, now).await?;
+        write(db, &heads, &rows, now, then).await?;
+    } else if then == Then::Commit {
+        sqlx::query(COMMIT).execute(db).await?;
     }
     Ok(outcomes)
 }
@@ -119,10 +132,10 @@ fn member(draft: &Draft) -> Member {
     (draft.conversation, draft.sender)
 }
 
-async fn members(db: &mut SqliteConnection, asked: HashSet<Member>) -> Result<HashMap<Member, (bool, Head)>> {
+async fn begin(db: &mut SqliteConnection, asked: HashSet<Member>) -> Result<HashMap<Member, (bool, Head)>> {
     let asked: Vec<_> =
         asked.into_iter().map(|(conversation, user)| (conversation.0.simple(), user.0.simple())).collect();
-    let rows: String = sqlx::query_scalar(MEMBERS).bind(json(&asked)?).fetch_one(db).await?;
+    let rows: String = sqlx::query_scalar(BEGIN_WITH_MEMBERS).bind(json(&asked)?).fetch_one(db).await?;
     let rows: Vec<(Uuid, Uuid, u8, Seq, Change)> =
         serde_json::from_str(&rows).map_err(|error| Error::Corrupt(error.to_string()))?;
     let found = |(conversation, user, writable, seq, change)| {
@@ -154,13 +167,18 @@ async fn write(
     heads: &HashMap<ConversationId, Head>,
     rows: &[(&Draft, Head)],
     now: Millis,
+    then: Then,
 ) -> Result<()> {
     let heads: Vec<_> = heads.iter().map(|(id, head)| (id.0.simple(), head.seq, head.change)).collect();
     let room = ROOM.partition_point(|room| *room < rows.len());
-    let mut write = sqlx::query(WRITES[room].as_str()).bind(json(&heads)?);
+    let mut write = sqlx::query(WRITES[then as usize][room].as_str()).bind(json(&heads)?);
     for (draft, head) in rows {
         write = write.bind(draft.conversation.0).bind(head.seq.0).bind(head.change.0);
-        write = write.bind(draft.sender.0).bind(draft.client_id.0).bind(now).bind(draft.body.get());
+        write = write
+            .bind(draft.sender.0)
+            .bind(draft.client_id.0)
+            .bind(now)
+            .bind(Arc::<str>::from(draft.body.get()));
     }
     write.execute(db).await?;
     Ok(())

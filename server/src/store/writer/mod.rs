@@ -6,6 +6,7 @@
 
 mod batch;
 mod changes;
+mod log;
 mod marks;
 
 use std::sync::Arc;
@@ -14,14 +15,15 @@ use kith_shared::message::{Head, Message};
 use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId};
 use serde_json::value::RawValue;
 use sqlx::pool::PoolConnection;
-use sqlx::{Connection, Sqlite, SqliteConnection};
+use sqlx::{Sqlite, SqliteConnection};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use self::batch::Look;
 pub(super) use self::batch::json;
+use self::batch::{Look, Then};
 pub use self::changes::{Action, ChangeDraft, Changed};
+use self::log::Log;
 pub use self::marks::Moved;
 use super::Store;
 use crate::error::{Error, Result};
@@ -126,6 +128,7 @@ async fn run(store: &Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receiv
     // One batch at most waits to be told: this is no second queue.
     let (told, to_tell) = mpsc::channel(1);
     let telling = tokio::spawn(tell_all(publish, to_tell));
+    let mut log = Log::watch(store.clone());
     let mut turn = Turn { store, connection: None, commits: 0 };
     let mut writes = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut writes, BATCH).await > 0 {
@@ -134,6 +137,7 @@ async fn run(store: &Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receiv
         if waiting.is_empty() {
             turn.end();
         }
+        log.grew();
         match done {
             Ok(done) => {
                 // Nobody would hear of what is written: the end of the task says why.
@@ -149,6 +153,7 @@ async fn run(store: &Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receiv
         }
     }
     drop(told);
+    log.end().await;
     if let Err(error) = telling.await {
         tracing::error!(%error, "what was written could not be told");
     }
@@ -176,6 +181,9 @@ impl Turn<'_> {
         };
         let done = commit(connection, batch).await;
         self.commits += 1;
+        if done.is_err() {
+            connection.close_on_drop();
+        }
         if self.commits == TURN || done.is_err() {
             self.end();
         }
@@ -211,23 +219,30 @@ struct Done {
     moved: Vec<Moved>,
 }
 
+/// What failed may leave a transaction open.
 async fn commit(db: &mut SqliteConnection, batch: &Batch) -> Result<Done> {
     match attempt(db, batch, Look::ForRefused).await {
-        Err(error) if batch::met_known(&error) => attempt(db, batch, Look::ForAll).await,
+        Err(error) if batch::met_known(&error) => {
+            sqlx::query("ROLLBACK").execute(&mut *db).await?;
+            attempt(db, batch, Look::ForAll).await
+        }
         done => done,
     }
 }
 
-/// Leaves nothing behind when it fails.
 async fn attempt(db: &mut SqliteConnection, batch: &Batch, look: Look) -> Result<Done> {
     let now = time::now();
-    let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
-    let messages = batch::insert(&mut tx, &batch.drafts, now, look).await?;
+    let then = if batch.changes.is_empty() && batch.marks.is_empty() { Then::Commit } else { Then::GoOn };
+    let messages = batch::insert(db, &batch.drafts, now, look, then).await?;
+    if then == Then::Commit {
+        let (changes, changed, marks, moved) = Default::default();
+        return Ok(Done { now, messages, changes, changed, marks, moved });
+    }
     // After the messages, as a change or a mark may name one of this very batch. They are published in the same order,
     // so that each conversation's changes come one after the other.
-    let (changes, changed) = changes::make(&mut tx, &batch.changes, now).await?;
-    let (marks, moved) = marks::advance(&mut tx, &batch.marks).await?;
-    tx.commit().await?;
+    let (changes, changed) = changes::make(db, &batch.changes, now).await?;
+    let (marks, moved) = marks::advance(db, &batch.marks).await?;
+    sqlx::query(batch::COMMIT).execute(db).await?;
     Ok(Done { now, messages, changes, changed, marks, moved })
 }
 
