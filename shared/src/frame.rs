@@ -120,17 +120,17 @@ frames! {
             online: Vec<UserId>,
         };
         /// What was sent is durable, as `change` of the conversation: the message `seq`, or a change of it. Only to the
-        /// device that sent it; a change of a message comes to it as [`ServerFrame::Message`] too, before.
+        /// device that sent it; a change of a message comes to it in [`ServerFrame::Messages`] too, before.
         Ack = "ack" {
             conversation: ConversationId,
             client_id: ClientId,
             head: Head,
             sent_at: Millis,
         };
-        /// A new or changed message, whole; to every connected device of every member, a new one not to the device that
-        /// is acknowledged.
-        Message = "message" {
-            message: Message,
+        /// New or changed messages of one conversation, whole and by `change`, at least one; to every connected device of
+        /// every member, a new one not to the device that is acknowledged.
+        Messages = "messages" {
+            messages: Vec<Message>,
         };
         /// A member has read up to `seq`; to every device of the reader, and of the other one in a direct dialog.
         Read = "read" {

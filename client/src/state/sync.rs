@@ -28,12 +28,14 @@ impl State {
                 }
                 self.welcome(&conversations, effects);
             }
-            ServerFrame::Message { message } => {
-                let conversation = message.conversation;
+            ServerFrame::Messages { messages } => {
+                let Some(conversation) = messages.first().map(|message| message.conversation) else { return };
                 if !self.conversations.contains_key(&conversation) {
                     effects.push(Effect::FetchConversations);
                 }
-                self.change(conversation, |view, me| view.take_message(me, message, effects));
+                self.change(conversation, |view, me| {
+                    messages.into_iter().for_each(|message| view.take_message(me, message, effects));
+                });
             }
             ServerFrame::Ack { conversation, client_id, head, sent_at } => {
                 self.change(conversation, |view, me| view.take_ack(me, client_id, head, sent_at, effects));

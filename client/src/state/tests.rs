@@ -69,7 +69,7 @@ pub(super) fn outgoing(number: i64) -> Outgoing {
 }
 
 pub(super) fn told(seq: i64) -> Action {
-    Action::Frame(ServerFrame::Message { message: message(seq, LEO) })
+    Action::Frame(ServerFrame::Messages { messages: vec![message(seq, LEO)] })
 }
 
 fn ack(number: i64, seq: i64) -> Action {
@@ -207,7 +207,7 @@ fn ones_message_heard_back_before_its_acknowledgement_is_the_same_one() {
     let mut state = opened(2);
     apply(&mut state, Action::Written(outgoing(50)));
     let mine = Message { seq: Seq(3), change: Change(3), ..message(50, ME) };
-    apply(&mut state, Action::Frame(ServerFrame::Message { message: mine }));
+    apply(&mut state, Action::Frame(ServerFrame::Messages { messages: vec![mine] }));
     assert_eq!(view(&state).outgoing.len(), 0);
     assert_eq!(apply(&mut state, ack(50, 3)), []);
     assert_eq!(seqs(&state), [1, 2, 3]);
@@ -429,7 +429,7 @@ fn bubbles_are_grouped_by_sender_and_day_and_the_outbox_stands_below() {
         let sender = if seq == 2 { ME } else { LEO };
         let at = if seq == 4 { 11 } else { seq };
         let message = Message { sent_at: at, ..message(seq, sender) };
-        apply(&mut state, Action::Frame(ServerFrame::Message { message }));
+        apply(&mut state, Action::Frame(ServerFrame::Messages { messages: vec![message] }));
     }
     apply(&mut state, Action::Written(outgoing(12)));
     apply(&mut state, Action::Written(outgoing(13)));

@@ -211,7 +211,9 @@ fn five_thousand_conversations_stay_in_order_as_things_happen() {
     assert_eq!(in_order(&state).last().unwrap().id(), last, "given up, it is where it was");
     apply(
         &mut state,
-        Action::Frame(ServerFrame::Message { message: Message { sent_at: 8_000, ..message(1, LEO) } }),
+        Action::Frame(ServerFrame::Messages {
+            messages: vec![Message { sent_at: 8_000, ..message(1, LEO) }],
+        }),
     );
     assert_eq!(in_order(&state)[0].id(), DIALOG);
 

@@ -141,6 +141,19 @@ impl Device {
         }
     }
 
+    pub fn share_frames(&mut self) {
+        for frame in std::mem::take(&mut self.down) {
+            match (self.down.back_mut(), frame) {
+                (Some(ServerFrame::Messages { messages }), ServerFrame::Messages { messages: more })
+                    if messages[0].conversation == more[0].conversation =>
+                {
+                    messages.extend(more);
+                }
+                (_, frame) => self.down.push_back(frame),
+            }
+        }
+    }
+
     pub fn hear(&mut self, frame: ServerFrame) {
         let welcome = matches!(frame, ServerFrame::Welcome { .. } | ServerFrame::Error { .. });
         self.apply(Action::Frame(frame));

@@ -62,6 +62,8 @@ enum Step {
     Answer {
         which: Index,
     },
+    /// Messages of one conversation on their way down one after the other become one frame.
+    Share,
     Flush,
     Connect,
     Disconnect,
@@ -83,6 +85,7 @@ fn step() -> impl Strategy<Value = Step> {
         10 => Just(Step::Up),
         10 => (of(), prop::bool::weighted(0.2)).prop_map(|(which, again)| Step::Down { which, again }),
         2 => of().prop_map(|which| Step::Lose { which }),
+        4 => Just(Step::Share),
         6 => of().prop_map(|which| Step::Ask { which }),
         6 => of().prop_map(|which| Step::Answer { which }),
         6 => Just(Step::Flush),
@@ -153,6 +156,7 @@ impl World {
                 }
             }
             Step::Lose { which } => drop(take(&mut device.down, which)),
+            Step::Share => device.share_frames(),
             Step::Ask { which } => {
                 if let Some(fetch) = take(&mut device.asked, which) {
                     device.answer(fetch, &self.server);

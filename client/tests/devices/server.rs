@@ -152,7 +152,11 @@ impl Server {
         self.done.insert(client_id, (conversation, head));
         let ack = ServerFrame::Ack { conversation, client_id, head, sent_at: head.seq.0 };
         vec![
-            Told { users: USERS.to_vec(), only: None, frame: ServerFrame::Message { message } },
+            Told {
+                users: USERS.to_vec(),
+                only: None,
+                frame: ServerFrame::Messages { messages: vec![message] },
+            },
             Told { users: vec![sender], only: Some(device), frame: ack },
         ]
     }
@@ -186,7 +190,7 @@ impl Server {
         let mut told = Vec::new();
         if *message != before {
             (message.change, talk.change) = (next, next);
-            let frame = ServerFrame::Message { message: message.clone() };
+            let frame = ServerFrame::Messages { messages: vec![message.clone()] };
             told.push(Told { users: USERS.to_vec(), only: None, frame });
         }
         let head = Head { seq, change: message.change };

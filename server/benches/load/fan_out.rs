@@ -13,7 +13,7 @@ use tokio_tungstenite::WebSocketStream;
 
 use crate::Subject;
 use crate::rate::{PATIENCE, Talk, WARM_UP, write};
-use crate::seat::{Heard, Seat, heard};
+use crate::seat::{Seat, heard};
 
 /// Members of the groups, all connected.
 pub const SIZES: [usize; 2] = [100, 1_000];
@@ -76,7 +76,7 @@ async fn read(
         };
         let before = mine;
         while let Some(message) = next {
-            mine += u64::from(heard(message.transpose()?)? == Heard::Delivered);
+            mine += heard(message.transpose()?)?.delivered();
             next = socket.next().now_or_never();
         }
         delivered.fetch_add(mine - before, Ordering::Relaxed);

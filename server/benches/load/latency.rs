@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow};
 
 use crate::Subject;
-use crate::seat::{Heard, heard};
+use crate::seat::heard;
 
 pub const PER_SECOND: u32 = 50;
 /// A second to get going, which does not count, and some to measure.
@@ -49,7 +49,7 @@ pub fn measure(subject: &Subject) -> Result<Latencies> {
         let hearing = scope.spawn(|| -> Result<Latencies> {
             let mut latencies = Vec::new();
             for n in 0..MESSAGES {
-                while heard(Some(reader.read()?))? != Heard::Delivered {}
+                while heard(Some(reader.read()?))?.delivered() == 0 {}
                 latencies.push(due(n).elapsed());
             }
             Ok(Latencies(latencies.split_off(WARM_UP as usize)))

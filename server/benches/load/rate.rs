@@ -112,7 +112,7 @@ async fn read(mut socket: WebSocketStream<TcpStream>, mut written: oneshot::Rece
     while all != Some(delivered) {
         tokio::select! {
             message = socket.next() => {
-                delivered += u64::from(heard(message.transpose()?)? == Heard::Delivered);
+                delivered += heard(message.transpose()?)?.delivered();
             }
             count = &mut written, if all.is_none() => all = Some(count.context("the writer failed")?),
         }

@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use kith_shared::frame::ClientFrame;
 use kith_shared::message::Body;
 use kith_shared::{ClientId, ConversationId};
+use memchr::memmem;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
@@ -77,9 +78,20 @@ fn welcomed(first: Option<Message>) -> Result<()> {
 #[derive(PartialEq, Eq)]
 pub enum Heard {
     Acknowledged,
-    Delivered,
+    /// So many messages.
+    Delivered(u64),
     /// Who came and went, say.
     Aside,
+}
+
+impl Heard {
+    /// Messages delivered.
+    pub fn delivered(self) -> u64 {
+        match self {
+            Self::Delivered(messages) => messages,
+            Self::Acknowledged | Self::Aside => 0,
+        }
+    }
 }
 
 pub fn heard(message: Option<Message>) -> Result<Heard> {
@@ -87,8 +99,12 @@ pub fn heard(message: Option<Message>) -> Result<Heard> {
     let is = |kind: &str| text.get(9..).is_some_and(|rest| rest.starts_with(kind));
     match () {
         () if is("ack\"") => Ok(Heard::Acknowledged),
+        // Each message has one sender, and what is said here holds no quotation mark.
+        () if is("messages\"") => {
+            Ok(Heard::Delivered(memmem::find_iter(text.as_bytes(), "\"sender\":").count() as u64))
+        }
         // The relays hand on what was sent as it is.
-        () if is("message\"") || is("send\"") => Ok(Heard::Delivered),
+        () if is("send\"") => Ok(Heard::Delivered(1)),
         () if is("error\"") => bail!("refused: {text}"),
         () => Ok(Heard::Aside),
     }

@@ -9,25 +9,15 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::ws::Utf8Bytes;
-use kith_shared::frame::{ServerFrame, close};
-use kith_shared::message::Head;
-use kith_shared::{ClientId, ConversationId, SessionId, UserId, limits};
-use serde::Serialize;
+use kith_shared::frame::close;
+use kith_shared::{ConversationId, SessionId, UserId, limits};
 use tokio::sync::{Notify, Semaphore};
 
-use super::encode;
+use super::post::{self, Post};
 use crate::bus::Event;
-use crate::store::Sealed;
 
 /// Writes of one connection that may wait for their commit; it is read no further until one is answered.
 const WINDOW: usize = 64;
-
-/// [`ServerFrame::Message`] with a body that is serialised already.
-#[derive(Serialize)]
-#[serde(tag = "type", rename = "message")]
-struct MessageFrame<'a> {
-    message: &'a Sealed,
-}
 
 /// One socket, as the hub sees it.
 pub struct Connection {
@@ -159,7 +149,7 @@ impl Hub {
     pub fn deliver(&self, events: Vec<Event>) {
         // Serialised before the lock is taken, and nobody is woken before all is in the queues: a session then writes
         // what is for it in one go.
-        let posts: Vec<_> = events.into_iter().filter_map(Post::of).collect();
+        let posts = post::posts(events);
         let mut woken = Vec::new();
         let mut inner = self.lock();
         posts.into_iter().for_each(|post| inner.put(post, &mut woken));
@@ -180,73 +170,6 @@ impl Hub {
     }
 }
 
-/// An event, serialised.
-enum Post {
-    /// The connection it came by gets the acknowledgement.
-    Message {
-        conversation: ConversationId,
-        bytes: Utf8Bytes,
-        origin: u64,
-        ack: Utf8Bytes,
-    },
-    /// The connection it came by gets the acknowledgement besides.
-    Changed {
-        conversation: ConversationId,
-        bytes: Utf8Bytes,
-        origin: u64,
-        ack: Utf8Bytes,
-    },
-    Conversation {
-        conversation: ConversationId,
-        bytes: Utf8Bytes,
-    },
-    Users {
-        users: Vec<UserId>,
-        bytes: Utf8Bytes,
-    },
-    Joined {
-        conversation: ConversationId,
-        users: Vec<UserId>,
-    },
-    Left {
-        conversation: ConversationId,
-        users: Vec<UserId>,
-    },
-    SessionEnded {
-        session: SessionId,
-    },
-}
-
-impl Post {
-    fn of(event: Event) -> Option<Self> {
-        Some(match event {
-            Event::Message { message, origin } => {
-                let (bytes, ack) = message_and_ack(&message, message.client_id)?;
-                Self::Message { conversation: message.conversation, bytes, origin, ack }
-            }
-            Event::Changed { message, client_id, origin } => {
-                let (bytes, ack) = message_and_ack(&message, client_id)?;
-                Self::Changed { conversation: message.conversation, bytes, origin, ack }
-            }
-            Event::Conversation { conversation, frame } => {
-                Self::Conversation { conversation, bytes: encode(&frame)? }
-            }
-            Event::Users { users, frame } => Self::Users { users, bytes: encode(&frame)? },
-            Event::Joined { conversation, users } => Self::Joined { conversation, users },
-            Event::Left { conversation, users } => Self::Left { conversation, users },
-            Event::SessionEnded { session } => Self::SessionEnded { session },
-        })
-    }
-}
-
-/// A message as its readers get it, and what the device is told that wrote or changed it.
-fn message_and_ack(message: &Sealed, client_id: ClientId) -> Option<(Utf8Bytes, Utf8Bytes)> {
-    let head = Head { seq: message.seq, change: message.change };
-    let (conversation, sent_at) = (message.conversation, message.sent_at);
-    let ack = ServerFrame::Ack { conversation, client_id, head, sent_at };
-    Some((encode(&MessageFrame { message })?, encode(&ack)?))
-}
-
 impl Inner {
     /// Puts it into the queues; `woken` are those whose session has to be notified.
     fn put(&mut self, post: Post, woken: &mut Vec<Arc<Connection>>) {
@@ -256,9 +179,9 @@ impl Inner {
             }
         };
         match post {
-            Post::Message { conversation, bytes, origin, ack } => {
-                let room = self.rooms.get(&conversation).into_iter().flatten();
-                room.for_each(|to| put(to, if to.id == origin { &ack } else { &bytes }));
+            Post::Messages(messages) => {
+                let room = self.rooms.get(&messages.conversation).into_iter().flatten();
+                room.for_each(|to| messages.for_each(to.id, |bytes| put(to, bytes)));
             }
             Post::Changed { conversation, bytes, origin, ack } => {
                 self.rooms.get(&conversation).into_iter().flatten().for_each(|to| put(to, &bytes));

@@ -1,7 +1,9 @@
-//! The WebSocket server: `hub` knows who is connected here, `session` is one connection, `upgrade` lets it in.
+//! The WebSocket server: `hub` knows who is connected here and `post` what they hear, `session` is one connection,
+//! `upgrade` lets it in.
 
 pub mod hub;
 mod incoming;
+mod post;
 mod session;
 mod upgrade;
 

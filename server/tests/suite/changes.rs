@@ -435,7 +435,9 @@ impl Socket {
     /// The next message that is not the first one new; no acknowledgement comes before it.
     async fn changed(&mut self) -> Message {
         self.hear_until(|frame| match frame {
-            ServerFrame::Message { message } if message.change > Change(1) => Some(message),
+            ServerFrame::Messages { messages } => {
+                messages.into_iter().find(|message| message.change > Change(1))
+            }
             ServerFrame::Ack { .. } => panic!("acknowledged before it came: {frame:?}"),
             _ => None,
         })
@@ -445,7 +447,9 @@ impl Socket {
     /// The message that came with this change.
     async fn changed_to(&mut self, change: Change) -> Message {
         self.hear_until(|frame| match frame {
-            ServerFrame::Message { message } if message.change == change => Some(message),
+            ServerFrame::Messages { messages } => {
+                messages.into_iter().find(|message| message.change == change)
+            }
             _ => None,
         })
         .await
@@ -454,7 +458,7 @@ impl Socket {
     async fn hears_no_message(&mut self) {
         self.say(&ClientFrame::Ping).await;
         self.hear_until(|frame| match frame {
-            ServerFrame::Message { message } => panic!("heard {message:?}"),
+            ServerFrame::Messages { messages } => panic!("heard {messages:?}"),
             frame => (frame == ServerFrame::Pong).then_some(()),
         })
         .await;

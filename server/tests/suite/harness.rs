@@ -1,5 +1,6 @@
 //! A server of its own for each test, and people who talk to it as programs do.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use kith_shared::auth::Session;
 use kith_shared::contact::Invitation;
 use kith_shared::conversation::Conversation;
 use kith_shared::frame::{ClientFrame, ServerFrame};
-use kith_shared::message::{Body, Head, Page};
+use kith_shared::message::{self, Body, Head, Page};
 use kith_shared::problem::{Code, Problem};
 use kith_shared::{ClientId, ConversationId, Seq, UserId, routes};
 use reqwest::{Method, Response, StatusCode};
@@ -195,13 +196,15 @@ impl Person {
 
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// Came with what was heard, and is to be heard next.
+    heard: VecDeque<ServerFrame>,
 }
 
 impl Socket {
     pub async fn connect(address: SocketAddr, token: &str) -> Self {
         let mut request = format!("ws://{address}{}", routes::SOCKET).into_client_request().unwrap();
         request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
-        Self { stream: connect_async(request).await.unwrap().0 }
+        Self { stream: connect_async(request).await.unwrap().0, heard: VecDeque::new() }
     }
 
     pub async fn raw(&mut self, message: Message) {
@@ -224,8 +227,22 @@ impl Socket {
             .await;
     }
 
-    /// The next frame.
+    /// The next frame; messages that came in one are heard one by one.
     pub async fn hear(&mut self) -> ServerFrame {
+        while self.heard.is_empty() {
+            match self.frame().await {
+                ServerFrame::Messages { messages } => {
+                    let one = |message| ServerFrame::Messages { messages: vec![message] };
+                    self.heard.extend(messages.into_iter().map(one));
+                }
+                frame => self.heard.push_back(frame),
+            }
+        }
+        self.heard.pop_front().unwrap()
+    }
+
+    /// The next frame as it came.
+    pub async fn frame(&mut self) -> ServerFrame {
         match self.next().await {
             Message::Text(text) => serde_json::from_str(&text).unwrap(),
             other => panic!("not a frame: {other:?}"),
@@ -256,10 +273,10 @@ impl Socket {
     /// The next message, as its number and text.
     pub async fn message(&mut self) -> (Seq, String) {
         self.hear_until(|frame| match frame {
-            ServerFrame::Message { message } => {
-                let Body::Text { text } = message.body else { panic!("deleted: {message:?}") };
-                Some((message.seq, text))
-            }
+            ServerFrame::Messages { messages } => match &messages[..] {
+                [message::Message { seq, body: Body::Text { text }, .. }] => Some((*seq, text.clone())),
+                other => panic!("not one text: {other:?}"),
+            },
             _ => None,
         })
         .await

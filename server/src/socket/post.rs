@@ -1,0 +1,259 @@
+//! Events as the frames connections hear, serialised once for all of them.
+
+use std::collections::HashMap;
+
+use axum::extract::ws::Utf8Bytes;
+use kith_shared::frame::ServerFrame;
+use kith_shared::message::Head;
+use kith_shared::{ClientId, ConversationId, SessionId, UserId};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::encode;
+use crate::bus::Event;
+use crate::store::Sealed;
+
+/// Bytes up to which messages share a frame: what a connection writes at once.
+const FRAME: usize = 16 * 1024;
+
+/// [`ServerFrame::Messages`] with messages that are serialised already.
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "messages")]
+struct MessagesFrame<'a> {
+    messages: Vec<&'a RawValue>,
+}
+
+pub(super) enum Post {
+    Messages(Messages),
+    /// The connection it came by gets the acknowledgement besides.
+    Changed {
+        conversation: ConversationId,
+        bytes: Utf8Bytes,
+        origin: u64,
+        ack: Utf8Bytes,
+    },
+    Conversation {
+        conversation: ConversationId,
+        bytes: Utf8Bytes,
+    },
+    Users {
+        users: Vec<UserId>,
+        bytes: Utf8Bytes,
+    },
+    Joined {
+        conversation: ConversationId,
+        users: Vec<UserId>,
+    },
+    Left {
+        conversation: ConversationId,
+        users: Vec<UserId>,
+    },
+    SessionEnded {
+        session: SessionId,
+    },
+}
+
+/// New messages of one conversation, in their order.
+pub(super) struct Messages {
+    pub conversation: ConversationId,
+    /// What whoever wrote none of them hears.
+    shared: Vec<Utf8Bytes>,
+    each: Vec<New>,
+}
+
+struct New {
+    json: Box<RawValue>,
+    /// The connection it came by gets the acknowledgement in its place.
+    origin: u64,
+    ack: Utf8Bytes,
+}
+
+/// Serialises events. New messages of one conversation that come in a row, those of others in between or not, become
+/// one post.
+pub(super) fn posts(events: Vec<Event>) -> Vec<Post> {
+    let mut posts = Vec::new();
+    let mut news: HashMap<ConversationId, Vec<New>> = HashMap::new();
+    for event in events {
+        if let Event::Message { message, origin } = &event {
+            news.entry(message.conversation).or_default().extend(New::of(message, *origin));
+            continue;
+        }
+        posts.extend(news.drain().map(Messages::of));
+        posts.extend(other(event));
+    }
+    posts.extend(news.into_iter().map(Messages::of));
+    posts
+}
+
+fn other(event: Event) -> Option<Post> {
+    Some(match event {
+        // Taken by who asks.
+        Event::Message { .. } => return None,
+        Event::Changed { message, client_id, origin } => {
+            let bytes = encode(&MessagesFrame { messages: vec![&raw(&message)?] })?;
+            Post::Changed {
+                conversation: message.conversation,
+                bytes,
+                origin,
+                ack: ack(&message, client_id)?,
+            }
+        }
+        Event::Conversation { conversation, frame } => {
+            Post::Conversation { conversation, bytes: encode(&frame)? }
+        }
+        Event::Users { users, frame } => Post::Users { users, bytes: encode(&frame)? },
+        Event::Joined { conversation, users } => Post::Joined { conversation, users },
+        Event::Left { conversation, users } => Post::Left { conversation, users },
+        Event::SessionEnded { session } => Post::SessionEnded { session },
+    })
+}
+
+impl Messages {
+    fn of((conversation, each): (ConversationId, Vec<New>)) -> Post {
+        Post::Messages(Self { conversation, shared: frames(&each), each })
+    }
+
+    /// The frames `connection` hears, in their order.
+    pub fn for_each(&self, connection: u64, mut hear: impl FnMut(&Utf8Bytes)) {
+        let is_own = |new: &New| new.origin == connection;
+        if !self.each.iter().any(is_own) {
+            return self.shared.iter().for_each(hear);
+        }
+        for run in self.each.chunk_by(|one, next| is_own(one) == is_own(next)) {
+            if run.iter().any(is_own) {
+                run.iter().for_each(|new| hear(&new.ack));
+            } else {
+                frames(run).iter().for_each(&mut hear);
+            }
+        }
+    }
+}
+
+impl New {
+    fn of(message: &Sealed, origin: u64) -> Option<Self> {
+        Some(Self { json: raw(message)?, origin, ack: ack(message, message.client_id)? })
+    }
+}
+
+fn frames(news: &[New]) -> Vec<Utf8Bytes> {
+    let mut frames = Vec::new();
+    let mut left = news;
+    while !left.is_empty() {
+        let mut bytes = 0;
+        let fits = |new: &&New| {
+            bytes += new.json.get().len();
+            bytes <= FRAME
+        };
+        // At least one, whatever its size.
+        let (now, later) = left.split_at(left.iter().take_while(fits).count().max(1));
+        frames.extend(encode(&MessagesFrame { messages: now.iter().map(|new| &*new.json).collect() }));
+        left = later;
+    }
+    frames
+}
+
+fn raw(message: &Sealed) -> Option<Box<RawValue>> {
+    match serde_json::value::to_raw_value(message) {
+        Ok(json) => Some(json),
+        Err(error) => {
+            tracing::error!(%error, "a message could not be serialised");
+            None
+        }
+    }
+}
+
+/// What the device is told that wrote or changed the message.
+fn ack(message: &Sealed, client_id: ClientId) -> Option<Utf8Bytes> {
+    let head = Head { seq: message.seq, change: message.change };
+    let (conversation, sent_at) = (message.conversation, message.sent_at);
+    encode(&ServerFrame::Ack { conversation, client_id, head, sent_at })
+}
+
+#[cfg(test)]
+mod tests {
+    use kith_shared::message::{Body, Message};
+    use kith_shared::{Change, Seq};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const HERE: ConversationId = ConversationId(Uuid::from_u128(1));
+    const THERE: ConversationId = ConversationId(Uuid::from_u128(2));
+    /// The connection that wrote, and one that did not.
+    const MIA: u64 = 1;
+    const LEO: u64 = 2;
+    const ZOE: u64 = 3;
+
+    fn sealed(conversation: ConversationId, seq: i64, text: &str) -> Sealed {
+        let body = serde_json::value::to_raw_value(&Body::Text { text: text.to_owned() }).unwrap();
+        let (sender, client_id) = (UserId(Uuid::nil()), ClientId(Uuid::from_u128(seq.unsigned_abs().into())));
+        let (edited_at, reactions) = (None, Vec::new());
+        let (seq, change, sent_at) = (Seq(seq), Change(seq), 0);
+        Message { conversation, seq, change, sender, client_id, sent_at, body, edited_at, reactions }
+    }
+
+    fn new(conversation: ConversationId, seq: i64, origin: u64) -> Event {
+        Event::Message { message: sealed(conversation, seq, "hello"), origin }
+    }
+
+    /// What a connection hears, a frame each: seqs of messages, or `-seq` for an acknowledgement.
+    fn heard(post: &Post, connection: u64) -> Vec<Vec<i64>> {
+        let mut heard = Vec::new();
+        let read = |bytes: &Utf8Bytes| match ServerFrame::parse(bytes).unwrap() {
+            ServerFrame::Messages { messages } => messages.iter().map(|message| message.seq.0).collect(),
+            ServerFrame::Ack { head, .. } => vec![-head.seq.0],
+            other => panic!("not expected: {other:?}"),
+        };
+        match post {
+            Post::Messages(messages) => messages.for_each(connection, |bytes| heard.push(read(bytes))),
+            Post::Changed { bytes, .. } => heard.push(read(bytes)),
+            _ => panic!("no message"),
+        }
+        heard
+    }
+
+    #[test]
+    fn what_comes_together_shares_a_frame_and_who_wrote_is_acknowledged_in_its_place() {
+        let news = [(1, MIA), (2, LEO), (3, LEO), (4, MIA), (5, LEO)].map(|(seq, who)| new(HERE, seq, who));
+        let posts = posts(news.into());
+        assert_eq!(posts.len(), 1);
+        assert_eq!(heard(&posts[0], ZOE), [[1, 2, 3, 4, 5]]);
+        assert_eq!(heard(&posts[0], MIA), [vec![-1], vec![2, 3], vec![-4], vec![5]]);
+        assert_eq!(heard(&posts[0], LEO), [vec![1], vec![-2], vec![-3], vec![4], vec![-5]]);
+    }
+
+    #[test]
+    fn conversations_have_frames_of_their_own() {
+        let mut posts = posts(vec![new(HERE, 1, MIA), new(THERE, 7, MIA), new(HERE, 2, MIA)]);
+        posts.sort_by_key(|post| heard(post, ZOE));
+        assert_eq!(
+            posts.iter().map(|post| heard(post, ZOE)).collect::<Vec<_>>(),
+            [[[1, 2].as_slice()], [&[7]]]
+        );
+    }
+
+    #[test]
+    fn no_message_is_told_before_a_change_that_came_before_it() {
+        let change = Event::Changed {
+            message: Message { change: Change(2), ..sealed(HERE, 1, "hello!") },
+            client_id: ClientId(Uuid::nil()),
+            origin: MIA,
+        };
+        let posts = posts(vec![new(HERE, 1, MIA), change, new(HERE, 3, MIA)]);
+        assert_eq!(posts.iter().map(|post| heard(post, ZOE)).collect::<Vec<_>>(), [[[1]], [[1]], [[3]]]);
+    }
+
+    #[test]
+    fn a_frame_holds_no_more_than_a_connection_writes_at_once() {
+        let long = "x".repeat(FRAME / 3);
+        let message = |seq| Event::Message { message: sealed(HERE, seq, &long), origin: MIA };
+        let posts = posts((1..=5).map(message).collect());
+        assert_eq!(heard(&posts[0], ZOE), [vec![1, 2], vec![3, 4], vec![5]]);
+        let huge = "x".repeat(2 * FRAME);
+        let posts = super::posts(vec![
+            Event::Message { message: sealed(HERE, 1, &huge), origin: MIA },
+            new(HERE, 2, MIA),
+        ]);
+        assert_eq!(heard(&posts[0], ZOE), [[1], [2]], "one that is longer has a frame of its own");
+    }
+}
