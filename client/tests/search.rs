@@ -31,8 +31,11 @@ fn message(conversation: ConversationId, seq: i64, text: &str) -> Message {
 
 /// Somebody's device with these messages in one dialog, from `seq` 1 on, and all of it searchable.
 async fn device(texts: &[&str]) -> (Device, ConversationId) {
-    let (device, dialog) =
-        (Device::open(UserId(Uuid::now_v7())).await.unwrap(), ConversationId(Uuid::now_v7()));
+    device_of(UserId(Uuid::now_v7()), texts).await
+}
+
+async fn device_of(user: UserId, texts: &[&str]) -> (Device, ConversationId) {
+    let (device, dialog) = (Device::open(user).await.unwrap(), ConversationId(Uuid::now_v7()));
     let messages = texts.iter().zip(1..).map(|(text, seq)| message(dialog, seq, text));
     write(&device, messages).await;
     device.index((dialog, 0)).await.unwrap();
@@ -116,4 +119,37 @@ async fn a_block_that_was_written_to_is_read_anew_and_no_other_is() {
     device.write(&[Write::DropConversation(dialog)]).await.unwrap();
     assert_eq!(device.unindexed(blocks()).await.unwrap(), blocks());
     assert!(words(&device, "harbour").await.is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn what_another_tab_made_searchable_is_found_whatever_was_read_before() {
+    let user = UserId(Uuid::now_v7());
+    let (here, dialog) = device_of(user, &["harbour", "station"]).await;
+    here.prepare_search().await.unwrap();
+    assert_eq!(words(&here, "harbour").await, [1]);
+
+    let there = Device::open(user).await.unwrap();
+    write(&there, [message(dialog, 3, "harbour"), message(dialog, BLOCK, "harbour")].into_iter()).await;
+    assert!(words(&here, "harbour").await.is_empty(), "what is no longer true is not told");
+    there.index((dialog, 0)).await.unwrap();
+    assert_eq!(words(&here, "harbour").await, [3, 1]);
+    here.index((dialog, 1)).await.unwrap();
+    assert_eq!(words(&here, "harbour").await, [BLOCK, 3, 1]);
+    assert_eq!(words(&there, "harbour").await, [BLOCK, 3, 1]);
+    here.forget_texts();
+    assert_eq!(words(&here, "station").await, [2]);
+}
+
+#[wasm_bindgen_test]
+async fn the_newest_of_many_that_have_a_word_are_found() {
+    let (device, dialog) = device(&[]).await;
+    let many = 3 * BLOCK;
+    write(&device, (1..=many).map(|seq| message(dialog, seq, "and so on"))).await;
+    for block in 0..=3 {
+        device.index((dialog, block)).await.unwrap();
+    }
+    let newest: Vec<i64> = (0..50).map(|back| many - back).collect();
+    assert_eq!(words(&device, "so").await, newest);
+    let older = SearchQuery { q: "so".to_owned(), before: Some(1_000 + BLOCK), ..SearchQuery::default() };
+    assert_eq!(find(&device, older).await, (0..50).map(|back| BLOCK - 1 - back).collect::<Vec<_>>());
 }

@@ -3,6 +3,7 @@
 use rexie::{Rexie, TransactionMode};
 use wasm_bindgen_futures::spawn_local;
 
+use super::request::{delete, keys};
 use super::{Device, Result, schema};
 
 /// How many messages go at once.
@@ -18,7 +19,7 @@ impl Device {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
         let mut counts = Counts::default();
         for (count, name) in counts.iter_mut().zip(schema::STORES) {
-            *count = transaction.store(name)?.get_all_keys(None, None).await?.len();
+            *count = keys(&transaction, name, None).await?.len();
         }
         Ok(counts)
     }
@@ -26,9 +27,9 @@ impl Device {
     /// Drops messages, the oldest first: they are fetched again where one scrolls up to them.
     pub async fn drop_oldest(&self) -> Result<()> {
         let transaction = self.transaction(TransactionMode::ReadWrite)?;
-        let messages = transaction.store(schema::MESSAGES)?;
-        for key in messages.index(schema::BY_AGE)?.get_all_keys(None, Some(SOME)).await? {
-            messages.delete(key).await?;
+        let by_age = transaction.store(schema::MESSAGES)?.index(schema::BY_AGE)?;
+        for key in by_age.get_all_keys(None, Some(SOME)).await? {
+            delete(&transaction, schema::MESSAGES, key).await?;
         }
         self.commit(transaction).await
     }

@@ -7,10 +7,13 @@ mod clear;
 mod identity;
 mod open;
 mod read;
+mod request;
 mod schema;
 mod search;
+mod texts;
 mod write;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use kith_shared::contact::Contacts;
@@ -21,6 +24,7 @@ use wasm_bindgen::JsValue;
 
 use crate::state::{Held, Outgoing, UserSettings};
 
+use self::texts::Texts;
 pub use clear::Counts;
 pub use identity::{asked_to_keep, forget, recall, remember};
 
@@ -83,6 +87,7 @@ pub enum Write {
 pub struct Device {
     /// There until it is dropped.
     db: Option<Rexie>,
+    texts: RefCell<Texts>,
 }
 
 impl Drop for Device {
@@ -94,6 +99,10 @@ impl Drop for Device {
 }
 
 impl Device {
+    fn over(db: Rexie) -> Self {
+        Self { db: Some(db), texts: RefCell::default() }
+    }
+
     /// Over all of it: transactions are short, and what belongs together is in several stores.
     fn transaction(&self, mode: TransactionMode) -> Result<Transaction> {
         let db = self.db.as_ref().ok_or(DeviceError::Closed)?;

@@ -8,6 +8,7 @@ use rexie::{Rexie, TransactionMode};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use super::request::{all, put};
 use super::{Device, DeviceError, Result, schema};
 
 /// How long another tab may keep the database from being opened or deleted, in milliseconds: one that is asleep does
@@ -34,7 +35,7 @@ impl Device {
 
 async fn open(name: &str) -> Result<Device> {
     match schema::newest(name).build().await.map_err(DeviceError::from) {
-        Ok(db) if is_whole(&db) => Ok(Device { db: Some(db) }),
+        Ok(db) if is_whole(&db) => Ok(Device::over(db)),
         Ok(db) => {
             db.close();
             anew(name).await
@@ -54,11 +55,9 @@ fn is_whole(db: &Rexie) -> bool {
 async fn anew(name: &str) -> Result<Device> {
     let unsent = unsent(name).await.unwrap_or_default();
     Rexie::delete(name).await?;
-    let device = Device { db: Some(schema::newest(name).build().await?) };
+    let device = Device::over(schema::newest(name).build().await?);
     let transaction = device.transaction(TransactionMode::ReadWrite)?;
-    for outgoing in unsent {
-        transaction.store(schema::OUTBOX)?.put(&outgoing, None).await?;
-    }
+    put(&transaction, schema::OUTBOX, unsent.into_iter().map(|outgoing| (outgoing, None)).collect()).await?;
     device.commit(transaction).await?;
     Ok(device)
 }
@@ -66,10 +65,10 @@ async fn anew(name: &str) -> Result<Device> {
 /// The records of the outbox, of whatever version the database is.
 async fn unsent(name: &str) -> Result<Vec<JsValue>> {
     // Closed when it is dropped.
-    let device = Device { db: Some(Rexie::builder(name).build().await?) };
+    let device = Device::over(Rexie::builder(name).build().await?);
     let Some(db) = &device.db else { return Ok(Vec::new()) };
     let transaction = db.transaction(&[schema::OUTBOX], TransactionMode::ReadOnly)?;
-    Ok(transaction.store(schema::OUTBOX)?.get_all(None, None).await?)
+    all(&transaction, schema::OUTBOX, None).await
 }
 
 impl From<rexie::Error> for DeviceError {

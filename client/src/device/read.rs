@@ -10,6 +10,7 @@ use rexie::{KeyRange, Transaction, TransactionMode};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
+use super::request::{all, keys};
 use super::{Device, Result, key, schema};
 use crate::state::{Outgoing, Stored};
 
@@ -20,28 +21,25 @@ impl Device {
     /// When the database is broken.
     pub async fn load(&self) -> Result<Stored> {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
-        let store = |name| transaction.store(name);
-        let (meta, conversations) = (store(schema::META)?, store(schema::CONVERSATIONS)?);
-        let (outbox, drafts) = (store(schema::OUTBOX)?.index(schema::BY_PLACE)?, store(schema::DRAFTS)?);
+        let named = |name| KeyRange::only(&JsValue::from_str(name)).ok();
         // All is asked for at once: waiting for each answer before the next question takes longer than reading.
         let (contacts, settings, conversations, outbox, ids, texts) = try_join!(
-            meta.get(JsValue::from_str(schema::CONTACTS)),
-            meta.get(JsValue::from_str(schema::SETTINGS)),
-            conversations.get_all(None, None),
-            outbox.get_all(None, None),
-            // Both in the order of the keys.
-            drafts.get_all_keys(None, None),
-            drafts.get_all(None, None),
+            all(&transaction, schema::META, named(schema::CONTACTS)),
+            all(&transaction, schema::META, named(schema::SETTINGS)),
+            all(&transaction, schema::CONVERSATIONS, None),
+            all(&transaction, schema::OUTBOX, None),
+            keys(&transaction, schema::DRAFTS, None),
+            all(&transaction, schema::DRAFTS, None),
         )?;
         let contacts: Contacts =
-            contacts.as_ref().and_then(|contacts| parse(contacts).ok()).unwrap_or_default();
+            contacts.first().and_then(|contacts| parse(contacts).ok()).unwrap_or_default();
         let draft = |(id, text): (JsValue, JsValue)| Some((id.as_string()?.parse().ok()?, text.as_string()?));
         Ok(Stored {
             contacts: Contacts { online: Vec::new(), ..contacts },
             conversations: parse_all(&conversations),
-            outbox: parse_all(&outbox),
+            outbox: in_place(&outbox),
             drafts: ids.into_iter().zip(texts).filter_map(draft).collect(),
-            settings: settings.as_ref().and_then(|settings| parse(settings).ok()).unwrap_or_default(),
+            settings: settings.first().and_then(|settings| parse(settings).ok()).unwrap_or_default(),
         })
     }
 
@@ -51,8 +49,7 @@ impl Device {
     /// When the database is broken.
     pub async fn outbox(&self) -> Result<Vec<Outgoing>> {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
-        let outbox = transaction.store(schema::OUTBOX)?.index(schema::BY_PLACE)?;
-        Ok(parse_all(&outbox.get_all(None, None).await?))
+        Ok(in_place(&all(&transaction, schema::OUTBOX, None).await?))
     }
 
     /// The messages of `from..=to` that are kept, ascending.
@@ -73,7 +70,14 @@ pub(super) async fn kept(
 ) -> Result<Vec<Message>> {
     let range = KeyRange::bound(&place(conversation, from), &place(conversation, to), None, None);
     let range = range.map_err(rexie::Error::from)?;
-    Ok(parse_all(&transaction.store(schema::MESSAGES)?.get_all(Some(range), None).await?))
+    Ok(parse_all(&all(transaction, schema::MESSAGES, Some(range)).await?))
+}
+
+/// The outbox in the order it was written in.
+fn in_place(records: &[JsValue]) -> Vec<Outgoing> {
+    let mut outbox: Vec<Outgoing> = parse_all(records);
+    outbox.sort_by_key(|outgoing| outgoing.place);
+    outbox
 }
 
 /// The keys of all messages of a conversation, and of all its blocks.

@@ -23,13 +23,13 @@ pub(super) const META: &str = "meta";
 pub(super) const SEARCH: &str = "search";
 pub(super) const STORES: [&str; 6] = [MESSAGES, CONVERSATIONS, OUTBOX, DRAFTS, META, SEARCH];
 
-/// The outbox by the order it was written in.
-pub(super) const BY_PLACE: &str = "place";
 /// Messages by when they were sent.
 pub(super) const BY_AGE: &str = "sent_at";
 
 pub(super) const CONTACTS: &str = "contacts";
 pub(super) const SETTINGS: &str = "settings";
+/// Another number whenever something is made searchable.
+pub(super) const SEARCHABLE: &str = "searchable";
 
 /// Raised with every change of the stores below, which has its line above.
 const VERSION: u32 = 3;
@@ -47,9 +47,7 @@ pub(super) fn newest(name: &str) -> RexieBuilder {
                 .add_index(Index::new(BY_AGE, "sent_at")),
         )
         .add_object_store(ObjectStore::new(CONVERSATIONS))
-        .add_object_store(
-            ObjectStore::new(OUTBOX).key_path("client_id").add_index(Index::new(BY_PLACE, "place")),
-        )
+        .add_object_store(ObjectStore::new(OUTBOX).key_path("client_id"))
         .add_object_store(ObjectStore::new(DRAFTS))
         .add_object_store(ObjectStore::new(META))
         .add_object_store(ObjectStore::new(SEARCH))

@@ -9,12 +9,17 @@ use kith_shared::message::{Body, Message};
 use kith_shared::search::{Has, SearchQuery, has_link, matches, terms};
 use kith_shared::{ConversationId, Millis, Seq, UserId};
 use rexie::TransactionMode;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 
-use super::read::{all_of, kept, parse, place};
+use super::read::{kept, place};
+use super::request::keys;
+use super::texts::{Text, block};
 use super::{Device, Result, schema};
 use crate::fold::fold;
 use crate::state::{BLOCK, Block};
+
+/// Where a message is found: when it was sent comes first, for the newest are wanted.
+type Place = (Millis, ConversationId, Seq);
 
 /// Some more than are shown are looked at: what one is not quite what was asked for is left out.
 const SPARE: usize = 100;
@@ -27,7 +32,7 @@ impl Device {
     pub async fn unindexed(&self, mut blocks: Vec<Block>) -> Result<Vec<Block>> {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
         // In the order of the keys, which is that of the ids.
-        let keys = transaction.store(schema::SEARCH)?.get_all_keys(None, None).await?;
+        let keys = keys(&transaction, schema::SEARCH, None).await?;
         let known: Vec<Block> = keys.iter().filter_map(block).collect();
         blocks.retain(|block| known.binary_search(block).is_err());
         Ok(blocks)
@@ -50,7 +55,7 @@ impl Device {
             }
         }
         let key = place(conversation, Seq(number));
-        transaction.store(schema::SEARCH)?.put(&JsValue::from_str(&lines), Some(&key)).await?;
+        self.put_text(&transaction, (conversation, number), key, &lines).await?;
         self.commit(transaction).await
     }
 
@@ -59,35 +64,48 @@ impl Device {
         let asked = fold(&query.q);
         let patterns = patterns(query, &asked);
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
-        let store = transaction.store(schema::SEARCH)?;
-        let range = || query.conversation.map(all_of).transpose();
-        let keys = store.get_all_keys(range()?, None).await?;
-        let records = store.get_all(range()?, None).await?;
-        let (after, before) = (query.after.unwrap_or(Millis::MIN), query.before.unwrap_or(Millis::MAX));
-        let mut newest: Vec<(Millis, ConversationId, Seq)> = Vec::new();
-        for (key, lines) in keys.iter().zip(&records) {
-            let Some((conversation, _)) = block(key) else { continue };
-            for (seq, sent_at) in all_found(lines, &patterns) {
-                let candidate = (sent_at, conversation, seq);
-                let index = newest.partition_point(|other| *other > candidate);
-                if index < most + SPARE && (after..before).contains(&sent_at) {
-                    newest.insert(index, candidate);
-                    newest.truncate(most + SPARE);
-                }
-            }
-        }
+        self.read_texts(&transaction).await?;
+        let newest = newest(&self.texts.borrow().all, query, &patterns, most + SPARE);
         let mut messages = Vec::new();
-        let store = transaction.store(schema::MESSAGES)?;
         for (_, conversation, seq) in newest {
             // It may have gone meanwhile, to make room.
-            let Some(value) = store.get(place(conversation, seq)).await? else { continue };
-            messages.extend(parse(&value).ok().filter(|message| is_asked_for(message, query, &asked)));
+            let kept = kept(&transaction, conversation, seq, seq).await?;
+            messages.extend(kept.into_iter().filter(|message| is_asked_for(message, query, &asked)));
             if messages.len() == most {
                 break;
             }
         }
         Ok(messages)
     }
+
+    /// Reads what the first search would have to.
+    pub async fn prepare_search(&self) -> Result<()> {
+        self.read_texts(&self.transaction(TransactionMode::ReadOnly)?).await
+    }
+}
+
+/// Where the newest lie that have what the patterns say, newest first, `most` of them. Within a conversation what was
+/// sent later stands later, so that blocks before those that have enough need not be gone through.
+fn newest(texts: &[Text], query: &SearchQuery, patterns: &[RegExp], most: usize) -> Vec<Place> {
+    let (after, before) = (query.after.unwrap_or(Millis::MIN), query.before.unwrap_or(Millis::MAX));
+    let mut newest: Vec<Place> = Vec::new();
+    for Text { block: (conversation, _), lines, latest } in texts {
+        if *latest < after || newest.get(most - 1).is_some_and(|(sent_at, ..)| sent_at > latest) {
+            break;
+        }
+        if query.conversation.is_some_and(|only| only != *conversation) {
+            continue;
+        }
+        for (seq, sent_at) in all_found(lines, patterns) {
+            let candidate = (sent_at, *conversation, seq);
+            let index = newest.partition_point(|other| *other > candidate);
+            if index < most && (after..before).contains(&sent_at) {
+                newest.insert(index, candidate);
+                newest.truncate(most);
+            }
+        }
+    }
+    newest
 }
 
 /// What each line that is looked for has; none where nothing is asked for.
@@ -117,7 +135,7 @@ fn patterns(query: &SearchQuery, asked: &str) -> Vec<RegExp> {
 }
 
 /// What has all of it.
-fn all_found(lines: &JsValue, patterns: &[RegExp]) -> Vec<(Seq, Millis)> {
+fn all_found(lines: &JsString, patterns: &[RegExp]) -> Vec<(Seq, Millis)> {
     let mut patterns = patterns.iter().map(|pattern| found(lines, pattern));
     let mut all = patterns.next().unwrap_or_default();
     for found in patterns {
@@ -127,10 +145,9 @@ fn all_found(lines: &JsValue, patterns: &[RegExp]) -> Vec<(Seq, Millis)> {
 }
 
 /// Where in a block it is, ascending, and when it was sent.
-fn found(lines: &JsValue, pattern: &RegExp) -> Vec<(Seq, Millis)> {
-    let found = lines.dyn_ref::<JsString>().and_then(|lines| lines.match_(pattern));
+fn found(lines: &JsString, pattern: &RegExp) -> Vec<(Seq, Millis)> {
     // One text is faster to take over than many.
-    let found = found.map(|found| String::from(found.unchecked_into::<Array>().join("\n")));
+    let found = lines.match_(pattern).map(|found| String::from(found.unchecked_into::<Array>().join("\n")));
     let place = |line: &str| {
         let mut numbers = line.split_once('|')?.1.split(' ');
         Some((Seq(numbers.next()?.parse().ok()?), numbers.next()?.parse().ok()?))
@@ -148,9 +165,4 @@ fn is_asked_for(message: &Message, query: &SearchQuery, asked: &str) -> bool {
 /// The end of an id, which is random: who it is not is found out by it, in a quarter of the room.
 fn short(user: UserId) -> String {
     user.to_string().split_off(28)
-}
-
-fn block(key: &JsValue) -> Option<Block> {
-    let key = key.dyn_ref::<Array>()?;
-    Some((key.get(0).as_string()?.parse().ok()?, key.get(1).as_f64()? as i64))
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::read::{all_of, kept, place};
+use super::request::{delete, put};
 use super::{Device, Result, Write, key, schema};
 use crate::state::BLOCK;
 
@@ -21,7 +22,7 @@ impl Device {
         put_messages(&transaction, writes).await?;
         for (index, write) in writes.iter().enumerate() {
             if !writes[index + 1..].iter().any(|later| later.replaces(write)) {
-                put(&transaction, write).await?;
+                store(&transaction, write).await?;
             }
         }
         self.commit(transaction).await
@@ -85,15 +86,14 @@ async fn put_conversation(
             stale.push(block);
         }
     }
-    transaction.store(schema::MESSAGES)?.put_all(due.into_iter()).await?;
-    let search = transaction.store(schema::SEARCH)?;
+    put(transaction, schema::MESSAGES, due).await?;
     for block in stale {
-        search.delete(place(conversation, Seq(block))).await?;
+        delete(transaction, schema::SEARCH, place(conversation, Seq(block))).await?;
     }
     Ok(())
 }
 
-async fn put(transaction: &Transaction, write: &Write) -> Result<()> {
+async fn store(transaction: &Transaction, write: &Write) -> Result<()> {
     let (store, value, key) = match write {
         Write::Message(_) => return Ok(()),
         Write::DropOutgoing(client_id) => (schema::OUTBOX, None, Some(key(client_id))),
@@ -112,19 +112,21 @@ async fn put(transaction: &Transaction, write: &Write) -> Result<()> {
             (schema::META, Some(value(&**settings)?), Some(JsValue::from_str(schema::SETTINGS)))
         }
         Write::DropConversation(id) => {
-            transaction.store(schema::MESSAGES)?.delete(all_of(*id)?.into()).await?;
-            transaction.store(schema::SEARCH)?.delete(all_of(*id)?.into()).await?;
-            transaction.store(schema::DRAFTS)?.delete(key(id)).await?;
+            for (store, keys) in [
+                (schema::MESSAGES, all_of(*id)?.into()),
+                (schema::SEARCH, all_of(*id)?.into()),
+                (schema::DRAFTS, key(id)),
+            ] {
+                delete(transaction, store, keys).await?;
+            }
             (schema::CONVERSATIONS, None, Some(key(id)))
         }
     };
-    let store = transaction.store(store)?;
     match (value, key) {
-        (Some(value), key) => drop(store.put(&value, key.as_ref()).await?),
-        (None, Some(key)) => store.delete(key).await?,
-        (None, None) => {}
+        (Some(value), key) => put(transaction, store, vec![(value, key)]).await,
+        (None, Some(key)) => delete(transaction, store, key).await,
+        (None, None) => Ok(()),
     }
-    Ok(())
 }
 
 /// Plain objects, as JSON would be: readable in the browser's tools, and by the service worker. The browser's own

@@ -16,12 +16,16 @@ use crate::state::Failure;
 const SETTLED: u32 = 1_500;
 /// How long there is nothing done between two blocks: the screen comes first.
 const REST: u32 = 30;
+/// How long after a search what it read stays in memory, in milliseconds.
+const SEARCHING: u32 = 60_000;
 /// Blocks a search waits for: what came a moment ago is found.
 const AT_ONCE: usize = 4;
 
 #[derive(Default)]
 pub(super) struct Index {
     due: Cell<bool>,
+    /// How often somebody searched.
+    searches: Cell<u32>,
     working: Cell<bool>,
 }
 
@@ -71,10 +75,34 @@ impl Engine {
     pub async fn search_stored(&self, query: &SearchQuery, most: usize) -> Vec<Message> {
         self.index(AT_ONCE).await;
         let Some(device) = self.0.storage.device() else { return Vec::new() };
+        self.forget_later();
         device.find(query, most).await.unwrap_or_else(|error| {
             browser::warn(&error.to_string());
             Vec::new()
         })
+    }
+
+    /// Somebody is about to search.
+    pub fn prepare_search(&self) {
+        self.forget_later();
+        if let Some(device) = self.0.storage.device() {
+            spawn_local(async move {
+                // What goes wrong is told by the search.
+                let _ = device.prepare_search().await;
+            });
+        }
+    }
+
+    fn forget_later(&self) {
+        let search = self.0.index.searches.get().wrapping_add(1);
+        self.0.index.searches.set(search);
+        let engine = self.clone();
+        spawn_local(async move {
+            TimeoutFuture::new(SEARCHING).await;
+            if engine.0.index.searches.get() == search {
+                engine.0.storage.device().iter().for_each(|device| device.forget_texts());
+            }
+        });
     }
 
     /// What the server has of it, a page from the newest on.

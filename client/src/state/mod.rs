@@ -29,13 +29,13 @@ mod window;
 #[cfg(test)]
 mod window_tests;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kith_shared::auth::Session;
 use kith_shared::contact::{Contact, InvitationPreview};
 use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Millis, UserId};
+use litemap::LiteMap;
 
 pub use action::{Action, Cut, Effect, Stored};
 pub use changes::Reacting;
@@ -59,7 +59,7 @@ pub struct State {
     pub contacts: Rc<Vec<Contact>>,
     /// Friends with a connection, ascending.
     pub online: Rc<Vec<UserId>>,
-    pub conversations: Rc<BTreeMap<ConversationId, Rc<ConversationView>>>,
+    pub conversations: Rc<LiteMap<ConversationId, Rc<ConversationView>>>,
     pub settings: Rc<UserSettings>,
     /// The order of the Contact List.
     pub listing: Rc<Listing>,

@@ -1,12 +1,12 @@
 //! Who is logged in, their contacts, and time going by.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kith_shared::auth::Session;
 use kith_shared::contact::Contacts;
 use kith_shared::user::User;
 use kith_shared::{Millis, UserId};
+use litemap::LiteMap;
 
 use super::outbox::insert_by_place;
 use super::{ConversationView, Effect, Phase, State, Stored};
@@ -18,20 +18,17 @@ impl State {
         if !self.conversations.values().any(|view| ended(view)) {
             return;
         }
-        for view in Rc::make_mut(&mut self.conversations).values_mut().filter(|view| ended(view)) {
+        for (_, view) in Rc::make_mut(&mut self.conversations).iter_mut().filter(|(_, view)| ended(view)) {
             Rc::make_mut(view).typing.retain(|typing| typing.until > now);
         }
     }
 
     pub(super) fn log_in(&mut self, session: Session, stored: Stored) {
         let Stored { contacts, conversations, outbox, drafts, settings } = stored;
-        // Extended, not collected: collecting sorts, and each sort is two kilobytes of everybody's download.
-        let mut views = BTreeMap::new();
-        views.extend(
-            conversations
-                .into_iter()
-                .map(|held| (held.conversation.id, Rc::new(ConversationView::restored(held)))),
-        );
+        let mut views = LiteMap::with_capacity(conversations.len());
+        for held in conversations {
+            views.insert(held.conversation.id, Rc::new(ConversationView::restored(held)));
+        }
         for outgoing in outbox {
             if let Some(view) = views.get_mut(&outgoing.conversation) {
                 insert_by_place(&mut Rc::make_mut(view).outgoing, Rc::new(outgoing));
@@ -62,7 +59,7 @@ impl State {
 
     pub(super) fn set_profile(&mut self, user: User) {
         let Phase::LoggedIn(session) = &mut self.phase else { return };
-        for view in Rc::make_mut(&mut self.conversations).values_mut() {
+        for (_, view) in Rc::make_mut(&mut self.conversations).iter_mut() {
             for member in &mut Rc::make_mut(view).held.conversation.members {
                 if member.user.id == user.id {
                     member.user.clone_from(&user);

@@ -88,7 +88,9 @@ impl State {
         let id = conversation.id;
         let views = Rc::make_mut(&mut self.conversations);
         let new = !views.contains_key(&id);
-        views.entry(id).or_insert_with(|| Rc::new(ConversationView::new(conversation.clone())));
+        if new {
+            views.insert(id, Rc::new(ConversationView::new(conversation.clone())));
+        }
         self.change(id, |view, me| view.take_conversation(me, conversation, effects));
         if new {
             self.show_settings();

@@ -55,7 +55,7 @@ pub fn ContactList() -> Html {
         <>
             { header(&kith) }
             { connection_line(&kith.state) }
-            { search_field(&search, "contact_list.search", typed) }
+            { search_field(&kith, &search, "contact_list.search", typed) }
             { list }
         </>
     }

@@ -108,7 +108,7 @@ fn searching(kith: &Kith, view: &ConversationView, heading: NodeRef, search: Sea
         <div class="dialog">
             { header }
             { connection_line(&kith.state) }
-            { search_field(&typed, "dialog.search", move |typed| search.set(|search| *search = Some(typed))) }
+            { search_field(kith, &typed, "dialog.search", move |typed| search.set(|search| *search = Some(typed))) }
             <div class="contact-list" onclick={close}>
                 if !typed.trim().is_empty() {
                     <Found {typed} within={view.id()} />

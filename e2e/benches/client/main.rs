@@ -24,6 +24,7 @@ mod opening;
 mod past;
 mod probe;
 mod scrolling;
+mod searching;
 mod table;
 mod typing;
 
@@ -32,22 +33,14 @@ use anyhow::Result;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let mut rows = Vec::new();
-    if std::env::args().any(|a| a == "scroll") {
-        rows.extend(scrolling::measure().await?);
-        table::print(&rows);
-        return Ok(());
-    }
-    if std::env::args().any(|a| a == "open") {
-        rows.extend(opening::measure().await?);
-        table::print(&rows);
-        return Ok(());
-    }
     eprintln!("opening: {} messages in {} conversations", opening::MESSAGES, opening::CONVERSATIONS);
     rows.extend(opening::measure().await?);
     eprintln!("typing: {} messages", typing::MESSAGES);
     rows.extend(typing::measure().await?);
     eprintln!("scrolling: {} messages", scrolling::MESSAGES);
     rows.extend(scrolling::measure().await?);
+    eprintln!("searching: {} messages", searching::MESSAGES);
+    rows.extend(searching::measure().await?);
     eprintln!("catching up: {} messages", catching_up::MESSAGES);
     rows.extend(catching_up::measure().await?);
     table::print(&rows);

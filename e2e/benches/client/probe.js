@@ -22,13 +22,13 @@ window.probe = {
         port2.postMessage(null);
     },
 
-    // How many messages Device Storage holds.
-    async stored() {
+    // How many records a store of Device Storage holds.
+    async stored(store = 'messages') {
         const name = (await indexedDB.databases()).map(({ name }) => name).find(name => name.startsWith('kith-'));
         if (!name) return 0;
         const open = indexedDB.open(name);
         await new Promise((yes, no) => { open.onsuccess = yes; open.onerror = no; });
-        const counting = open.result.transaction('messages').objectStore('messages').count();
+        const counting = open.result.transaction(store).objectStore(store).count();
         await new Promise((yes, no) => { counting.onsuccess = yes; counting.onerror = no; });
         open.result.close();
         return counting.result;

@@ -35,11 +35,16 @@ pub async fn result<T: DeserializeOwned>(person: &Person, script: &str) -> Resul
 
 /// Waits until Device Storage holds so many messages.
 pub async fn stored(person: &Person, messages: usize) -> Result<()> {
+    records(person, "messages", messages).await
+}
+
+/// Waits until a store of it holds so many records.
+pub async fn records(person: &Person, store: &str, records: usize) -> Result<()> {
     let look = || async {
-        let count = "probe.stored().then(arguments[0])";
-        Ok(person.browser.driver.execute_async(count, Vec::new()).await?.json().clone())
+        let count = "probe.stored(arguments[0]).then(arguments[1])";
+        Ok(person.browser.driver.execute_async(count, vec![Value::from(store)]).await?.json().clone())
     };
-    until("Device Storage holds all messages", look, |held| *held == messages).await?;
+    until(&format!("{store} has all records"), look, |held| *held == records).await?;
     Ok(())
 }
 

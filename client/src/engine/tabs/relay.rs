@@ -245,7 +245,7 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
 }
 
 fn id(text: &str) -> Option<uuid::Uuid> {
-    text.parse().ok()
+    uuid::Uuid::try_parse(text).ok()
 }
 
 fn number(text: &str) -> i64 {

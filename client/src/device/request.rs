@@ -1,0 +1,38 @@
+//! What is asked of one store. Boxed: the steps of a request are in the program once, and not in each place that makes one.
+
+use std::pin::Pin;
+
+use rexie::{KeyRange, Transaction};
+use wasm_bindgen::JsValue;
+
+use super::Result;
+
+pub(super) type Answer<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+/// The records of `range`, all without one, in the order of their keys.
+pub(super) fn all(transaction: &Transaction, store: &str, range: Option<KeyRange>) -> Answer<Vec<JsValue>> {
+    let store = transaction.store(store);
+    Box::pin(async move { Ok(store?.get_all(range, None).await?) })
+}
+
+/// Their keys.
+pub(super) fn keys(transaction: &Transaction, store: &str, range: Option<KeyRange>) -> Answer<Vec<JsValue>> {
+    let store = transaction.store(store);
+    Box::pin(async move { Ok(store?.get_all_keys(range, None).await?) })
+}
+
+/// Stores records, with their keys where they do not hold them.
+pub(super) fn put(
+    transaction: &Transaction,
+    store: &str,
+    records: Vec<(JsValue, Option<JsValue>)>,
+) -> Answer<()> {
+    let store = transaction.store(store);
+    Box::pin(async move { Ok(store?.put_all(records.into_iter()).await?) })
+}
+
+/// Removes what has this key, or one of this range.
+pub(super) fn delete(transaction: &Transaction, store: &str, key: JsValue) -> Answer<()> {
+    let store = transaction.store(store);
+    Box::pin(async move { Ok(store?.delete(key).await?) })
+}
