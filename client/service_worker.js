@@ -4,10 +4,10 @@ const VERSION = "dev";
 const FILES = [];
 
 const CACHE = `kith-${VERSION}`;
-const PAGE = "/index.html";
+const PAGE = "/";
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(keepFiles());
+  event.waitUntil(Promise.all([keepFiles(), passBy(event)]));
 });
 
 self.addEventListener("activate", (event) => {
@@ -30,6 +30,17 @@ async function keepFiles() {
   const cache = await caches.open(CACHE);
   await cache.addAll(FILES.map((file) => new Request(file, { cache: "no-cache" })));
   await self.skipWaiting();
+}
+
+// Where the browser can, it takes the files from the cache without asking this worker, which need not even be started.
+async function passBy(event) {
+  const source = { cacheName: CACHE };
+  const route = (file) => ({ condition: { urlPattern: file, requestMethod: "get" }, source });
+  try {
+    await event.addRoutes?.(FILES.map(route));
+  } catch {
+    // Then it asks.
+  }
 }
 
 async function dropOldFiles() {

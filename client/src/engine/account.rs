@@ -109,7 +109,9 @@ impl Engine {
             self.storage_failed(&error);
             Stored::default()
         });
-        device::remember(&session);
+        if device::recall().as_ref() != Some(&session) {
+            device::remember(&session);
+        }
         self.dispatch(Action::LoggedIn { session, stored });
         self.greet_tabs();
         self.arrived();

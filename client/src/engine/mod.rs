@@ -48,7 +48,7 @@ impl PartialEq for Engine {
 
 struct Inner {
     state: RefCell<Rc<State>>,
-    on_state: Box<dyn Fn(Rc<State>)>,
+    on_state: Box<dyn Fn(&Engine)>,
     /// A call of `on_state` is due: all that happens until then is in it.
     told: Cell<bool>,
     storage: storage::Storage,
@@ -69,7 +69,7 @@ struct Inner {
 impl Engine {
     /// Starts the engine: what Device Storage holds is shown first, then the network is asked. `on_state` hears of every
     /// new state, once for all that happens in one go.
-    pub fn start(on_state: impl Fn(Rc<State>) + 'static) -> Self {
+    pub fn start(on_state: impl Fn(&Self) + 'static) -> Self {
         let state = State { route: history::current(), now: browser::now(), ..State::default() };
         let engine = Self(Rc::new(Inner {
             state: RefCell::new(Rc::new(state)),
@@ -215,7 +215,7 @@ impl Engine {
             let engine = self.clone();
             spawn_local(async move {
                 engine.0.told.set(false);
-                (engine.0.on_state)(engine.state());
+                (engine.0.on_state)(&engine);
             });
         }
     }

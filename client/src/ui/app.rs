@@ -1,5 +1,9 @@
-//! The root: starts the engine, and chooses what fills the screen.
+//! The root: chooses what fills the screen.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use yew::functional::UseForceUpdateHandle;
 use yew::prelude::*;
 
 use super::auth::Auth;
@@ -20,10 +24,24 @@ use crate::engine::Engine;
 use crate::i18n::{text, text_with};
 use crate::state::{Phase, Route};
 
+/// Draws the app again, once it is there.
+pub type Redraw = Rc<RefCell<Option<UseForceUpdateHandle>>>;
+
+#[derive(Properties)]
+pub struct Props {
+    pub engine: Engine,
+    pub redraw: Redraw,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        self.engine == other.engine
+    }
+}
+
 #[component]
-pub fn App() -> Html {
-    let update = use_force_update();
-    let engine = use_memo((), |()| Engine::start(move |_| update.force_update()));
+pub fn App(Props { engine, redraw }: &Props) -> Html {
+    redraw.replace(Some(use_force_update()));
     let state = engine.state();
     let title = match state.unread() {
         0 => text("app.name"),
@@ -39,7 +57,7 @@ pub fn App() -> Html {
         Phase::LoggedOut => html! { <Auth /> },
         Phase::LoggedIn(_) => html! { <Panes /> },
     };
-    let kith = Kith { engine: (*engine).clone(), state };
+    let kith = Kith { engine: engine.clone(), state };
     let notice = notice_bar(&kith);
     html! { <ContextProvider<Kith> context={kith}>{ screen }{ notice }</ContextProvider<Kith>> }
 }

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use gloo_timers::future::TimeoutFuture;
 use kith_shared::contact::{Contact, Relation};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
@@ -20,8 +22,12 @@ use super::names::{by_name, matcher};
 use super::person::Person;
 use super::rows::Rows;
 use super::search_field::search_field;
+use super::time;
 use crate::i18n::{plural, text};
 use crate::state::Route;
+
+/// By when the first rows are on the screen, in milliseconds: only then it is the turn of those around them.
+const PAINTED: u32 = 100;
 
 /// What is searched for, and where in the list one is.
 #[derive(Default)]
@@ -49,6 +55,13 @@ pub fn ContactList() -> Html {
         let Some(items) = items.cast::<HtmlElement>() else { return };
         if memory.note(|memory| memory.rows.settle(&items, &part, total)) {
             memory.set(|_| ());
+        } else if memory.note(|memory| memory.rows.widen()) {
+            spawn_local(async move {
+                TimeoutFuture::new(PAINTED).await;
+                memory.set(|_| ());
+                TimeoutFuture::new(PAINTED).await;
+                time::prepare();
+            });
         }
     });
     html! {
@@ -98,7 +111,7 @@ fn list(
     items: &NodeRef,
 ) -> (Html, usize) {
     let state = &kith.state;
-    let searching = !search.trim().is_empty();
+    let (searching, stands) = (!search.trim().is_empty(), memory.get().rows.stands());
     let wanted = matcher(search);
     let (views, total) = state.contact_list(searching.then_some(&wanted), part.clone());
     let friends = by_name(state.friends_without_dialog(&wanted));
@@ -131,7 +144,7 @@ fn list(
                 for (index, view) in views.iter().enumerate() {
                     <li key={view.id().to_string()} aria-posinset={(part.start + index + 1).to_string()}
                         aria-setsize={total.to_string()}>
-                        { contact_row(kith, view) }
+                        { contact_row(kith, view, stands) }
                     </li>
                 }
             </ul>

@@ -12,16 +12,21 @@ use super::time;
 use crate::i18n::{plural, text, text_with};
 use crate::state::{ConversationView, Route};
 
-pub fn contact_row(kith: &Kith, view: &ConversationView) -> Html {
+/// Bytes of a text that are shown at most.
+const PREVIEW: usize = 200;
+
+/// The first time there is to write takes the browser as long as all else together: at first a row is drawn without.
+pub fn contact_row(kith: &Kith, view: &ConversationView, timed: bool) -> Html {
     let (state, me) = (&kith.state, kith.me());
     let route = Route::Dialog(view.id());
     let active = state.route.conversation() == Some(view.id());
     let unread = view.unread(me);
+    let time = timed.then(|| time::short(view.last_activity(), state.now));
     let content = html! {
         <>
             { conversation_avatar(kith, view, Size::Medium) }
             <span class="contact-row__name">{ view.name(me) }</span>
-            <span class="contact-row__time">{ time::short(view.last_activity(), state.now) }</span>
+            <span class="contact-row__time">{ time }</span>
             { preview(view, me, active) }
             if unread > 0 {
                 <span class={class("badge", &[("badge--muted", view.muted_until > state.now)])} aria-hidden="true">
@@ -47,7 +52,7 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
             <span class="contact-row__preview">
                 <span class="contact-row__draft">{ text("contact_list.draft") }</span>
                 { " " }
-                { draft }
+                { beginning(draft) }
             </span>
         };
     }
@@ -57,13 +62,18 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
         None => text("contact_list.no_message"),
         Some((Body::Deleted, _)) => text("dialog.deleted"),
         Some((Body::Text { text }, sender)) if sender == me => {
-            text_with("contact_list.own_message", &[("text", text)])
+            text_with("contact_list.own_message", &[("text", beginning(text))])
         }
         Some((Body::Text { text }, sender)) if view.is_group() => {
             let name = view.member_name(sender);
-            text_with("contact_list.members_message", &[("name", name), ("text", text)])
+            text_with("contact_list.members_message", &[("name", name), ("text", beginning(text))])
         }
-        Some((Body::Text { text }, _)) => text.clone().into(),
+        Some((Body::Text { text }, _)) => beginning(text).to_owned().into(),
     };
     html! { <span class="contact-row__preview">{ text }</span> }
+}
+
+/// As much as has room: a browser lays out all it is given, seen or not.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(PREVIEW)]
 }

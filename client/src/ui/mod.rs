@@ -39,13 +39,31 @@ mod storage;
 mod time;
 mod typing;
 
-use crate::engine::service_worker;
+use std::cell::Cell;
 
-/// Puts the app into the page, in place of what stood there while it was loaded.
+use yew::Renderer;
+
+use self::app::{App, Props, Redraw};
+use crate::engine::{Engine, service_worker};
+use crate::state::Phase;
+
+/// Starts the engine, and puts the app into the page once there is something to show, in place of what stood there while
+/// it was loaded.
 pub fn mount() {
-    let root = web_sys::window().and_then(|window| window.document()?.get_element_by_id("app"));
-    if let Some(root) = root {
-        yew::Renderer::<app::App>::with_root(root).render();
-        service_worker::register();
-    }
+    let Some(root) = web_sys::window().and_then(|window| window.document()?.get_element_by_id("app")) else {
+        return;
+    };
+    let (root, redraw) = (Cell::new(Some(root)), Redraw::default());
+    Engine::start(move |engine| {
+        redraw.borrow().iter().for_each(|app| app.force_update());
+        let state = engine.state();
+        if state.phase == Phase::Starting && state.notice.is_none() {
+            return;
+        }
+        if let Some(root) = root.take() {
+            let props = Props { engine: engine.clone(), redraw: redraw.clone() };
+            Renderer::<App>::with_root_and_props(root, props).render();
+            service_worker::register();
+        }
+    });
 }

@@ -18,6 +18,11 @@ pub fn is_visible() -> bool {
     document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
 }
 
+/// Of the window, in pixels.
+pub fn height() -> f64 {
+    window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or_default()
+}
+
 /// Whether one points with a finger: then a keyboard is a guest that covers half the screen.
 pub fn is_touched() -> bool {
     let query = window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());

@@ -4,10 +4,13 @@ use std::ops::Range;
 
 use web_sys::{Element, HtmlElement};
 
+use super::page;
 use super::scroller::set_height;
 
 /// Rows drawn before and after those that are seen: where Tab leads is there already.
 const AROUND: usize = 8;
+/// Pixels a row is high where nobody has made texts larger.
+const ABOUT: usize = 64;
 /// Drawn anew with every so many rows.
 const STEP: usize = 4;
 
@@ -17,19 +20,35 @@ pub struct Rows {
     seen: usize,
     /// Of one row, in pixels; 0 until one was drawn.
     height: i32,
+    /// Rows are drawn around those that are seen too.
+    around: bool,
 }
 
 impl Default for Rows {
     fn default() -> Self {
-        // As many as most screens show, until one was drawn.
-        Self { first: 0, seen: 16, height: 0 }
+        // As many as the screen may have room for, until one was drawn.
+        let seen = page::height() as usize / ABOUT + 1;
+        Self { first: 0, seen, height: 0, around: false }
     }
 }
 
 impl Rows {
     /// The rows to draw.
     pub fn part(&self) -> Range<usize> {
+        if !self.around {
+            return self.first..self.first + self.seen;
+        }
         self.first.saturating_sub(AROUND)..self.first + self.seen + STEP + AROUND
+    }
+
+    /// Whether what is seen was drawn before.
+    pub fn stands(&self) -> bool {
+        self.around
+    }
+
+    /// What is seen stands: there is time for what is around it. Answers whether there was none before.
+    pub fn widen(&mut self) -> bool {
+        !std::mem::replace(&mut self.around, true)
     }
 
     /// Another list is shown, from its top.
@@ -50,7 +69,7 @@ impl Rows {
         let before = (self.first, self.seen);
         self.first = (-top as i32 / self.height).max(0) as usize / STEP * STEP;
         self.seen = (scroller.client_height() / self.height) as usize + 1;
-        before != (self.first, self.seen)
+        self.first != before.0 || self.seen > before.1
     }
 
     /// After drawing `drawn` of so many rows: makes room for the others. Whether those drawn are too few.

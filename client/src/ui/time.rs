@@ -20,6 +20,12 @@ thread_local! {
     static FORMATS: RefCell<Vec<(Parts, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Makes ready what the times of a dialog are written with: the first of each is slow.
+pub fn prepare() {
+    exact(0);
+    date(0);
+}
+
 /// `14:03`
 pub fn clock(at: Millis) -> AttrValue {
     format(at, &[("hour", "numeric"), ("minute", "2-digit")])

@@ -1,5 +1,7 @@
 //! Opening the app without the network on a device that holds much, with a slow processor, and a dialog in it.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use serde_json::json;
 
@@ -16,6 +18,8 @@ pub const CONVERSATIONS: usize = 200;
 const ROUNDS: usize = 9;
 /// Dialogs that are opened, each once.
 const DIALOGS: usize = 10;
+/// How long somebody looks at the list before they choose.
+const LOOK: Duration = Duration::from_secs(1);
 const TIMES_SLOWER: f64 = 4.0;
 
 pub async fn measure() -> Result<Vec<Row>> {
@@ -63,6 +67,7 @@ async fn lists(past: &Past, mia: &Person) -> Result<Figures> {
 
 async fn dialogs(mia: &Person) -> Result<Figures> {
     mia.see("Offline.").await?;
+    tokio::time::sleep(LOOK).await;
     let mut times = Vec::new();
     for number in 0..DIALOGS {
         let name = format!("Group {}", CONVERSATIONS - number);

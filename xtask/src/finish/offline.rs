@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use super::{minify, read, write};
+use super::{PAGE, minify, read, write};
 use crate::client;
 
 const WORKER: &str = "service_worker.js";
@@ -33,7 +33,8 @@ fn with_files(worker: &str, staging: &Path) -> Result<String> {
         let bytes = fs::read(&file).with_context(|| format!("{} can't be read", file.display()))?;
         hash.update(format!("{name}\0{}\0", bytes.len()));
         hash.update(bytes);
-        paths.push(format!("\"/{name}\""));
+        // The page is asked for by its address.
+        paths.push(format!("\"/{}\"", if name == PAGE { "" } else { &name }));
     }
     let version = client::hex(&hash.finalize()[..8]);
     let worker =
@@ -80,11 +81,7 @@ mod tests {
     #[test]
     fn the_service_worker_learns_what_the_page_takes_and_a_version_that_follows_it() {
         let worker = |page: &str| with_files(DEVELOPMENT, folder(page).path()).unwrap();
-        assert!(
-            worker("1").contains("const FILES = [\"/client-0f.js\", \"/index.html\"];"),
-            "{}",
-            worker("1")
-        );
+        assert!(worker("1").contains("const FILES = [\"/client-0f.js\", \"/\"];"), "{}", worker("1"));
         assert_eq!(worker("1"), worker("1"));
         assert_ne!(worker("1"), worker("2"));
         assert!(with_files("const FILES = [];", folder("1").path()).is_err());
