@@ -17,6 +17,8 @@ pub struct Scroller {
     place: Place,
     /// How far it is scrolled, as far as is known.
     top: i32,
+    /// The user has scrolled away from the end, of which the conversation's place does not know yet.
+    left_end: bool,
     width: i32,
 }
 
@@ -24,7 +26,7 @@ impl Default for Scroller {
     fn default() -> Self {
         // As high as most screens, until the first drawing can be measured.
         let viewport = Viewport { height: 700.0, ..Viewport::default() };
-        Self { viewport, drawn: NOTHING, place: Place::Newest, top: 0, width: 0 }
+        Self { viewport, drawn: NOTHING, place: Place::Newest, top: 0, left_end: false, width: 0 }
     }
 }
 
@@ -37,7 +39,7 @@ impl Scroller {
                 self.viewport.anchor = anchor;
             }
         }
-        if at_end(view) {
+        if self.at_end(view) {
             self.viewport.show_end(view.row_count());
         }
         self.drawn = self.viewport.choose(view.rows_in_memory(), self.drawn);
@@ -56,7 +58,7 @@ impl Scroller {
         set_height(&above, heights.above(drawn.first));
         set_height(&below, heights.above(view.row_count() + 1) - heights.above(drawn.last + 1));
         let end = log.scroll_height() - log.client_height();
-        let top = if at_end(view) { end } else { (self.viewport.top().round() as i32).min(end) };
+        let top = if self.at_end(view) { end } else { (self.viewport.top().round() as i32).min(end) };
         if top != log.scroll_top() {
             log.set_scroll_top(top);
         }
@@ -67,7 +69,8 @@ impl Scroller {
     /// The list was scrolled: whether it is at its end now, and whether other rows have to be drawn.
     pub fn scrolled(&mut self, log: &Element, view: &ConversationView) -> (bool, bool) {
         self.hear(log);
-        let at_end = view.at_newest() && log.scroll_height() - self.top - log.client_height() <= AT_END;
+        self.left_end = false;
+        let at_end = view.at_newest() && below(log) <= AT_END;
         (at_end, self.viewport.choose(view.rows_in_memory(), self.drawn) != self.drawn)
     }
 
@@ -76,8 +79,14 @@ impl Scroller {
         let top = log.scroll_top();
         if top != self.top {
             self.top = top;
+            self.left_end = below(log) > AT_END;
             self.viewport.scrolled(f64::from(top), self.drawn);
         }
+    }
+
+    /// Whether the end is to be in view, and is there.
+    fn at_end(&self, view: &ConversationView) -> bool {
+        view.follows() && view.at_newest() && !self.left_end
     }
 
     fn measure(&mut self, log: &Element, rows: &Element) {
@@ -112,7 +121,7 @@ pub fn set_height(spacer: &Element, height: f64) {
     }
 }
 
-/// Whether the end is to be in view, and is there.
-fn at_end(view: &ConversationView) -> bool {
-    view.follows() && view.at_newest()
+/// Pixels between what is seen and the end.
+fn below(log: &Element) -> i32 {
+    log.scroll_height() - log.scroll_top() - log.client_height()
 }
