@@ -6,6 +6,8 @@ use web_sys::Storage;
 
 const KEY: &str = "kith.session";
 
+const AHEAD: &str = "kith.clock_ahead";
+
 /// That the browser was asked to keep what is stored: once is enough, some ask the user.
 const ASKED: &str = "kith.asked_to_keep";
 
@@ -26,6 +28,18 @@ pub fn forget() {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(KEY);
         let _ = storage.remove_item(ASKED);
+    }
+}
+
+/// How far this device's clock is ahead of the server's, in milliseconds, as it was found out last.
+pub fn clock_ahead() -> i64 {
+    let stored = storage().and_then(|storage| storage.get_item(AHEAD).ok().flatten());
+    stored.and_then(|ahead| ahead.parse().ok()).unwrap_or_default()
+}
+
+pub fn remember_clock(ahead: i64) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(AHEAD, &ahead.to_string());
     }
 }
 

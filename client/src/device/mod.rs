@@ -26,7 +26,7 @@ use crate::state::{Held, Outgoing, UserSettings};
 
 use self::texts::Texts;
 pub use clear::Counts;
-pub use identity::{asked_to_keep, forget, recall, remember};
+pub use identity::{asked_to_keep, clock_ahead, forget, recall, remember, remember_clock};
 
 /// Why Device Storage could not do something.
 #[derive(Debug, thiserror::Error)]

@@ -96,7 +96,7 @@ impl Engine {
         self.on(document, "resume", Self::resume);
         let engine = self.clone();
         Interval::new(TICK, move || {
-            engine.dispatch(Action::Tick { now: now() });
+            engine.dispatch(Action::Tick { now: engine.now() });
             engine.open_storage_again();
         })
         .forget();
@@ -116,7 +116,7 @@ impl Engine {
         let wait = u32::try_from(end - state.now).unwrap_or(0);
         let engine = self.clone();
         Timeout::new(wait, move || {
-            // By the clock the end was set with, which need not be this device's.
+            // By the clock the end was set with.
             engine.dispatch(Action::Tick { now: end });
         })
         .forget();

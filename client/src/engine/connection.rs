@@ -158,7 +158,7 @@ impl Engine {
         let longest =
             (FIRST_WAIT * f64::from(2_i32.saturating_pow(failures.clamp(0, 10) as u32))).min(LONGEST_WAIT);
         let wait = longest * (0.5 + js_sys::Math::random() / 2.0);
-        self.show_connection(Shown::Waiting { until: browser::now() + wait as i64 });
+        self.show_connection(Shown::Waiting { until: self.now() + wait as i64 });
         select(TimeoutFuture::new(wait as u32), pokes.next()).await;
     }
 }

@@ -29,6 +29,7 @@ use kith_shared::message::Body;
 use kith_shared::{ClientId, ConversationId, Millis, Seq};
 use wasm_bindgen_futures::spawn_local;
 
+use crate::device;
 use crate::state::{Action, Outgoing, Reacting, State};
 
 use tabs::relay;
@@ -60,6 +61,8 @@ struct Inner {
     /// Where a typing frame was last sent, and when.
     typing: Cell<Option<(ConversationId, Millis)>>,
     settings: settings::Sending,
+    /// How far this device's clock is ahead of the server's: one that is wrong by a day tells nothing wrong here.
+    ahead: Cell<Millis>,
     /// What is taken in just now was fetched by this tab: what it lacks after that is this tab's to fetch too.
     own: Cell<bool>,
     /// The user is logging out: that the session ends is what was asked for, and nobody connects meanwhile.
@@ -70,13 +73,15 @@ impl Engine {
     /// Starts the engine: what Device Storage holds is shown first, then the network is asked. `on_state` hears of every
     /// new state, once for all that happens in one go.
     pub fn start(on_state: impl Fn(&Self) + 'static) -> Self {
-        let state = State { route: history::current(), now: browser::now(), ..State::default() };
+        let ahead = device::clock_ahead();
+        let state = State { route: history::current(), now: browser::now() - ahead, ..State::default() };
         let engine = Self(Rc::new(Inner {
             state: RefCell::new(Rc::new(state)),
             on_state: Box::new(on_state),
             told: Cell::new(false),
             storage: storage::Storage::default(),
             tabs: tabs::Tabs::default(),
+            ahead: Cell::new(ahead),
             own: Cell::new(false),
             connection: connection::Connection::default(),
             fetches: fetch::Queue::default(),
@@ -97,6 +102,18 @@ impl Engine {
             }
         });
         engine
+    }
+
+    /// Now, by the server's clock as far as it is known.
+    fn now(&self) -> Millis {
+        browser::now() - self.0.ahead.get()
+    }
+
+    /// Learns what time it is from the server.
+    fn set_clock(&self, now: Millis) {
+        let ahead = browser::now() - now;
+        self.0.ahead.set(ahead);
+        device::remember_clock(ahead);
     }
 
     /// The state as it is now.
@@ -138,7 +155,7 @@ impl Engine {
 
     fn write(&self, conversation: ConversationId, body: Body, of: Option<Seq>, reaction: Option<Reacting>) {
         let (client_id, place) = (ClientId(browser::new_uuid()), self.state().next_place());
-        let (written_at, refused) = (browser::now(), None);
+        let (written_at, refused) = (self.now(), None);
         self.0.outbox.unstored(client_id);
         let outgoing = Outgoing { conversation, client_id, body, of, reaction, written_at, place, refused };
         if let Ok(text) = serde_json::to_string(&[&outgoing]) {

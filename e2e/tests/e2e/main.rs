@@ -1,7 +1,9 @@
 //! People in real browsers, talking over a real server. `cargo xtask test e2e` runs them.
 
 mod accessibility;
+mod away;
 mod browser;
+mod clock;
 mod crash;
 mod forms;
 mod friends;

@@ -145,6 +145,9 @@ impl Engine {
         let leads = !self.0.tabs.follows();
         // The text of an edit that is refused becomes a draft.
         let drafts = leads && matches!(frame, ServerFrame::Welcome { .. } | ServerFrame::Error { .. });
+        if let ServerFrame::Welcome { now, .. } = &frame {
+            self.set_clock(*now);
+        }
         if leads {
             self.heard_frame(&frame);
         }
