@@ -88,7 +88,7 @@ async fn logging_out_leaves_nothing_of_the_one_for_the_next() -> Result<()> {
 }
 
 /// Waits until the service worker has everything the app needs to open without the network.
-async fn installed(person: &Person) -> Result<()> {
+pub async fn installed(person: &Person) -> Result<()> {
     let ready = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true))";
     person.browser.driver.execute_async(ready, Vec::new()).await?;
     Ok(())
