@@ -113,6 +113,7 @@ frames! {
             session: SessionId,
             user: User,
             now: Millis,
+            /// All of the user's, by id: those that are missing were left.
             conversations: Vec<ConversationState>,
             /// Where the user's settings stand.
             settings: Change,

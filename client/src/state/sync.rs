@@ -74,7 +74,11 @@ impl State {
     fn welcome(&mut self, states: &[ConversationState], effects: &mut Vec<Effect>) {
         effects.push(Effect::FetchConversations);
         effects.push(Effect::FetchContacts);
-        let here = |id: &ConversationId| states.iter().any(|state| state.conversation == *id);
+        // By their ids, as the server tells them; were it otherwise, none may be taken for left.
+        let sorted = states.is_sorted_by_key(|state| state.conversation);
+        let here = |id: &ConversationId| {
+            !sorted || states.binary_search_by_key(id, |state| state.conversation).is_ok()
+        };
         let gone: Vec<_> = self.conversations.keys().copied().filter(|id| !here(id)).collect();
         gone.into_iter().for_each(|id| self.left(id, effects));
         for state in states {

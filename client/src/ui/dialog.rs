@@ -104,8 +104,16 @@ fn searching(kith: &Kith, view: &ConversationView, heading: NodeRef, search: Sea
             }
         })
     };
+    let onkeydown = {
+        let search = search.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                search.set(|search| *search = None);
+            }
+        })
+    };
     html! {
-        <div class="dialog">
+        <div class="dialog" {onkeydown}>
             { header }
             { connection_line(&kith.state) }
             { search_field(kith, &typed, "dialog.search", move |typed| search.set(|search| *search = Some(typed))) }

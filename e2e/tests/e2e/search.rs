@@ -41,12 +41,24 @@ async fn an_old_message_is_found_online_and_offline_and_shown_where_it_stands() 
     until("both are found", || found(&mia), |found| *found == [both[1], both[0]]).await?;
     type_into(&mia, "").await?;
 
+    // More than fit: the rest is asked for.
+    type_into(&mia, "number").await?;
+    until("a page is found", || found(&mia), |found| found.len() == 50).await?;
+    mia.click("Show more").await?;
+    until("the next page is found too", || found(&mia), |found| found.len() == 100).await?;
+    type_into(&mia, "").await?;
+
     // Within the chat.
     mia.press("//button[@aria-label='Search in this chat']").await?;
     let field = mia.find("//*[@class='dialog']//input[@type='search']").await?;
     field.send_keys("best CAKE").await?;
     let marked = || mia.browser.run("return [...document.querySelectorAll('mark')].map(m => m.textContent)");
     until("both words are marked", marked, |marked| *marked == serde_json::json!(["best", "cake"])).await?;
+    look(&mia, "search_in_chat").await?;
+    mia.find("//*[@class='dialog']//input[@type='search']").await?.send_keys("\u{e00c}").await?;
+    mia.see("number 400").await?;
+    mia.press("//button[@aria-label='Search in this chat']").await?;
+    mia.find("//*[@class='dialog']//input[@type='search']").await?.send_keys("best CAKE").await?;
     mia.press("//a[.//mark]").await?;
     mia.find("//article[contains(@class, 'dialog__row--found') and @aria-posinset='1']").await?;
     mia.leave().await
