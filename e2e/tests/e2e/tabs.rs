@@ -132,6 +132,8 @@ async fn kill(person: &Person, tab: &WindowHandle) -> Result<()> {
     // The answer never comes: who should give it is dead.
     let crash = person.browser.cdp("Page.crash", json!({}));
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), crash).await;
+    let dead = person.browser.run("return 1").await;
+    anyhow::ensure!(dead.is_err(), "the tab lives");
     let left = person.browser.driver.windows().await.context("the other tab lives")?;
     anyhow::ensure!(left.iter().any(|other| other != tab), "both are gone");
     Ok(())
