@@ -3,12 +3,15 @@
 // clippy.toml allows it in tests, but does not know these for tests.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use std::rc::Rc;
 
+use common::{dialog, message, somebody, text};
 use kith_client::device::{Device, Write};
 use kith_client::state::{Counted, Held, Outgoing, Ranges};
 use kith_shared::conversation::{Conversation, ConversationKind};
-use kith_shared::message::{Body, Head, Message};
+use kith_shared::message::{Head, Message};
 use kith_shared::{Change, ClientId, ConversationId, Seq, UserId};
 use uuid::Uuid;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -17,33 +20,6 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 /// Before any message, and after all of them.
 const ALL: (Seq, Seq) = (Seq(0), Seq(i64::MAX >> 12));
-
-/// Somebody nobody else is: each test has a database of its own.
-fn somebody() -> UserId {
-    UserId(Uuid::now_v7())
-}
-
-fn dialog() -> ConversationId {
-    ConversationId(Uuid::now_v7())
-}
-
-fn text(text: &str) -> Body {
-    Body::Text { text: text.to_owned() }
-}
-
-fn message(conversation: ConversationId, seq: i64) -> Message {
-    Message {
-        conversation,
-        seq: Seq(seq),
-        change: Change(seq),
-        sender: UserId(Uuid::nil()),
-        client_id: ClientId(Uuid::now_v7()),
-        sent_at: seq,
-        body: text(&seq.to_string()),
-        edited_at: None,
-        reactions: Vec::new(),
-    }
-}
 
 fn outgoing(conversation: ConversationId, place: i64, written_at: i64) -> Rc<Outgoing> {
     let client_id = ClientId(Uuid::now_v7());
@@ -97,9 +73,10 @@ async fn seqs(device: &Device, conversation: ConversationId, (from, to): (Seq, S
 async fn messages_come_back_in_order_after_reopening_whatever_order_they_were_written_in() {
     let (user, conversation, other) = (somebody(), dialog(), dialog());
     let device = open(user).await;
-    let mut writes: Vec<_> =
-        [10, 2, 100, 9, 1].map(|seq| Write::Message(Rc::new(message(conversation, seq)))).into();
-    writes.push(Write::Message(Rc::new(message(other, 3))));
+    let mut writes: Vec<_> = [10, 2, 100, 9, 1]
+        .map(|seq| Write::Message(Rc::new(message(conversation, seq, &seq.to_string()))))
+        .into();
+    writes.push(Write::Message(Rc::new(message(other, 3, &3.to_string()))));
     device.write(&writes).await.unwrap();
     let device = reopen(device, user).await;
     assert_eq!(seqs(&device, conversation, ALL).await, [1, 2, 9, 10, 100], "by number, not by text");
@@ -111,7 +88,7 @@ async fn messages_come_back_in_order_after_reopening_whatever_order_they_were_wr
 async fn a_message_comes_back_whole_and_its_change_replaces_it() {
     let (user, conversation) = (somebody(), dialog());
     let device = open(user).await;
-    let first = message(conversation, 1);
+    let first = message(conversation, 1, &1.to_string());
     let edited =
         Message { change: Change(2), body: text("edited — «ещё раз» 🦉"), ..first.clone() };
     device.write(&[Write::Message(Rc::new(first))]).await.unwrap();
@@ -124,7 +101,7 @@ async fn a_message_comes_back_whole_and_its_change_replaces_it() {
 async fn an_older_change_that_comes_late_does_not_undo_a_newer_one() {
     let (user, conversation) = (somebody(), dialog());
     let device = open(user).await;
-    let first = message(conversation, 1);
+    let first = message(conversation, 1, &1.to_string());
     let edited = Message { change: Change(2), body: text("edited"), ..first.clone() };
     device.write(&[Write::Message(Rc::new(edited.clone()))]).await.unwrap();
     device.write(&[Write::Message(Rc::new(first.clone()))]).await.unwrap();
@@ -187,7 +164,7 @@ async fn logging_out_leaves_nothing_behind() {
     let (user, conversation) = (somebody(), dialog());
     let device = open(user).await;
     let writes = [
-        Write::Message(Rc::new(message(conversation, 1))),
+        Write::Message(Rc::new(message(conversation, 1, &1.to_string()))),
         Write::Conversation(Box::new(held(conversation, Ranges::default()))),
         Write::Outgoing(outgoing(conversation, 1, 1)),
         Write::Draft { conversation, text: "half a th".to_owned() },
@@ -203,8 +180,10 @@ async fn logging_out_leaves_nothing_behind() {
 async fn two_people_on_one_device_never_see_each_others() {
     let (mia, leo, conversation) = (somebody(), somebody(), dialog());
     let (mias, leos) = (open(mia).await, open(leo).await);
-    let writes =
-        [Write::Message(Rc::new(message(conversation, 1))), Write::Outgoing(outgoing(conversation, 1, 1))];
+    let writes = [
+        Write::Message(Rc::new(message(conversation, 1, &1.to_string()))),
+        Write::Outgoing(outgoing(conversation, 1, 1)),
+    ];
     mias.write(&writes).await.unwrap();
     assert!(seqs(&leos, conversation, ALL).await.is_empty());
     assert!(leos.load().await.unwrap().outbox.is_empty());

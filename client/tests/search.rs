@@ -3,39 +3,27 @@
 // clippy.toml allows it in tests, but does not know these for tests.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use std::rc::Rc;
 
+use common::{message, somebody};
 use kith_client::device::{Device, Write};
 use kith_client::state::BLOCK;
 use kith_shared::message::{Body, Message};
 use kith_shared::search::{Has, SearchQuery};
-use kith_shared::{Change, ClientId, ConversationId, Seq, UserId};
-use uuid::Uuid;
+use kith_shared::{Change, ConversationId, UserId};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-fn message(conversation: ConversationId, seq: i64, text: &str) -> Message {
-    Message {
-        conversation,
-        seq: Seq(seq),
-        change: Change(seq),
-        sender: UserId(Uuid::nil()),
-        client_id: ClientId(Uuid::now_v7()),
-        sent_at: 1_000 + seq,
-        body: Body::Text { text: text.to_owned() },
-        edited_at: None,
-        reactions: Vec::new(),
-    }
-}
-
 /// Somebody's device with these messages in one dialog, from `seq` 1 on, and all of it searchable.
 async fn device(texts: &[&str]) -> (Device, ConversationId) {
-    device_of(UserId(Uuid::now_v7()), texts).await
+    device_of(somebody(), texts).await
 }
 
 async fn device_of(user: UserId, texts: &[&str]) -> (Device, ConversationId) {
-    let (device, dialog) = (Device::open(user).await.unwrap(), ConversationId(Uuid::now_v7()));
+    let (device, dialog) = (Device::open(user).await.unwrap(), common::dialog());
     let messages = texts.iter().zip(1..).map(|(text, seq)| message(dialog, seq, text));
     write(&device, messages).await;
     device.index((dialog, 0)).await.unwrap();
@@ -76,17 +64,14 @@ async fn what_is_written_without_spaces_is_found_where_it_stands_together() {
 #[wasm_bindgen_test]
 async fn filters_leave_out_what_they_name() {
     let (device, dialog) = device(&["see https://example.org", "see you", "see httpbin"]).await;
-    let leo = UserId(Uuid::now_v7());
+    let leo = somebody();
     write(&device, [Message { sender: leo, ..message(dialog, 4, "see") }].into_iter()).await;
     device.index((dialog, 0)).await.unwrap();
     let see = SearchQuery { q: "see".to_owned(), ..SearchQuery::default() };
     assert_eq!(find(&device, SearchQuery { from: Some(leo), ..see.clone() }).await, [4]);
     assert_eq!(find(&device, SearchQuery { has: Some(Has::Link), ..see.clone() }).await, [1]);
-    assert_eq!(
-        find(&device, SearchQuery { after: Some(1_002), before: Some(1_004), ..see.clone() }).await,
-        [3, 2]
-    );
-    let elsewhere = Some(ConversationId(Uuid::now_v7()));
+    assert_eq!(find(&device, SearchQuery { after: Some(2), before: Some(4), ..see.clone() }).await, [3, 2]);
+    let elsewhere = Some(common::dialog());
     assert!(find(&device, SearchQuery { conversation: elsewhere, ..see.clone() }).await.is_empty());
     assert_eq!(find(&device, SearchQuery { conversation: Some(dialog), ..see }).await, [4, 3, 2, 1]);
     assert_eq!(find(&device, SearchQuery { from: Some(leo), ..SearchQuery::default() }).await, [4]);
@@ -123,7 +108,7 @@ async fn a_block_that_was_written_to_is_read_anew_and_no_other_is() {
 
 #[wasm_bindgen_test]
 async fn what_another_tab_made_searchable_is_found_whatever_was_read_before() {
-    let user = UserId(Uuid::now_v7());
+    let user = somebody();
     let (here, dialog) = device_of(user, &["harbour", "station"]).await;
     here.prepare_search().await.unwrap();
     assert_eq!(words(&here, "harbour").await, [1]);
@@ -150,6 +135,6 @@ async fn the_newest_of_many_that_have_a_word_are_found() {
     }
     let newest: Vec<i64> = (0..50).map(|back| many - back).collect();
     assert_eq!(words(&device, "so").await, newest);
-    let older = SearchQuery { q: "so".to_owned(), before: Some(1_000 + BLOCK), ..SearchQuery::default() };
+    let older = SearchQuery { q: "so".to_owned(), before: Some(BLOCK), ..SearchQuery::default() };
     assert_eq!(find(&device, older).await, (0..50).map(|back| BLOCK - 1 - back).collect::<Vec<_>>());
 }

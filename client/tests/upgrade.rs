@@ -4,14 +4,17 @@
 // clippy.toml allows it in tests, but does not know these for tests.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use std::rc::Rc;
 
+use common::{dialog, message, somebody, text};
 use js_sys::JSON;
 use kith_client::device::{Device, DeviceError, Write};
 use kith_client::state::{ConversationView, Outgoing};
 use kith_shared::conversation::{Conversation, ConversationKind};
-use kith_shared::message::{Body, Head, Message};
-use kith_shared::{Change, ClientId, ConversationId, Seq, UserId};
+use kith_shared::message::Head;
+use kith_shared::{ClientId, ConversationId, Seq, UserId};
 use rexie::{Index, ObjectStore, Rexie, RexieBuilder, TransactionMode};
 use serde::Serialize;
 use uuid::Uuid;
@@ -20,37 +23,10 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Somebody nobody else is: each test has a database of its own.
-fn somebody() -> UserId {
-    UserId(Uuid::now_v7())
-}
-
-fn dialog() -> ConversationId {
-    ConversationId(Uuid::now_v7())
-}
-
-fn text() -> Body {
-    Body::Text { text: "hi".to_owned() }
-}
-
 fn outgoing(conversation: ConversationId) -> Outgoing {
     let client_id = ClientId(Uuid::now_v7());
     let (of, reaction, refused) = (None, None, None);
-    Outgoing { conversation, client_id, body: text(), of, reaction, written_at: 1, place: 1, refused }
-}
-
-fn message(conversation: ConversationId, seq: i64) -> Message {
-    Message {
-        conversation,
-        seq: Seq(seq),
-        change: Change(seq),
-        sender: UserId(Uuid::nil()),
-        client_id: ClientId(Uuid::now_v7()),
-        sent_at: seq,
-        body: text(),
-        edited_at: None,
-        reactions: Vec::new(),
-    }
+    Outgoing { conversation, client_id, body: text("hi"), of, reaction, written_at: 1, place: 1, refused }
 }
 
 fn held(id: ConversationId) -> Write {
@@ -100,7 +76,7 @@ async fn put(db: &Rexie, store: &str, value: &JsValue, key: Option<&JsValue>) {
 #[wasm_bindgen_test]
 async fn what_version_1_kept_is_there_after_the_upgrade() {
     let (user, conversation) = (somebody(), dialog());
-    let (written, kept) = (outgoing(conversation), message(conversation, 7));
+    let (written, kept) = (outgoing(conversation), message(conversation, 7, "hi"));
     let old = version_1(user).build().await.unwrap();
     put(&old, "messages", &value(&kept), None).await;
     put(&old, "outbox", &value(&written), None).await;
@@ -152,7 +128,7 @@ async fn a_record_that_can_not_be_read_is_left_out_and_the_others_are_there() {
     let written = outgoing(conversation);
     let device = Device::open(user).await.unwrap();
     let writes = [
-        Write::Message(Rc::new(message(conversation, 1))),
+        Write::Message(Rc::new(message(conversation, 1, "hi"))),
         Write::Outgoing(Rc::new(written.clone())),
         held(conversation),
     ];
@@ -202,7 +178,7 @@ async fn clearing_keeps_what_was_not_sent_and_drafts() {
     let device = Device::open(user).await.unwrap();
     let writes = [
         held(conversation),
-        Write::Message(Rc::new(message(conversation, 1))),
+        Write::Message(Rc::new(message(conversation, 1, "hi"))),
         Write::Outgoing(Rc::new(outgoing(conversation))),
         Write::Draft { conversation, text: "half a th".to_owned() },
     ];
