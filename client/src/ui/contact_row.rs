@@ -15,13 +15,14 @@ use crate::state::{ConversationView, Route};
 /// Bytes of a text that are shown at most.
 const PREVIEW: usize = 200;
 
-/// The first time there is to write takes the browser as long as all else together: at first a row is drawn without.
-pub fn contact_row(kith: &Kith, view: &ConversationView, timed: bool) -> Html {
+/// What the browser writes by the rules of a language, times and plurals, takes it as long at first as all else together:
+/// a row is drawn without before it is drawn `whole`.
+pub fn contact_row(kith: &Kith, view: &ConversationView, whole: bool) -> Html {
     let (state, me) = (&kith.state, kith.me());
     let route = Route::Dialog(view.id());
     let active = state.route.conversation() == Some(view.id());
     let unread = view.unread(me);
-    let time = timed.then(|| time::short(view.last_activity(), state.now));
+    let time = whole.then(|| time::short(view.last_activity(), state.now));
     let content = html! {
         <>
             { conversation_avatar(kith, view, Size::Medium) }
@@ -32,7 +33,7 @@ pub fn contact_row(kith: &Kith, view: &ConversationView, timed: bool) -> Html {
                 <span class={class("badge", &[("badge--muted", view.muted_until > state.now)])} aria-hidden="true">
                     { if view.mentions(me) > 0 { "@ " } else { "" } }{ unread }
                 </span>
-                <span class="visually-hidden">{ plural("contact_list.unread", unread) }</span>
+                <span class="visually-hidden">{ whole.then(|| plural("contact_list.unread", unread)) }</span>
             }
         </>
     };

@@ -33,7 +33,8 @@ pub fn by_name(contacts: Vec<&Contact>) -> Vec<&Contact> {
 
 /// Whether somebody or a group is what was searched for, by name or username, whatever the case.
 pub fn matcher(search: &str) -> impl Fn(&str, &str) -> bool {
-    let search = lower(search.trim());
+    let search = search.trim();
+    let search = if search.is_empty() { String::new() } else { lower(search) };
     move |name, username| search.is_empty() || lower(name).contains(&search) || username.contains(&search)
 }
 
