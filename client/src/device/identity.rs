@@ -6,6 +6,7 @@ use web_sys::Storage;
 
 const KEY: &str = "kith.session";
 
+/// How far the clock was ahead.
 const AHEAD: &str = "kith.clock_ahead";
 
 /// That the browser was asked to keep what is stored: once is enough, some ask the user.
@@ -26,8 +27,9 @@ pub fn remember(session: &Session) {
 
 pub fn forget() {
     if let Some(storage) = storage() {
-        let _ = storage.remove_item(KEY);
-        let _ = storage.remove_item(ASKED);
+        for key in [KEY, ASKED, AHEAD] {
+            let _ = storage.remove_item(key);
+        }
     }
 }
 
