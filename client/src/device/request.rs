@@ -15,6 +15,12 @@ pub(super) fn all(transaction: &Transaction, store: &str, range: Option<KeyRange
     Box::pin(async move { Ok(store?.get_all(range, None).await?) })
 }
 
+/// One record.
+pub(super) fn one(transaction: &Transaction, store: &str, key: &str) -> Answer<Option<JsValue>> {
+    let (store, key) = (transaction.store(store), JsValue::from_str(key));
+    Box::pin(async move { Ok(store?.get(key).await?) })
+}
+
 /// Their keys.
 pub(super) fn keys(transaction: &Transaction, store: &str, range: Option<KeyRange>) -> Answer<Vec<JsValue>> {
     let store = transaction.store(store);

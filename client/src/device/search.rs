@@ -13,7 +13,7 @@ use wasm_bindgen::JsCast;
 
 use super::read::{kept, place};
 use super::request::keys;
-use super::texts::{Text, block};
+use super::texts::{Text, searchable};
 use super::{Device, Result, schema};
 use crate::fold::fold;
 use crate::state::{BLOCK, Block};
@@ -31,9 +31,7 @@ impl Device {
     /// When the database is broken; so for all below.
     pub async fn unindexed(&self, mut blocks: Vec<Block>) -> Result<Vec<Block>> {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
-        // In the order of the keys, which is that of the ids.
-        let keys = keys(&transaction, schema::SEARCH, None).await?;
-        let known: Vec<Block> = keys.iter().filter_map(block).collect();
+        let known = searchable(&keys(&transaction, schema::SEARCH, None).await?);
         blocks.retain(|block| known.binary_search(block).is_err());
         Ok(blocks)
     }

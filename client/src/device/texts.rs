@@ -3,10 +3,10 @@
 use futures::try_join;
 use js_sys::{Array, JsString};
 use kith_shared::Millis;
-use rexie::{KeyRange, Transaction};
+use rexie::Transaction;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::request::{all, keys, put};
+use super::request::{all, keys, one, put};
 use super::{Device, Result, schema};
 use crate::state::Block;
 
@@ -28,7 +28,6 @@ pub(super) struct Texts {
 
 impl Texts {
     fn insert(&mut self, block: Block, lines: JsString) {
-        self.all.retain(|text| text.block != block);
         let latest = latest(&lines).unwrap_or(Millis::MIN);
         let place = self.all.partition_point(|text| text.latest > latest);
         self.all.insert(place, Text { block, lines, latest });
@@ -38,19 +37,18 @@ impl Texts {
 impl Device {
     /// Brings what is in memory up to date with the store, which another tab may have written to.
     pub(super) async fn read_texts(&self, transaction: &Transaction) -> Result<()> {
-        let (keys, stamp) =
-            try_join!(keys(transaction, schema::SEARCH, None), all(transaction, schema::META, stamp()))?;
-        // In the order of the keys, which is that of the ids.
-        let known: Vec<Block> = keys.iter().filter_map(block).collect();
-        let stamp = stamp.first().and_then(JsValue::as_f64);
+        let (keys, stamp) = try_join!(keys(transaction, schema::SEARCH, None), stamp(transaction))?;
         if stamp.is_some() && self.texts.borrow().stamp == stamp {
+            let known = searchable(&keys);
             self.texts.borrow_mut().all.retain(|text| known.binary_search(&text.block).is_ok());
             return Ok(());
         }
         let records = all(transaction, schema::SEARCH, None).await?;
         let mut texts = Texts { stamp, all: Vec::with_capacity(records.len()) };
-        for (block, lines) in known.into_iter().zip(records) {
-            texts.insert(block, lines.unchecked_into());
+        for (key, lines) in keys.iter().zip(records) {
+            if let Some(block) = block(key) {
+                texts.insert(block, lines.unchecked_into());
+            }
         }
         self.texts.replace(texts);
         Ok(())
@@ -65,7 +63,7 @@ impl Device {
         lines: &str,
     ) -> Result<()> {
         let lines = JsString::from(lines);
-        let before = all(transaction, schema::META, stamp()).await?.first().and_then(JsValue::as_f64);
+        let before = stamp(transaction).await?;
         let now = js_sys::Math::random();
         put(transaction, schema::SEARCH, vec![(lines.clone().into(), Some(key))]).await?;
         put(transaction, schema::META, vec![(now.into(), Some(JsValue::from_str(schema::SEARCHABLE)))])
@@ -73,6 +71,7 @@ impl Device {
         let mut texts = self.texts.borrow_mut();
         if before.is_some() && texts.stamp == before {
             texts.stamp = Some(now);
+            texts.all.retain(|text| text.block != block);
             texts.insert(block, lines);
         }
         Ok(())
@@ -84,11 +83,16 @@ impl Device {
     }
 }
 
-fn stamp() -> Option<KeyRange> {
-    KeyRange::only(&JsValue::from_str(schema::SEARCHABLE)).ok()
+async fn stamp(transaction: &Transaction) -> Result<Option<f64>> {
+    Ok(one(transaction, schema::META, schema::SEARCHABLE).await?.and_then(|stamp| stamp.as_f64()))
 }
 
-pub(super) fn block(key: &JsValue) -> Option<Block> {
+/// Whose keys they are, in their order, which is that of the ids.
+pub(super) fn searchable(keys: &[JsValue]) -> Vec<Block> {
+    keys.iter().filter_map(block).collect()
+}
+
+fn block(key: &JsValue) -> Option<Block> {
     let key = key.dyn_ref::<Array>()?;
     Some((key.get(0).as_string()?.parse().ok()?, key.get(1).as_f64()? as i64))
 }
