@@ -20,7 +20,10 @@ pub fn recall() -> Option<Session> {
 
 /// Keeps who is logged in. Where the browser keeps nothing, the next start asks the server instead.
 pub fn remember(session: &Session) {
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(session)) {
+    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(session))
+        // Every opening comes here, and writing is what takes time.
+        && storage.get_item(KEY).ok().flatten().as_ref() != Some(&text)
+    {
         let _ = storage.set_item(KEY, &text);
     }
 }

@@ -109,9 +109,7 @@ impl Engine {
             self.storage_failed(&error);
             Stored::default()
         });
-        if device::recall().as_ref() != Some(&session) {
-            device::remember(&session);
-        }
+        device::remember(&session);
         self.dispatch(Action::LoggedIn { session, stored });
         self.greet_tabs();
         self.arrived();

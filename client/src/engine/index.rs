@@ -16,7 +16,7 @@ use crate::state::Failure;
 const SETTLED: u32 = 1_500;
 /// How long there is nothing done between two blocks: the screen comes first.
 const REST: u32 = 30;
-/// How long after a search what it read stays in memory, in milliseconds.
+/// How long after a search what it read stays in memory at least, in milliseconds.
 const SEARCHING: u32 = 60_000;
 /// Blocks a search waits for: what came a moment ago is found.
 const AT_ONCE: usize = 4;
@@ -24,8 +24,9 @@ const AT_ONCE: usize = 4;
 #[derive(Default)]
 pub(super) struct Index {
     due: Cell<bool>,
-    /// How often somebody searched.
-    searches: Cell<u32>,
+    /// Somebody searched, and what was read for it is in memory.
+    searched: Cell<bool>,
+    forgetting: Cell<bool>,
     working: Cell<bool>,
 }
 
@@ -94,15 +95,19 @@ impl Engine {
     }
 
     fn forget_later(&self) {
-        let search = self.0.index.searches.get().wrapping_add(1);
-        self.0.index.searches.set(search);
-        let engine = self.clone();
-        spawn_local(async move {
-            TimeoutFuture::new(SEARCHING).await;
-            if engine.0.index.searches.get() == search {
+        let index = &self.0.index;
+        index.searched.set(true);
+        if !index.forgetting.replace(true) {
+            let engine = self.clone();
+            spawn_local(async move {
+                let index = &engine.0.index;
+                while index.searched.take() {
+                    TimeoutFuture::new(SEARCHING).await;
+                }
                 engine.0.storage.device().iter().for_each(|device| device.forget_texts());
-            }
-        });
+                index.forgetting.set(false);
+            });
+        }
     }
 
     /// What the server has of it, a page from the newest on.
