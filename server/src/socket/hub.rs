@@ -181,7 +181,7 @@ impl Inner {
         match post {
             Post::Messages(messages) => {
                 let room = self.rooms.get(&messages.conversation).into_iter().flatten();
-                room.for_each(|to| messages.for_each(to.id, |bytes| put(to, bytes)));
+                room.for_each(|to| messages.frames(to.id).iter().for_each(|bytes| put(to, bytes)));
             }
             Post::Changed { conversation, bytes, origin, ack } => {
                 self.rooms.get(&conversation).into_iter().flatten().for_each(|to| put(to, &bytes));

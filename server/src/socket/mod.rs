@@ -14,11 +14,10 @@ use serde::Serialize;
 
 /// A frame as it goes out. Cloning shares the bytes.
 pub(crate) fn encode(frame: &impl Serialize) -> Option<Utf8Bytes> {
-    match serde_json::to_string(frame) {
-        Ok(text) => Some(text.into()),
-        Err(error) => {
-            tracing::error!(%error, "a frame could not be serialised");
-            None
-        }
-    }
+    serialised(serde_json::to_string(frame)).map(Utf8Bytes::from)
+}
+
+/// What could be; what could not is in the log.
+fn serialised<T>(result: serde_json::Result<T>) -> Option<T> {
+    result.inspect_err(|error| tracing::error!(%error, "a frame could not be serialised")).ok()
 }

@@ -1,6 +1,6 @@
 //! Events as the frames connections hear, serialised once for all of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::extract::ws::Utf8Bytes;
 use kith_shared::frame::ServerFrame;
@@ -9,7 +9,7 @@ use kith_shared::{ClientId, ConversationId, SessionId, UserId};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::encode;
+use super::{encode, serialised};
 use crate::bus::Event;
 use crate::store::Sealed;
 
@@ -58,7 +58,8 @@ pub(super) struct Messages {
     pub conversation: ConversationId,
     /// What whoever wrote none of them hears.
     shared: Vec<Utf8Bytes>,
-    each: Vec<New>,
+    /// What a connection hears that some of them came by.
+    own: HashMap<u64, Vec<Utf8Bytes>>,
 }
 
 struct New {
@@ -74,58 +75,44 @@ pub(super) fn posts(events: Vec<Event>) -> Vec<Post> {
     let mut posts = Vec::new();
     let mut news: HashMap<ConversationId, Vec<New>> = HashMap::new();
     for event in events {
-        if let Event::Message { message, origin } = &event {
-            news.entry(message.conversation).or_default().extend(New::of(message, *origin));
-            continue;
-        }
+        let post = match event {
+            Event::Message { message, origin } => {
+                news.entry(message.conversation).or_default().extend(New::of(&message, origin));
+                continue;
+            }
+            Event::Changed { message, client_id, origin } => changed(&message, client_id, origin),
+            Event::Conversation { conversation, frame } => {
+                encode(&frame).map(|bytes| Post::Conversation { conversation, bytes })
+            }
+            Event::Users { users, frame } => encode(&frame).map(|bytes| Post::Users { users, bytes }),
+            Event::Joined { conversation, users } => Some(Post::Joined { conversation, users }),
+            Event::Left { conversation, users } => Some(Post::Left { conversation, users }),
+            Event::SessionEnded { session } => Some(Post::SessionEnded { session }),
+        };
+        // Nothing is told before what came before it.
         posts.extend(news.drain().map(Messages::of));
-        posts.extend(other(event));
+        posts.extend(post);
     }
     posts.extend(news.into_iter().map(Messages::of));
     posts
 }
 
-fn other(event: Event) -> Option<Post> {
-    Some(match event {
-        // Taken by who asks.
-        Event::Message { .. } => return None,
-        Event::Changed { message, client_id, origin } => {
-            let bytes = encode(&MessagesFrame { messages: vec![&raw(&message)?] })?;
-            Post::Changed {
-                conversation: message.conversation,
-                bytes,
-                origin,
-                ack: ack(&message, client_id)?,
-            }
-        }
-        Event::Conversation { conversation, frame } => {
-            Post::Conversation { conversation, bytes: encode(&frame)? }
-        }
-        Event::Users { users, frame } => Post::Users { users, bytes: encode(&frame)? },
-        Event::Joined { conversation, users } => Post::Joined { conversation, users },
-        Event::Left { conversation, users } => Post::Left { conversation, users },
-        Event::SessionEnded { session } => Post::SessionEnded { session },
-    })
+fn changed(message: &Sealed, client_id: ClientId, origin: u64) -> Option<Post> {
+    let bytes = encode(&MessagesFrame { messages: vec![&raw(message)?] })?;
+    let ack = ack(message, client_id)?;
+    Some(Post::Changed { conversation: message.conversation, bytes, origin, ack })
 }
 
 impl Messages {
     fn of((conversation, each): (ConversationId, Vec<New>)) -> Post {
-        Post::Messages(Self { conversation, shared: frames(&each), each })
+        let origins: HashSet<u64> = each.iter().map(|new| new.origin).collect();
+        let own = origins.into_iter().map(|origin| (origin, frames_for(origin, &each))).collect();
+        Post::Messages(Self { conversation, shared: frames(&each), own })
     }
 
     /// The frames `connection` hears, in their order.
-    pub fn for_each(&self, connection: u64, mut hear: impl FnMut(&Utf8Bytes)) {
-        let is_own = |new: &New| new.origin == connection;
-        if !self.each.iter().any(is_own) {
-            return self.shared.iter().for_each(hear);
-        }
-        for run in self.each.chunk_by(|one, next| is_own(one) == is_own(next)) {
-            if run.iter().any(is_own) {
-                run.iter().for_each(|new| hear(&new.ack));
-            } else {
-                frames(run).iter().for_each(&mut hear);
-            }
-        }
+    pub fn frames(&self, connection: u64) -> &[Utf8Bytes] {
+        self.own.get(&connection).unwrap_or(&self.shared)
     }
 }
 
@@ -133,6 +120,19 @@ impl New {
     fn of(message: &Sealed, origin: u64) -> Option<Self> {
         Some(Self { json: raw(message)?, origin, ack: ack(message, message.client_id)? })
     }
+}
+
+/// The frames of the connection some came by.
+fn frames_for(connection: u64, news: &[New]) -> Vec<Utf8Bytes> {
+    let mut heard = Vec::new();
+    for run in news.chunk_by(|one, next| (one.origin == connection) == (next.origin == connection)) {
+        if run.iter().any(|new| new.origin == connection) {
+            heard.extend(run.iter().map(|new| new.ack.clone()));
+        } else {
+            heard.append(&mut frames(run));
+        }
+    }
+    heard
 }
 
 fn frames(news: &[New]) -> Vec<Utf8Bytes> {
@@ -153,13 +153,7 @@ fn frames(news: &[New]) -> Vec<Utf8Bytes> {
 }
 
 fn raw(message: &Sealed) -> Option<Box<RawValue>> {
-    match serde_json::value::to_raw_value(message) {
-        Ok(json) => Some(json),
-        Err(error) => {
-            tracing::error!(%error, "a message could not be serialised");
-            None
-        }
-    }
+    serialised(serde_json::value::to_raw_value(message))
 }
 
 /// What the device is told that wrote or changed the message.
@@ -205,7 +199,7 @@ mod tests {
             other => panic!("not expected: {other:?}"),
         };
         match post {
-            Post::Messages(messages) => messages.for_each(connection, |bytes| heard.push(read(bytes))),
+            Post::Messages(messages) => heard.extend(messages.frames(connection).iter().map(read)),
             Post::Changed { bytes, .. } => heard.push(read(bytes)),
             _ => panic!("no message"),
         }

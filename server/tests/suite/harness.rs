@@ -242,7 +242,7 @@ impl Socket {
     }
 
     /// The next frame as it came.
-    pub async fn frame(&mut self) -> ServerFrame {
+    async fn frame(&mut self) -> ServerFrame {
         match self.next().await {
             Message::Text(text) => serde_json::from_str(&text).unwrap(),
             other => panic!("not a frame: {other:?}"),
