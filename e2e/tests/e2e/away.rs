@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::clock::{DAY, set_clock};
 use crate::history::Program;
-use crate::offline::installed;
+use crate::offline::{in_storage, installed};
 use crate::person::Person;
 use crate::server::Server;
 use crate::wait::until;
@@ -76,23 +76,16 @@ fn dense(messages: &BTreeMap<ConversationId, usize>) -> Value {
 
 /// The same of Device Storage, where a message's key is its conversation and `seq`.
 async fn stored(person: &Person) -> Result<Value> {
-    let read = "const done = arguments[0];
-        indexedDB.databases().then(([{ name }]) => {
-            const open = indexedDB.open(name);
-            open.onsuccess = () => {
-                const keys = open.result.transaction('messages').objectStore('messages').getAllKeys();
-                keys.onsuccess = () => {
-                    const found = {};
-                    for (const [conversation, seq] of keys.result) {
-                        const [first, , count] = found[conversation] ?? [seq, seq, 0];
-                        found[conversation] = [first, seq, count + 1];
-                    }
-                    open.result.close();
-                    done(found);
-                };
-            };
-        })";
-    Ok(person.browser.driver.execute_async(read, Vec::new()).await?.json().clone())
+    let read = "const keys = read.objectStore('messages').getAllKeys();
+        return () => {
+            const found = {};
+            for (const [conversation, seq] of keys.result) {
+                const [first, , count] = found[conversation] ?? [seq, seq, 0];
+                found[conversation] = [first, seq, count + 1];
+            }
+            return found;
+        };";
+    in_storage(person, read).await
 }
 
 /// How many messages are unread by the Contact List, of those who wrote some.

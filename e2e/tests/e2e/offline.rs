@@ -1,6 +1,7 @@
 //! Without the network: reading, writing, reloading; and coming back.
 
 use anyhow::Result;
+use serde_json::Value;
 
 use crate::person::Person;
 use crate::server::Server;
@@ -96,18 +97,28 @@ pub async fn installed(person: &Person) -> Result<()> {
 
 /// Waits until Device Storage holds this many unsent messages, and this draft.
 pub async fn stored(person: &Person, unsent: i64, draft: Option<&str>) -> Result<()> {
-    let count = "const done = arguments[0];
-        indexedDB.databases().then(([{ name }]) => {
-            const open = indexedDB.open(name);
-            open.onsuccess = () => {
-                const read = open.result.transaction(['outbox', 'drafts']);
-                const outbox = read.objectStore('outbox').count();
-                const drafts = read.objectStore('drafts').getAll();
-                read.oncomplete = () => { open.result.close(); done([outbox.result, drafts.result]); };
-            };
-        })";
-    let look = || async { Ok(person.browser.driver.execute_async(count, Vec::new()).await?.json().clone()) };
+    let count = "const outbox = read.objectStore('outbox').count();
+        const drafts = read.objectStore('drafts').getAll();
+        return () => [outbox.result, drafts.result];";
+    let look = || in_storage(person, count);
     let wanted = serde_json::json!([unsent, draft.as_slice()]);
     crate::wait::until("Device Storage holds what was written", look, |held| *held == wanted).await?;
     Ok(())
+}
+
+/// What a script finds in Device Storage. It asks the transaction `read`, and returns what to make of the answers.
+pub async fn in_storage(person: &Person, script: &str) -> Result<Value> {
+    let script = format!(
+        "const done = arguments[0];
+        const ask = read => {{ {script} }};
+        indexedDB.databases().then(([{{ name }}]) => {{
+            const open = indexedDB.open(name);
+            open.onsuccess = () => {{
+                const read = open.result.transaction(open.result.objectStoreNames);
+                const answer = ask(read);
+                read.oncomplete = () => {{ open.result.close(); done(answer()); }};
+            }};
+        }})"
+    );
+    Ok(person.browser.driver.execute_async(script, Vec::new()).await?.json().clone())
 }
