@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::{process, project, say, tools};
+use crate::{finish, process, project, say, tools};
 
 /// Everything the built client depends on.
 const SOURCES: [&str; 8] = [
@@ -19,6 +19,16 @@ const SOURCES: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
+];
+
+/// Builds the standard library for the client too, without what a panic would say: a browser shows it nowhere, and it is
+/// a tenth of the download. The compiler calls all of that unstable; its version is pinned.
+const SMALL_STANDARD_LIBRARY: [(&str, &str); 5] = [
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    ("CARGO_UNSTABLE_PANIC_IMMEDIATE_ABORT", "true"),
+    ("CARGO_PROFILE_CLIENT_PANIC", "immediate-abort"),
 ];
 
 /// Leaves the released client in `dist/`.
@@ -35,23 +45,26 @@ pub fn build() -> Result<()> {
     say::step("building the client");
     let trunk = &mut process::command("trunk");
     trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
-    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_local_paths());
+    trunk.envs(SMALL_STANDARD_LIBRARY);
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags());
     // trunk knows only "true" and "false" for it, where others set "1".
     process::run(trunk.env_remove("NO_COLOR"))?;
+    // Half of it is worse than nothing: the server would take it in.
+    let dist = project::root().join("dist");
+    finish::run(&dist).inspect_err(|_| drop(fs::remove_dir_all(&dist)))?;
     let built = stamp(fingerprint(project::root(), &["dist"])?);
     fs::create_dir_all(project::target())?;
     fs::write(&stamp_file, built).with_context(|| format!("{} can't be written", stamp_file.display()))
 }
 
-/// Flags by which the compiler leaves out where libraries are on this machine. A panic says where it happened, so each
-/// of those paths would be in everybody's download, and make it another one on each machine.
-fn without_local_paths() -> String {
-    let sysroot = process::output(process::command("rustc").args(["--print", "sysroot"]));
-    let libraries = sysroot.map(|sysroot| PathBuf::from(sysroot).join("lib/rustlib/src/rust/library"));
+/// The compiler's. `{:?}` says nothing, and where libraries are on this machine is left out: it would make everybody's
+/// download another one on each machine.
+fn flags() -> String {
     let registries = process::cargo_home().map(|cargo| cargo.join("registry/src"));
     let registries = registries.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten();
-    let folders = registries.flatten().map(|entry| entry.path()).chain(libraries);
-    folders.fold(String::new(), |flags, folder| format!("{flags} --remap-path-prefix={}/=", folder.display()))
+    let folders = registries.flatten().map(|entry| entry.path()).chain(tools::standard_library());
+    let remap = |flags, folder: PathBuf| format!("{flags} --remap-path-prefix={}/=", folder.display());
+    folders.fold("-Zfmt-debug=none".to_owned(), remap)
 }
 
 /// A hash over files and folders, names and contents; what is not there counts as empty.

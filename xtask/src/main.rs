@@ -35,8 +35,6 @@ Commands:
   size                    What a first visit loads: each file raw, gzip and brotli, against the aim.
   bench                   The load benchmark with its floors, then the sizes.
   bench client            How fast the client is in headless Chromium, against its aims, then the sizes.
-  finish-client           For trunk, after it has built: makes the page fit the strict Content-Security-Policy
-                          and gives the service worker its list of files.
 
 Needed beforehand: Rust from rustup, and a C compiler. On Debian everything else is installed with apt-get (through
 sudo when not root); elsewhere you are told what to install.
@@ -65,7 +63,6 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["size"] => size::run()?,
         ["bench"] => bench::server()?,
         ["bench", "client"] => bench::client()?,
-        ["finish-client"] => finish::run()?,
         ["run", ..] => {
             bail!("what is for `kith serve` stands after `--`: cargo xtask run -- --listen 127.0.0.1:9000")
         }

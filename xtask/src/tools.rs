@@ -29,15 +29,11 @@ pub fn for_server() -> Result<()> {
 /// What building the client takes.
 pub fn for_client() -> Result<()> {
     wasm_target()?;
+    standard_library_source()?;
     wasm_bindgen()?;
-    for_finishing()?;
-    cargo_install("trunk", "trunk", TRUNK, &["--locked"])
-}
-
-/// What makes the built client small.
-pub fn for_finishing() -> Result<()> {
     wasm_opt()?;
-    npm_package("esbuild", ESBUILD).map(drop)
+    npm_package("esbuild", ESBUILD)?;
+    cargo_install("trunk", "trunk", TRUNK, &["--locked"])
 }
 
 /// What the wasm tests take, besides a browser.
@@ -63,6 +59,25 @@ pub fn wasm_target() -> Result<()> {
     }
     say::step(format_args!("adding Rust's target {TARGET}"));
     process::run(process::command("rustup").args(["target", "add", TARGET]))
+}
+
+/// Where the toolchain has the source of its standard library, if it has it.
+pub fn standard_library() -> Option<PathBuf> {
+    let sysroot = process::output(process::command("rustc").args(["--print", "sysroot"]))?;
+    Some(PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust/library"))
+}
+
+/// The standard library's source, and the crates it is made with.
+fn standard_library_source() -> Result<()> {
+    let manifest = standard_library().context("`rustc` does not say where it is")?.join("Cargo.toml");
+    if !manifest.exists() {
+        say::step("adding the standard library's source, which the client is built with");
+        process::run(process::command("rustup").args(["component", "add", "rust-src"]))?;
+    }
+    let fetch = &mut process::cargo();
+    fetch.args(["fetch", "--quiet", "--locked", "--target", "wasm32-unknown-unknown", "--manifest-path"]);
+    // Its manifest uses what only the compiler's makers may.
+    process::run(fetch.arg(manifest).env("RUSTC_BOOTSTRAP", "1"))
 }
 
 /// A browser to test with, and its WebDriver server.

@@ -20,7 +20,7 @@ use kith_shared::contact::Contacts;
 use kith_shared::message::Message;
 use kith_shared::{ClientId, ConversationId};
 use rexie::{Rexie, Transaction, TransactionMode};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::state::{Held, Outgoing, UserSettings};
 
@@ -59,7 +59,8 @@ impl From<serde_json::Error> for DeviceError {
 
 impl From<JsValue> for DeviceError {
     fn from(error: JsValue) -> Self {
-        Self::Value(format!("{error:?}"))
+        // What the browser's JSON throws is always an error.
+        Self::Value(String::from(error.unchecked_into::<js_sys::Error>().message()))
     }
 }
 
