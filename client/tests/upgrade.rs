@@ -47,7 +47,7 @@ fn held(id: ConversationId) -> Write {
 }
 
 fn value(value: &impl Serialize) -> JsValue {
-    JSON::parse(&serde_json::to_string(value).unwrap()).unwrap()
+    JSON::parse(&kith_shared::json::write(value).unwrap()).unwrap()
 }
 
 fn name(user: UserId) -> String {

@@ -1,9 +1,9 @@
 //! WebSocket frames: JSON text, `{"type": …}`. Unknown types and fields are ignored, not fatal.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::conversation::{Conversation, Member};
-use crate::json::{Fields, custom};
+use crate::json::{self, Fields};
 use crate::message::{Body, Head, Message};
 use crate::problem::Code;
 use crate::read_by_fields;
@@ -33,13 +33,7 @@ macro_rules! frames {
         }
 
         impl $name {
-            /// # Errors
-            /// When it is no JSON object with a `type`, or that type's fields are not what they should be.
-            pub fn parse(text: &str) -> serde_json::Result<Self> {
-                Self::of(&serde_json::from_str(text)?)
-            }
-
-            fn of(fields: &Fields<'_>) -> serde_json::Result<Self> {
+            fn of(fields: &Fields<'_>) -> json::Result<Self> {
                 match fields.read::<String>("type")?.as_str() {
                     $($tag => Ok(Self::$variant $({ $($field: fields.read(stringify!($field))?),* })?),)*
                     _ => Ok(Self::Unknown),
@@ -49,7 +43,7 @@ macro_rules! frames {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::of(&Fields::deserialize(deserializer)?).map_err(custom)
+                Self::of(&Fields::deserialize(deserializer)?).map_err(de::Error::custom)
             }
         }
     };

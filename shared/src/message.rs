@@ -3,7 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::json::{Fields, custom};
+use crate::json::Fields;
 use crate::read_by_fields;
 use crate::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 
@@ -22,7 +22,7 @@ pub enum Body {
 impl<'de> Deserialize<'de> for Body {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = Fields::deserialize(deserializer)?;
-        let read = |name| fields.read::<String>(name).map_err(custom);
+        let read = |name| fields.read::<String>(name).map_err(D::Error::custom);
         match read("kind")?.as_str() {
             "text" => Ok(Self::Text { text: read("text")? }),
             "deleted" => Ok(Self::Deleted),

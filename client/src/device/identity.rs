@@ -2,6 +2,7 @@
 //! a cookie no script can read.
 
 use kith_shared::auth::Session;
+use kith_shared::json;
 use web_sys::Storage;
 
 const KEY: &str = "kith.session";
@@ -15,12 +16,12 @@ const ASKED: &str = "kith.asked_to_keep";
 /// The session this device had when it was closed.
 pub fn recall() -> Option<Session> {
     let text = storage()?.get_item(KEY).ok().flatten()?;
-    serde_json::from_str(&text).ok()
+    json::read(&text).ok()
 }
 
 /// Keeps who is logged in. Where the browser keeps nothing, the next start asks the server instead.
 pub fn remember(session: &Session) {
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(session))
+    if let (Some(storage), Ok(text)) = (storage(), json::write(session))
         // Every opening comes here, and writing is what takes time.
         && storage.get_item(KEY).ok().flatten().as_ref() != Some(&text)
     {

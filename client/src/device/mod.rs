@@ -17,6 +17,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use kith_shared::contact::Contacts;
+use kith_shared::json;
 use kith_shared::message::Message;
 use kith_shared::{ClientId, ConversationId};
 use rexie::{Rexie, Transaction, TransactionMode};
@@ -51,8 +52,8 @@ pub enum DeviceError {
     Value(String),
 }
 
-impl From<serde_json::Error> for DeviceError {
-    fn from(_: serde_json::Error) -> Self {
+impl From<json::Error> for DeviceError {
+    fn from(_: json::Error) -> Self {
         Self::Value("not what it should be".to_owned())
     }
 }

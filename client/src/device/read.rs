@@ -3,7 +3,7 @@
 use futures::try_join;
 use js_sys::{Array, JSON};
 use kith_shared::contact::Contacts;
-use kith_shared::json::list;
+use kith_shared::json::{self, list};
 use kith_shared::message::Message;
 use kith_shared::{ConversationId, Seq};
 use rexie::{KeyRange, Transaction, TransactionMode};
@@ -90,7 +90,7 @@ fn parse_all<T: DeserializeOwned>(values: &[JsValue]) -> Vec<T> {
 }
 
 pub(super) fn parse<T: DeserializeOwned>(value: &JsValue) -> Result<T> {
-    Ok(serde_json::from_str(&text(value)?)?)
+    Ok(json::read(&text(value)?)?)
 }
 
 fn text(value: &JsValue) -> Result<String> {

@@ -1,6 +1,7 @@
 //! Writing, many things in one transaction.
 
 use js_sys::JSON;
+use kith_shared::json;
 use kith_shared::message::Message;
 use kith_shared::{Change, ConversationId, Seq};
 use rexie::{Transaction, TransactionMode};
@@ -132,5 +133,5 @@ async fn store(transaction: &Transaction, write: &Write) -> Result<()> {
 /// Plain objects, as JSON would be: readable in the browser's tools, and by the service worker. The browser's own
 /// parser makes them, for it is there already and fast.
 fn value<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
-    Ok(JSON::parse(&serde_json::to_string(value)?)?)
+    Ok(JSON::parse(&json::write(value)?)?)
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use kith_shared::contact::{Contact, CreateInvitation, Invitation};
 use kith_shared::conversation::Conversation;
+use kith_shared::json;
 use kith_shared::problem::Code;
 use kith_shared::{ConversationId, InvitationId, Millis, UserId, validate};
 
@@ -98,7 +99,7 @@ impl Engine {
 
     pub(super) fn opened(&self, conversation: Conversation) -> ConversationId {
         let id = conversation.id;
-        if let Ok(text) = serde_json::to_string(&[&conversation]) {
+        if let Ok(text) = json::write(&[&conversation]) {
             self.tell(relay::CONVERSATIONS, "", &text);
         }
         self.dispatch_own(Action::Conversations(vec![conversation]));

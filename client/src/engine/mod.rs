@@ -24,6 +24,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use kith_shared::frame::ClientFrame;
+use kith_shared::json;
 use kith_shared::limits::TYPING_INTERVAL;
 use kith_shared::message::Body;
 use kith_shared::{ClientId, ConversationId, Millis, Seq};
@@ -158,7 +159,7 @@ impl Engine {
         let (written_at, refused) = (self.now(), None);
         self.0.outbox.unstored(client_id);
         let outgoing = Outgoing { conversation, client_id, body, of, reaction, written_at, place, refused };
-        if let Ok(text) = serde_json::to_string(&[&outgoing]) {
+        if let Ok(text) = json::write(&[&outgoing]) {
             self.tell(relay::OUTBOX, "", &text);
         }
         if outgoing.is_message() {

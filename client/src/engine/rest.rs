@@ -6,7 +6,7 @@ use js_sys::encode_uri_component;
 use kith_shared::auth::{LogIn, Register, Session};
 use kith_shared::contact::{Contact, CreateInvitation, Invitation, InvitationPreview, SendRequest};
 use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, UpdateGroup};
-use kith_shared::json::{Fields, list};
+use kith_shared::json::{self, Fields, list};
 use kith_shared::message::PageQuery;
 use kith_shared::problem::Code;
 use kith_shared::search::{Has, SearchQuery, SearchResults};
@@ -37,7 +37,7 @@ pub(super) async fn me() -> Result<Session> {
 }
 
 pub(super) async fn update_profile(body: &UpdateProfile) -> Result<User> {
-    read(&answer(Method::PATCH, routes::PROFILE, serde_json::to_string(body).ok()).await?)
+    read(&answer(Method::PATCH, routes::PROFILE, json::write(body).ok()).await?)
 }
 
 /// `username` has to be valid.
@@ -53,7 +53,7 @@ pub(super) async fn contacts() -> Result<String> {
 pub(super) async fn relate(what: Relate, user: UserId) -> Result<()> {
     let (method, path) = match what {
         Relate::Request => {
-            let body = serde_json::to_string(&SendRequest { user }).ok();
+            let body = json::write(&SendRequest { user }).ok();
             return answer(Method::POST, routes::REQUESTS, body).await.map(drop);
         }
         Relate::Accept => (Method::POST, routes::request_accept(user)),
@@ -99,12 +99,12 @@ pub(super) async fn create_group(body: &CreateGroup) -> Result<Conversation> {
 }
 
 pub(super) async fn rename_group(id: ConversationId, body: &UpdateGroup) -> Result<()> {
-    let body = serde_json::to_string(body).ok();
+    let body = json::write(body).ok();
     answer(Method::PATCH, &routes::conversation(id), body).await.map(drop)
 }
 
 pub(super) async fn add_members(id: ConversationId, body: &AddMembers) -> Result<()> {
-    answer(Method::POST, &routes::members(id), serde_json::to_string(body).ok()).await.map(drop)
+    answer(Method::POST, &routes::members(id), json::write(body).ok()).await.map(drop)
 }
 
 pub(super) async fn leave(id: ConversationId) -> Result<()> {
@@ -165,25 +165,25 @@ async fn get_list<T: DeserializeOwned>(path: &str) -> Result<Vec<T>> {
 }
 
 async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T> {
-    read(&answer(Method::POST, path, serde_json::to_string(body).ok()).await?)
+    read(&answer(Method::POST, path, json::write(body).ok()).await?)
 }
 
 /// Never inlined: it is in the module once for each kind of answer, not once for each call.
 #[inline(never)]
 fn read<T: DeserializeOwned>(answer: &str) -> Result<T> {
-    Ok(serde_json::from_str(answer)?)
+    Ok(json::read(answer)?)
 }
 
-impl From<serde_json::Error> for Failure {
+impl From<json::Error> for Failure {
     /// What isn't an answer of this API comes from something in between: a captive portal, a proxy.
-    fn from(_: serde_json::Error) -> Self {
+    fn from(_: json::Error) -> Self {
         Self::Unreachable
     }
 }
 
 /// What a problem's body says is the matter.
-fn code(text: &str) -> serde_json::Result<Code> {
-    serde_json::from_str::<Fields<'_>>(text)?.read("code")
+fn code(text: &str) -> json::Result<Code> {
+    json::read::<Fields<'_>>(text)?.read("code")
 }
 
 async fn tell(method: Method, path: &str) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use gloo_timers::callback::Timeout;
-use kith_shared::{ClientId, ConversationId, setting};
+use kith_shared::{ClientId, ConversationId, json, setting};
 
 use super::tabs::relay;
 use super::{Engine, browser};
@@ -35,7 +35,7 @@ impl Engine {
     pub fn set(&self, key: String, value: Option<String>) {
         let client_id = ClientId(browser::new_uuid());
         let pending = Pending { client_id, key, value };
-        if let Ok(text) = serde_json::to_string(&pending) {
+        if let Ok(text) = json::write(&pending) {
             self.tell(relay::SET, "", &text);
         }
         self.dispatch(Action::Set(pending));

@@ -8,6 +8,7 @@ use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, WebSocketError};
 use gloo_timers::future::TimeoutFuture;
 use kith_shared::frame::ClientFrame;
+use kith_shared::json;
 use kith_shared::limits::PING_INTERVAL;
 use kith_shared::routes;
 
@@ -52,7 +53,7 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut outgoing: UnboundedR
             Either::Left((None, _)) => return,
             Either::Right(_) => ClientFrame::Ping,
         };
-        let Ok(text) = serde_json::to_string(&frame) else { continue };
+        let Ok(text) = json::write(&frame) else { continue };
         if sink.send(Message::Text(text)).await.is_err() {
             return;
         }

@@ -86,7 +86,7 @@ impl Program {
             while heads.len() < ids.len() {
                 let Some(Ok(message)) = hear.next().await else { break };
                 let Message::Text(text) = message else { continue };
-                match ServerFrame::parse(&text)? {
+                match serde_json::from_str(&text)? {
                     ServerFrame::Ack { client_id, head, .. } => heads.push((client_id, head)),
                     error @ ServerFrame::Error { .. } => bail!("{error:?}"),
                     _ => continue,
@@ -151,7 +151,7 @@ async fn acknowledged(hear: &mut SplitStream<Stream>, mut missing: usize) -> Res
     while missing > 0 {
         let message = hear.next().await.context("the server hung up")??;
         let Message::Text(text) = message else { continue };
-        match ServerFrame::parse(&text)? {
+        match serde_json::from_str(&text)? {
             ServerFrame::Ack { .. } => missing -= 1,
             error @ ServerFrame::Error { .. } => bail!("{error:?}"),
             _ => {}

@@ -109,7 +109,7 @@ fn parse(text: Option<&str>) -> Result<ClientFrame, Box<ServerFrame>> {
     if text.len() > limits::FRAME_BYTES {
         return Err(refuse(format!("a frame has at most {} bytes", limits::FRAME_BYTES), named(text)));
     }
-    ClientFrame::parse(text).map_err(|error| refuse(error.to_string(), named(text)))
+    serde_json::from_str(text).map_err(|error| refuse(error.to_string(), named(text)))
 }
 
 /// The message a frame is about: even one that can't be taken is refused by its name, and doesn't wait for ever.

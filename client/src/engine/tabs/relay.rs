@@ -2,7 +2,7 @@
 
 use js_sys::Array;
 use kith_shared::frame::{ClientFrame, ServerFrame};
-use kith_shared::json::list;
+use kith_shared::json::{self, list};
 use kith_shared::message::Page;
 use kith_shared::{Change, ClientId, ConversationId, Seq};
 use serde::de::DeserializeOwned;
@@ -34,7 +34,7 @@ pub(super) const HELLO: &str = "hello";
 pub(in crate::engine) const UNREADABLE: &str = "what was heard can't be read by this version";
 
 /// Why a text could not be taken in.
-type Result<T> = std::result::Result<T, serde_json::Error>;
+type Result<T> = json::Result<T>;
 
 impl Engine {
     /// Tells the other tabs; nobody hears it where there are none.
@@ -91,7 +91,7 @@ impl Engine {
     fn take(&self, kind: &str, about: &str, text: &str) -> Result<()> {
         let action = match kind {
             FRAME => {
-                return self.take_frame(ServerFrame::parse(text)?);
+                return self.take_frame(json::read(text)?);
             }
             CONTACTS => Action::Contacts(read(text)?),
             CONVERSATIONS => Action::Conversations(list(text)?),
@@ -234,7 +234,7 @@ impl Engine {
             .flat_map(|view| &view.outgoing)
             .map(|outgoing| &**outgoing)
             .collect();
-        if let Ok(text) = serde_json::to_string(&outbox) {
+        if let Ok(text) = json::write(&outbox) {
             self.tell(OUTBOX, "", &text);
         }
         self.tell_connection();
@@ -244,7 +244,7 @@ impl Engine {
 /// Never inlined: it is in the module once for each kind.
 #[inline(never)]
 fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str(text)
+    json::read(text)
 }
 
 fn id(text: &str) -> Option<uuid::Uuid> {
