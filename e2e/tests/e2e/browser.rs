@@ -76,6 +76,11 @@ impl Browser {
         self.cdp("Network.emulateNetworkConditions", conditions).await
     }
 
+    /// Runs a script in every page before the page's own.
+    pub async fn before_pages(&self, script: &str) -> Result<()> {
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await
+    }
+
     pub async fn cdp(&self, method: &str, parameters: Value) -> Result<()> {
         self.driver.cdp().send_raw(method, parameters).await.with_context(|| method.to_owned())?;
         Ok(())

@@ -1,9 +1,8 @@
 //! A browser that stores nothing, or loses what it has: one chats on, and is told.
 
 use anyhow::Result;
-use serde_json::json;
 
-use crate::offline::stored;
+use crate::offline::{installed, stored};
 use crate::person::Person;
 use crate::server::Server;
 use crate::wait::until;
@@ -13,7 +12,7 @@ async fn where_storage_is_refused_one_chats_and_is_told() -> Result<()> {
     let server = Server::start()?;
     let (mia, leo) = Person::two_friends(&server).await?;
     let refuse = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };";
-    mia.browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": refuse })).await?;
+    mia.browser.before_pages(refuse).await?;
     mia.browser.driver.refresh().await?;
     mia.see("does not let Kith store anything").await?;
     mia.connected().await?;
@@ -22,6 +21,51 @@ async fn where_storage_is_refused_one_chats_and_is_told() -> Result<()> {
     leo.send("good").await?;
     mia.sees(&["still here", "good"]).await?;
     mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn where_there_is_no_room_left_one_chats_on_and_is_told() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    mia.send("kept").await?;
+    mia.last_is("kept", "Read").await?;
+    stored(&mia, 0, None).await?;
+    let fill =
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };";
+    mia.browser.run(fill).await?;
+    leo.send("too much").await?;
+    mia.sees(&["kept", "too much"]).await?;
+    mia.see("There is no room left on this device.").await?;
+    mia.send("all the same").await?;
+    leo.sees(&["kept", "too much", "all the same"]).await?;
+    // A page that has room again gets what could not be kept.
+    mia.browser.driver.refresh().await?;
+    mia.sees(&["kept", "too much", "all the same"]).await?;
+    mia.browser.offline(true).await?;
+    mia.browser.driver.refresh().await?;
+    mia.see("Offline.").await?;
+    mia.sees(&["kept", "too much", "all the same"]).await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn safari_s_habit_is_told_while_something_is_not_sent_yet() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    installed(&mia).await?;
+    mia.browser
+        .before_pages("Object.defineProperty(navigator, 'vendor', { value: 'Apple Computer, Inc.' })")
+        .await?;
+    mia.browser.driver.refresh().await?;
+    mia.connected().await?;
+    mia.browser.offline(true).await?;
+    mia.see("Offline.").await?;
+    mia.send("for later").await?;
+    mia.see("Safari removes what was not sent if Kith is not opened for 7 days.").await?;
+    mia.browser.offline(false).await?;
+    leo.sees(&["for later"]).await?;
+    mia.see_no_more("Safari removes").await?;
     leo.leave().await
 }
 

@@ -85,6 +85,81 @@ async fn the_lead_passes(ending: Ending) -> Result<()> {
 }
 
 #[tokio::test]
+async fn of_three_tabs_each_leads_when_the_one_before_is_gone() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let first = mia.browser.driver.window().await?;
+    let second = another_tab(&mia).await?;
+    let third = another_tab(&mia).await?;
+    mia.browser.driver.switch_to_window(first).await?;
+    mia.send("by the first").await?;
+    mia.browser.driver.close_window().await?;
+    mia.browser.driver.switch_to_window(third.clone()).await?;
+    mia.send("by the second").await?;
+    leo.sees(&["by the first", "by the second"]).await?;
+    mia.browser.driver.switch_to_window(second).await?;
+    mia.last_is("by the second", "Read").await?;
+    mia.browser.driver.close_window().await?;
+    mia.browser.driver.switch_to_window(third).await?;
+    leo.send("and back").await?;
+    mia.sees(&["by the first", "by the second", "and back"]).await?;
+    mia.send("by the third").await?;
+    leo.sees(&["by the first", "by the second", "and back", "by the third"]).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn a_frozen_tab_gives_up_the_lead_and_catches_up_when_it_thaws() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let first = mia.browser.driver.window().await?;
+    let second = another_tab(&mia).await?;
+    mia.connected().await?;
+    mia.browser.driver.switch_to_window(first.clone()).await?;
+    let state = |state| mia.browser.cdp("Page.setWebLifecycleState", json!({ "state": state }));
+    state("frozen").await?;
+    mia.browser.driver.switch_to_window(second).await?;
+    leo.send("while it slept").await?;
+    mia.sees(&["while it slept"]).await?;
+    mia.send("by the other").await?;
+    leo.sees(&["while it slept", "by the other"]).await?;
+    mia.browser.driver.switch_to_window(first).await?;
+    state("active").await?;
+    mia.sees(&["while it slept", "by the other"]).await?;
+    mia.send("awake").await?;
+    leo.sees(&["while it slept", "by the other", "awake"]).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn where_there_are_no_locks_every_tab_is_alone_and_nothing_is_sent_twice() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let lockless = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })";
+    mia.browser.before_pages(lockless).await?;
+    mia.browser.driver.refresh().await?;
+    mia.connected().await?;
+    let first = mia.browser.driver.window().await?;
+    let second = mia.browser.driver.new_tab().await?;
+    let address = mia.browser.driver.current_url().await?;
+    mia.browser.driver.switch_to_window(second).await?;
+    mia.browser.before_pages(lockless).await?;
+    mia.browser.driver.goto(address.as_str()).await?;
+    mia.send("by the second").await?;
+    leo.sees(&["by the second"]).await?;
+    mia.browser.driver.switch_to_window(first).await?;
+    mia.send("by the first").await?;
+    leo.sees(&["by the second", "by the first"]).await?;
+    mia.sees(&["by the second", "by the first"]).await?;
+    mia.browser.driver.refresh().await?;
+    mia.sees(&["by the second", "by the first"]).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
 async fn logging_out_in_one_tab_logs_out_all_and_who_comes_next_is_in_all() -> Result<()> {
     let server = Server::start()?;
     let (mia, leo) = Person::two_friends(&server).await?;
