@@ -20,6 +20,8 @@ pub const EMOJI_BYTES: usize = 35;
 pub const REACTIONS: usize = 200;
 /// Settings of one user; each draft, pin and mute is one.
 pub const SETTINGS: i64 = 20_000;
+/// Settings in one answer: three megabytes at most.
+pub const PAGE_SETTINGS: usize = 200;
 pub const SETTING_KEY_BYTES: usize = 80;
 pub const SETTING_VALUE_BYTES: usize = 16 * 1024;
 /// Messages in one page of search results.

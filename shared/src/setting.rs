@@ -18,16 +18,19 @@ pub struct Setting {
 
 read_by_fields!(Setting { key, value, change });
 
-/// `GET /api/v1/settings?changed_after=N`: those set since, by `change` ascending; all that are set, with none.
+/// `GET /api/v1/settings?changed_after=N`: those set since, by `change` ascending; all that are set, with none. At most
+/// [`PAGE_SETTINGS`](crate::limits::PAGE_SETTINGS) at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Settings {
     pub settings: Vec<Setting>,
-    /// Where they stand: the last change there is.
+    /// Where they stand with these: the last change there is, unless there are more.
     pub head: Change,
+    /// There are more, set after `head`.
+    pub more: bool,
 }
 
-read_by_fields!(Settings { head }[settings]);
+read_by_fields!(Settings { head, more }[settings]);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]

@@ -112,6 +112,9 @@ impl State {
         }
         let settings = Rc::make_mut(&mut self.settings);
         settings.head = settings.head.max(told.head);
+        if told.more {
+            effects.push(Effect::FetchSettings);
+        }
         effects.push(Effect::StoreSettings);
     }
 

@@ -181,7 +181,7 @@ impl Device {
             Fetch::Conversations => Action::Conversations(
                 crate::server::CONVERSATIONS.map(|id| server.conversation(self.me, id)).to_vec(),
             ),
-            Fetch::Settings => Action::Settings(server.settings(self.me, Some(self.state.settings.head))),
+            Fetch::Settings => Action::Settings(server.settings_since(self.me, self.state.settings.head)),
         };
         self.answered.push_back(answer);
     }

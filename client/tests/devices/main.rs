@@ -279,7 +279,7 @@ fn check(server: &Server, at: usize, device: &Device, conversation: Conversation
         view.held.ranges
     );
     assert_eq!(view.mentions(device.me), right.mentions, "device {at}: mentions");
-    let settings = server.settings(device.me, None);
+    let settings = server.settings(device.me);
     let set = |key: &str| settings.settings.iter().find(|setting| setting.key == key);
     let draft = set(&setting::draft(conversation)).and_then(|setting| setting.value.as_deref());
     assert_eq!(view.draft, draft.unwrap_or_default(), "device {at}: the draft");

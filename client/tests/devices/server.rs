@@ -66,13 +66,24 @@ impl Server {
         self.talks.get(&conversation).map_or(&[], |talk| &talk.messages)
     }
 
-    pub fn settings(&self, user: UserId, after: Option<Change>) -> Settings {
-        let Some(mut settings) = self.settings.get(&user).cloned() else { return Settings::default() };
+    /// All that are set.
+    pub fn settings(&self, user: UserId) -> Settings {
+        let mut settings = self.settings.get(&user).cloned().unwrap_or_default();
+        settings.settings.retain(|setting| setting.value.is_some());
         settings
-            .settings
-            .retain(|setting| after.map_or(setting.value.is_some(), |after| setting.change > after));
-        settings.settings.sort_by_key(|setting| setting.change);
-        settings
+    }
+
+    /// A page of those set or removed since; a short one, so that there are often more.
+    pub fn settings_since(&self, user: UserId, after: Change) -> Settings {
+        let mut page = self.settings.get(&user).cloned().unwrap_or_default();
+        page.settings.retain(|setting| setting.change > after);
+        page.settings.sort_by_key(|setting| setting.change);
+        page.more = page.settings.len() > 2;
+        page.settings.truncate(2);
+        if let Some(last) = page.settings.last().filter(|_| page.more) {
+            page.head = last.change;
+        }
+        page
     }
 
     /// What a device sent, and what is to be told of it.
@@ -247,7 +258,7 @@ impl Server {
             user: user(me),
             now: 1,
             conversations: CONVERSATIONS.map(state).to_vec(),
-            settings: self.settings(me, None).head,
+            settings: self.settings(me).head,
             online: Vec::new(),
         }
     }

@@ -15,19 +15,24 @@ fn setting((key, value, change): SettingRow) -> Setting {
 }
 
 impl Store {
-    /// Those set or removed after a change, by `change` ascending; without one, those that are set.
+    /// Those set or removed after a change, by `change` ascending, a page of them; without one, those that are set.
     pub async fn settings(&self, me: UserId, changed_after: Option<Change>) -> Result<Settings> {
         let sql = "SELECT key, value, change FROM settings
-                   WHERE user_id = ?1 AND change > ?2 AND (?3 OR value IS NOT NULL) ORDER BY change";
+                   WHERE user_id = ?1 AND change > ?2 AND (?3 OR value IS NOT NULL) ORDER BY change LIMIT ?4";
         let mut tx = self.read.begin().await?;
         let head = head(&mut tx, me).await?;
         let rows: Vec<SettingRow> = sqlx::query_as(sql)
             .bind(me.0)
             .bind(changed_after.unwrap_or_default().0)
             .bind(changed_after.is_some())
+            .bind(limits::PAGE_SETTINGS as i64 + 1)
             .fetch_all(&mut *tx)
             .await?;
-        Ok(Settings { settings: rows.into_iter().map(setting).collect(), head })
+        let mut settings: Vec<Setting> = rows.into_iter().map(setting).collect();
+        let more = settings.len() > limits::PAGE_SETTINGS;
+        settings.truncate(limits::PAGE_SETTINGS);
+        let head = settings.last().filter(|_| more).map_or(head, |last| last.change);
+        Ok(Settings { settings, head, more })
     }
 
     /// Where the settings of `me` stand.

@@ -48,13 +48,35 @@ async fn a_device_that_was_away_hears_what_was_set_and_what_was_removed() {
     let [theme, language, size] = [("theme", Some("light"), 3), ("language", None, 4), ("size", Some(""), 5)]
         .map(|(k, v, c)| setting(k, v, c));
     let all: Settings = mia.get(routes::SETTINGS).await;
-    assert_eq!(all, Settings { settings: vec![theme.clone(), size.clone()], head: Change(5) });
+    assert_eq!(all, Settings { settings: vec![theme.clone(), size.clone()], head: Change(5), more: false });
     let since = |change: i64| format!("{}?changed_after={change}", routes::SETTINGS);
     let some: Settings = mia.get(&since(0)).await;
     assert_eq!(some.settings, [theme, language.clone(), size.clone()]);
     assert_eq!(mia.get::<Settings>(&since(3)).await.settings, [language, size]);
-    assert_eq!(mia.get::<Settings>(&since(5)).await, Settings { settings: vec![], head: Change(5) });
+    assert_eq!(
+        mia.get::<Settings>(&since(5)).await,
+        Settings { settings: vec![], head: Change(5), more: false }
+    );
     refused(mia.ask(Method::GET, &since(0).replace('0', "x"), None).await, Code::InvalidQuery).await;
+}
+
+#[tokio::test]
+async fn many_settings_come_page_by_page_each_once() {
+    let server = TestServer::start().await;
+    let mia = server.register("mia").await;
+    let mut socket = mia.connect().await;
+    let all = limits::PAGE_SETTINGS + 5;
+    for n in 0..all {
+        socket.set(&format!("pin/{n}"), Some("")).await;
+        socket.setting().await;
+    }
+    mia.set("pin/3", json!(null)).await;
+    let first: Settings = mia.get(routes::SETTINGS).await;
+    assert_eq!((first.settings.len(), first.more), (limits::PAGE_SETTINGS, true));
+    assert_eq!(first.head, first.settings[limits::PAGE_SETTINGS - 1].change);
+    let rest: Settings = mia.get(&format!("{}?changed_after={}", routes::SETTINGS, first.head)).await;
+    assert_eq!((rest.settings.len(), rest.more, rest.head), (5, false, Change(all as i64 + 1)));
+    assert_eq!(rest.settings[4], setting("pin/3", None, all as i64 + 1), "removed since the first page");
 }
 
 #[tokio::test]
