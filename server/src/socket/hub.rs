@@ -147,8 +147,8 @@ impl Hub {
 
     /// Hands events to whom they concern here, in their order.
     pub fn deliver(&self, events: Vec<Event>) {
-        // Serialised before the lock is taken, and nobody is woken before all is in the queues: a session then writes
-        // what is for it in one go.
+        // Each is serialised before the lock is taken, and frames are put together of that. Nobody is woken before all is
+        // in the queues: a session then writes what is for it in one go.
         let posts = post::posts(events);
         let mut woken = Vec::new();
         let mut inner = self.lock();

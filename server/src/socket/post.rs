@@ -1,6 +1,8 @@
 //! Events as the frames connections hear, serialised once for all of them.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use axum::extract::ws::Utf8Bytes;
 use kith_shared::frame::ServerFrame;
@@ -56,10 +58,9 @@ pub(super) enum Post {
 /// New messages of one conversation, in their order.
 pub(super) struct Messages {
     pub conversation: ConversationId,
-    /// What whoever wrote none of them hears.
-    shared: Vec<Utf8Bytes>,
-    /// What a connection hears that some of them came by.
-    own: HashMap<u64, Vec<Utf8Bytes>>,
+    each: Vec<New>,
+    /// What whoever wrote none of them hears; made when somebody is found who did not, as in most dialogs nobody is.
+    shared: OnceCell<Vec<Utf8Bytes>>,
 }
 
 struct New {
@@ -105,14 +106,15 @@ fn changed(message: &Sealed, client_id: ClientId, origin: u64) -> Option<Post> {
 
 impl Messages {
     fn of((conversation, each): (ConversationId, Vec<New>)) -> Post {
-        let origins: HashSet<u64> = each.iter().map(|new| new.origin).collect();
-        let own = origins.into_iter().map(|origin| (origin, frames_for(origin, &each))).collect();
-        Post::Messages(Self { conversation, shared: frames(&each), own })
+        Post::Messages(Self { conversation, each, shared: OnceCell::new() })
     }
 
     /// The frames `connection` hears, in their order.
-    pub fn frames(&self, connection: u64) -> &[Utf8Bytes] {
-        self.own.get(&connection).unwrap_or(&self.shared)
+    pub fn frames(&self, connection: u64) -> Cow<'_, [Utf8Bytes]> {
+        if self.each.iter().any(|new| new.origin == connection) {
+            return frames_for(connection, &self.each).into();
+        }
+        self.shared.get_or_init(|| frames(&self.each)).into()
     }
 }
 
