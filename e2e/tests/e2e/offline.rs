@@ -106,13 +106,18 @@ pub async fn stored(person: &Person, unsent: i64, draft: Option<&str>) -> Result
     Ok(())
 }
 
-/// What a script finds in Device Storage. It asks the transaction `read`, and returns what to make of the answers.
+/// What a script finds in Device Storage; null where there is none just now. It asks the transaction `read`, and returns
+/// what to make of the answers.
 pub async fn in_storage(person: &Person, script: &str) -> Result<Value> {
     let script = format!(
         "const done = arguments[0];
         const ask = read => {{ {script} }};
-        indexedDB.databases().then(([{{ name }}]) => {{
-            const open = indexedDB.open(name);
+        indexedDB.databases().then(([found]) => {{
+            if (!found) return done(null);
+            const open = indexedDB.open(found.name, found.version);
+            // Deleted this moment: it is the app's to make it again.
+            open.onupgradeneeded = () => open.transaction.abort();
+            open.onerror = () => done(null);
             open.onsuccess = () => {{
                 const read = open.result.transaction(open.result.objectStoreNames);
                 const answer = ask(read);
