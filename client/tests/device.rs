@@ -58,7 +58,6 @@ async fn open(user: UserId) -> Device {
     Device::open(user).await.unwrap()
 }
 
-/// What the device holds after the app was closed and opened again.
 /// The outbox as it was written.
 async fn in_place(device: &Device) -> Vec<Outgoing> {
     let mut outbox = device.load().await.unwrap().outbox;
@@ -66,6 +65,7 @@ async fn in_place(device: &Device) -> Vec<Outgoing> {
     outbox
 }
 
+/// What the device holds after the app was closed and opened again.
 async fn reopen(device: Device, user: UserId) -> Device {
     drop(device);
     open(user).await

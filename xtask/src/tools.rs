@@ -61,10 +61,10 @@ pub fn wasm_target() -> Result<()> {
     process::run(process::command("rustup").args(["target", "add", TARGET]))
 }
 
-/// Where the toolchain has the source of its standard library, if it has it.
+/// Where the toolchain keeps the source of its standard library, once it is added.
 pub fn standard_library() -> Option<PathBuf> {
     let sysroot = process::output(process::command("rustc").args(["--print", "sysroot"]))?;
-    Some(PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust/library"))
+    Some(PathBuf::from(sysroot).join("lib/rustlib/src/rust/library"))
 }
 
 /// The standard library's source, and the crates it is made with.

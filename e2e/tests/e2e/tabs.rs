@@ -142,11 +142,9 @@ async fn where_there_are_no_locks_every_tab_is_alone_and_nothing_is_sent_twice()
     mia.browser.driver.refresh().await?;
     mia.connected().await?;
     let first = mia.browser.driver.window().await?;
-    let second = mia.browser.driver.new_tab().await?;
-    let address = mia.browser.driver.current_url().await?;
-    mia.browser.driver.switch_to_window(second).await?;
+    another_tab(&mia).await?;
     mia.browser.before_pages(lockless).await?;
-    mia.browser.driver.goto(address.as_str()).await?;
+    mia.browser.driver.refresh().await?;
     mia.send("by the second").await?;
     leo.sees(&["by the second"]).await?;
     mia.browser.driver.switch_to_window(first).await?;

@@ -32,10 +32,11 @@ impl de::Error for Error {
 
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Reads a whole text.
+/// Reads a whole text. Never inlined: it is in a program once for each kind, not once for each place that reads.
 ///
 /// # Errors
 /// When it is not what it should be.
+#[inline(never)]
 pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
     T::deserialize(Value(text.trim_ascii()))
 }

@@ -5,7 +5,6 @@ use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::json::{self, list};
 use kith_shared::message::Page;
 use kith_shared::{Change, ClientId, ConversationId, Seq};
-use serde::de::DeserializeOwned;
 
 use super::super::fetch::Fetch;
 use super::super::{Engine, browser};
@@ -93,19 +92,19 @@ impl Engine {
             FRAME => {
                 return self.take_frame(json::read(text)?);
             }
-            CONTACTS => Action::Contacts(read(text)?),
+            CONTACTS => Action::Contacts(json::read(text)?),
             CONVERSATIONS => Action::Conversations(list(text)?),
             SETTINGS if self.state().settings.head < Change(number(about)) => {
                 self.fetch(Fetch::Settings);
                 return Ok(());
             }
-            SETTINGS => Action::Settings(read(text)?),
-            SET => Action::Set(read(text)?),
+            SETTINGS => Action::Settings(json::read(text)?),
+            SET => Action::Set(json::read(text)?),
             LEFT => {
                 let Some(conversation) = id(about).map(ConversationId) else { return Ok(()) };
                 Action::Left(conversation)
             }
-            PAGE => return self.take_page(about, read(text)?),
+            PAGE => return self.take_page(about, json::read(text)?),
             OUTBOX => {
                 self.take_outbox(list(text)?);
                 return Ok(());
@@ -239,12 +238,6 @@ impl Engine {
         }
         self.tell_connection();
     }
-}
-
-/// Never inlined: it is in the module once for each kind.
-#[inline(never)]
-fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
-    json::read(text)
 }
 
 fn id(text: &str) -> Option<uuid::Uuid> {
