@@ -1,11 +1,17 @@
 //! Who used this device last, so that the app can open before the network answers. No secret: the session's token is in
 //! a cookie no script can read.
 
+use kith_shared::UserId;
 use kith_shared::auth::Session;
 use kith_shared::json;
 use web_sys::Storage;
 
+use crate::state::FirstScreen;
+
 const KEY: &str = "kith.session";
+
+/// The head of the Contact List.
+const SCREEN: &str = "kith.first_screen";
 
 /// How far the clock was ahead.
 const AHEAD: &str = "kith.clock_ahead";
@@ -31,9 +37,22 @@ pub fn remember(session: &Session) {
 
 pub fn forget() {
     if let Some(storage) = storage() {
-        for key in [KEY, ASKED, AHEAD] {
+        for key in [KEY, SCREEN, ASKED, AHEAD] {
             let _ = storage.remove_item(key);
         }
+    }
+}
+
+/// What the user saw last. It stands here and not in the database because that takes longer to open.
+pub fn recall_screen(user: UserId) -> Option<FirstScreen> {
+    let text = storage()?.get_item(SCREEN).ok().flatten()?;
+    json::read(&text).ok().filter(|screen: &FirstScreen| screen.user == user)
+}
+
+/// Where the browser keeps nothing, the next opening shows nothing before Device Storage is read.
+pub fn remember_screen(screen: &FirstScreen) {
+    if let (Some(storage), Ok(text)) = (storage(), json::write(screen)) {
+        let _ = storage.set_item(SCREEN, &text);
     }
 }
 

@@ -27,7 +27,9 @@ use crate::state::{Held, Outgoing, UserSettings};
 
 use self::texts::Texts;
 pub use clear::Counts;
-pub use identity::{asked_to_keep, clock_ahead, forget, recall, remember, remember_clock};
+pub use identity::{
+    asked_to_keep, clock_ahead, forget, recall, recall_screen, remember, remember_clock, remember_screen,
+};
 
 /// Why Device Storage could not do something.
 #[derive(Debug, thiserror::Error)]

@@ -10,8 +10,8 @@ use rexie::{KeyRange, Transaction, TransactionMode};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
-use super::request::{all, keys, one};
-use super::{Device, Result, key, schema};
+use super::request::{Answer, all, each, keys, one};
+use super::{Device, DeviceError, Result, key, schema};
 use crate::state::{Outgoing, Stored};
 
 impl Device {
@@ -66,9 +66,27 @@ pub(super) async fn kept(
     from: Seq,
     to: Seq,
 ) -> Result<Vec<Message>> {
+    Ok(parse_all(&messages(transaction, conversation, from, to)?.await?))
+}
+
+/// Single messages, those that are kept, in the order of `places`.
+pub(super) async fn kept_at(
+    transaction: &Transaction,
+    places: impl Iterator<Item = (ConversationId, Seq)>,
+) -> Result<Vec<Message>> {
+    let requests: Result<_> =
+        places.map(|(conversation, seq)| messages(transaction, conversation, seq, seq)).collect();
+    Ok(parse_all(&each(requests?).await?.concat()))
+}
+
+fn messages(
+    transaction: &Transaction,
+    conversation: ConversationId,
+    from: Seq,
+    to: Seq,
+) -> Result<Answer<Vec<JsValue>>> {
     let range = KeyRange::bound(&place(conversation, from), &place(conversation, to), None, None);
-    let range = range.map_err(rexie::Error::from)?;
-    Ok(parse_all(&all(transaction, schema::MESSAGES, Some(range)).await?))
+    Ok(all(transaction, schema::MESSAGES, Some(range.map_err(rexie::Error::from)?)))
 }
 
 /// The keys of all messages of a conversation, and of all its blocks.
@@ -85,14 +103,27 @@ pub(super) fn place(conversation: ConversationId, seq: Seq) -> JsValue {
 /// All at once: one text to make and to read is faster than many. Where there is one among them that can't be read, it
 /// is left out: nobody is locked out for it.
 fn parse_all<T: DeserializeOwned>(values: &[JsValue]) -> Vec<T> {
-    let all = text(&values.iter().collect::<Array>()).and_then(|text| Ok(list(&text)?));
-    all.unwrap_or_else(|_| values.iter().filter_map(|value| parse(value).ok()).collect())
+    all_in_one(values)
+        .and_then(|text| Ok(list(&text)?))
+        .unwrap_or_else(|_: DeviceError| values.iter().filter_map(|value| parse(value).ok()).collect())
+}
+
+fn all_in_one(values: &[JsValue]) -> Result<String> {
+    let all: Array = values.iter().collect();
+    if values.first().is_some_and(JsValue::is_string) {
+        return Ok(format!("[{}]", String::from(all.join(","))));
+    }
+    text(&all)
 }
 
 pub(super) fn parse<T: DeserializeOwned>(value: &JsValue) -> Result<T> {
     Ok(json::read(&text(value)?)?)
 }
 
+/// What is kept as a text is JSON already.
 fn text(value: &JsValue) -> Result<String> {
-    Ok(String::from(JSON::stringify(value)?))
+    match value.as_string() {
+        Some(text) => Ok(text),
+        None => Ok(String::from(JSON::stringify(value)?)),
+    }
 }

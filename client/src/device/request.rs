@@ -1,6 +1,8 @@
 //! What is asked of one store. Boxed: the steps of a request are in the program once, and not in each place that makes one.
 
+use std::future::poll_fn;
 use std::pin::Pin;
+use std::task::Poll;
 
 use rexie::{KeyRange, Transaction};
 use wasm_bindgen::JsValue;
@@ -13,6 +15,25 @@ pub(super) type Answer<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 pub(super) fn all(transaction: &Transaction, store: &str, range: Option<KeyRange>) -> Answer<Vec<JsValue>> {
     let store = transaction.store(store);
     Box::pin(async move { Ok(store?.get_all(range, None).await?) })
+}
+
+/// Several answers, in the order of their requests; all are asked for before the first is waited for.
+pub(super) async fn each<T>(mut requests: Vec<Answer<T>>) -> Result<Vec<T>> {
+    let mut answers: Vec<Option<T>> = requests.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        let mut waits = false;
+        for (request, answer) in requests.iter_mut().zip(&mut answers) {
+            if answer.is_none() {
+                match request.as_mut().poll(context) {
+                    Poll::Ready(given) => *answer = Some(given?),
+                    Poll::Pending => waits = true,
+                }
+            }
+        }
+        if waits { Poll::Pending } else { Poll::Ready(Result::Ok(())) }
+    })
+    .await?;
+    Ok(answers.into_iter().flatten().collect())
 }
 
 /// One record.

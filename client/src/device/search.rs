@@ -11,7 +11,7 @@ use kith_shared::{ConversationId, Millis, Seq, UserId};
 use rexie::TransactionMode;
 use wasm_bindgen::JsCast;
 
-use super::read::{kept, place};
+use super::read::{kept, kept_at, place};
 use super::request::keys;
 use super::texts::{Text, searchable};
 use super::{Device, Result, schema};
@@ -65,14 +65,15 @@ impl Device {
         self.read_texts(&transaction).await?;
         let newest = newest(&self.texts.borrow().all, query, &patterns, most + SPARE);
         let mut messages = Vec::new();
-        for (_, conversation, seq) in newest {
-            // It may have gone meanwhile, to make room.
-            let kept = kept(&transaction, conversation, seq, seq).await?;
-            messages.extend(kept.into_iter().filter(|message| is_asked_for(message, query, &asked)));
-            if messages.len() == most {
+        for some in newest.chunks(most) {
+            // One or the other may have gone meanwhile, to make room.
+            let kept = kept_at(&transaction, some.iter().map(|(_, conversation, seq)| (*conversation, *seq)));
+            messages.extend(kept.await?.into_iter().filter(|message| is_asked_for(message, query, &asked)));
+            if messages.len() >= most {
                 break;
             }
         }
+        messages.truncate(most);
         Ok(messages)
     }
 

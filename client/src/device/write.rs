@@ -100,17 +100,17 @@ async fn store(transaction: &Transaction, write: &Write) -> Result<()> {
         Write::DropOutgoing(client_id) => (schema::OUTBOX, None, Some(key(client_id))),
         Write::Outgoing(outgoing) => (schema::OUTBOX, Some(value(&**outgoing)?), None),
         Write::Conversation(held) => {
-            (schema::CONVERSATIONS, Some(value(held)?), Some(key(&held.conversation.id)))
+            (schema::CONVERSATIONS, Some(text(&**held)?), Some(key(&held.conversation.id)))
         }
         Write::Draft { conversation, text } => {
             let text = (!text.is_empty()).then(|| JsValue::from_str(text));
             (schema::DRAFTS, text, Some(key(conversation)))
         }
         Write::Contacts(contacts) => {
-            (schema::META, Some(value(contacts)?), Some(JsValue::from_str(schema::CONTACTS)))
+            (schema::META, Some(text(contacts)?), Some(JsValue::from_str(schema::CONTACTS)))
         }
         Write::Settings(settings) => {
-            (schema::META, Some(value(&**settings)?), Some(JsValue::from_str(schema::SETTINGS)))
+            (schema::META, Some(text(&**settings)?), Some(JsValue::from_str(schema::SETTINGS)))
         }
         Write::DropConversation(id) => {
             for (store, keys) in [
@@ -130,8 +130,13 @@ async fn store(transaction: &Transaction, write: &Write) -> Result<()> {
     }
 }
 
-/// Plain objects, as JSON would be: readable in the browser's tools, and by the service worker. The browser's own
-/// parser makes them, for it is there already and fast.
+/// A plain object, for the stores whose keys stand in what they keep. The browser's own parser makes it, for it is there
+/// already and fast.
 fn value<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
     Ok(JSON::parse(&json::write(value)?)?)
+}
+
+/// JSON as it is: what is read when the app opens is there sooner than objects of the browser's would be.
+fn text<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
+    Ok(JsValue::from_str(&json::write(value)?))
 }

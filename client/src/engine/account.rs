@@ -13,6 +13,7 @@ impl Engine {
     /// Shows what the device holds of whoever used it last; without anybody, asks the server who one is.
     pub(super) async fn open(&self) {
         if let Some(session) = device::recall() {
+            self.show_first_screen(&session);
             self.enter(session).await;
             return;
         }
@@ -20,6 +21,17 @@ impl Engine {
             Ok(session) => self.enter(session).await,
             Err(_) => self.dispatch(Action::LoggedOut),
         }
+    }
+
+    fn show_first_screen(&self, session: &Session) {
+        if let Some(screen) = device::recall_screen(session.user.id) {
+            self.dispatch(Action::Opening { session: session.clone(), screen });
+        }
+    }
+
+    /// Keeps what the user sees for the next opening.
+    pub(super) fn remember_first_screen(&self) {
+        self.state().first_screen().iter().for_each(device::remember_screen);
     }
 
     /// # Errors

@@ -89,6 +89,9 @@ impl Engine {
         self.on(window, "storage", Self::identity_changed);
         self.on(window, "online", Self::connect_now);
         self.on(window, "offline", Self::connect_now);
+        // Who leaves for good is not always heard leaving: a phone ends what is out of sight.
+        self.on(window, "pagehide", Self::remember_first_screen);
+        self.on(document, "visibilitychange", Self::remember_first_screen);
         self.on(window, "pagehide", Self::pause);
         self.on(window, "pageshow", Self::resume);
         self.on(document, "visibilitychange", Self::connect_now);

@@ -16,7 +16,7 @@ pub(super) fn current() -> Route {
 impl Engine {
     /// Goes to a place; Back leads here again.
     pub fn go(&self, route: Route) {
-        if self.state().route == route {
+        if current() == route {
             return;
         }
         if let Some(history) = history() {
@@ -48,7 +48,23 @@ impl Engine {
         browser::on_window("popstate", move |_| engine.navigated(current()));
     }
 
+    /// A dialog that Device Storage has is shown with its messages: to draw it empty first would only take longer.
     fn navigated(&self, route: Route) {
+        let Route::Dialog(id) = route else {
+            self.show(route);
+            return;
+        };
+        let engine = self.clone();
+        spawn_local(async move {
+            engine.bring_at_hand(id).await;
+            // One may have gone on meanwhile.
+            if current() == route {
+                engine.show(route);
+            }
+        });
+    }
+
+    fn show(&self, route: Route) {
         self.dispatch(Action::Navigate(route));
         self.arrived();
     }

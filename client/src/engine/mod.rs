@@ -21,7 +21,9 @@ mod usage;
 mod window;
 
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 
 use kith_shared::frame::ClientFrame;
 use kith_shared::json;
@@ -232,9 +234,21 @@ impl Engine {
         if !self.0.told.replace(true) {
             let engine = self.clone();
             spawn_local(async move {
+                // Drawing waits for what was begun together with it, so that Device Storage answers meanwhile.
+                let mut waited = false;
+                poll_fn(|context| begun_first(&mut waited, context)).await;
                 engine.0.told.set(false);
                 (engine.0.on_state)(&engine);
             });
         }
     }
+}
+
+/// Ready at the second look, which comes when everything else that is due was looked at once.
+fn begun_first(waited: &mut bool, context: &Context<'_>) -> Poll<()> {
+    if std::mem::replace(waited, true) {
+        return Poll::Ready(());
+    }
+    context.waker().wake_by_ref();
+    Poll::Pending
 }

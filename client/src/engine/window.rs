@@ -1,6 +1,10 @@
 //! Bringing the part of a conversation one goes to: from Device Storage where it is held without a hole, else from the
 //! server.
 
+use std::pin::pin;
+
+use futures::future::select;
+use gloo_timers::future::TimeoutFuture;
 use kith_shared::message::Message;
 use kith_shared::{ConversationId, Seq};
 use wasm_bindgen_futures::spawn_local;
@@ -11,6 +15,9 @@ use crate::state::{Action, Anchor, Cut, Failure, Notice, Place, Span};
 
 /// Where a message one goes to is put: so far below the top, in pixels.
 const FOUND_AT: f64 = 160.0;
+
+/// So long a dialog may wait for its messages before it is shown without, in milliseconds: nobody takes it for a delay.
+const PROMPT: u32 = 50;
 
 impl Engine {
     /// The user went to a place in a conversation.
@@ -30,6 +37,13 @@ impl Engine {
         let Some(view) = state.conversations.get(&conversation) else { return };
         if !view.loaded || (view.follows() && !view.at_newest()) {
             self.bring(conversation, Cut::Newest);
+        }
+    }
+
+    /// Fills a dialog with what Device Storage has of it, unless that takes long.
+    pub(super) async fn bring_at_hand(&self, conversation: ConversationId) {
+        if self.state().conversations.get(&conversation).is_some_and(|view| !view.loaded) {
+            select(pin!(self.bring_stored(conversation, Cut::Newest)), TimeoutFuture::new(PROMPT)).await;
         }
     }
 

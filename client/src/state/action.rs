@@ -12,8 +12,8 @@ use kith_shared::user::User;
 use kith_shared::{ClientId, ConversationId, Millis, Seq};
 
 use super::{
-    Connection, ConversationView, Held, InvitationLookup, Notice, Outgoing, Pending, Place, Route, State,
-    UserSettings,
+    Connection, ConversationView, FirstScreen, Held, InvitationLookup, Notice, Outgoing, Pending, Place,
+    Route, State, UserSettings,
 };
 
 /// Something that happened: on the network, in Device Storage, by the user's hand.
@@ -22,6 +22,11 @@ pub enum Action {
     /// Time went on.
     Tick {
         now: Millis,
+    },
+    /// What was seen last is shown until what Device Storage holds is known.
+    Opening {
+        session: Session,
+        screen: FirstScreen,
     },
     /// Somebody is logged in, with what Device Storage held of theirs.
     LoggedIn {
@@ -155,6 +160,7 @@ impl State {
     pub fn apply(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
             Action::Tick { now } => self.tick(now),
+            Action::Opening { session, screen } => self.show_first_screen(session, screen),
             Action::LoggedIn { session, stored } => self.log_in(session, stored),
             Action::LoggedOut => self.log_out(),
             Action::Profile(user) => self.set_profile(user),

@@ -7,6 +7,7 @@ mod action;
 mod changes;
 mod contact;
 mod conversation;
+mod first_screen;
 mod group;
 mod heights;
 mod listing;
@@ -40,6 +41,7 @@ use litemap::LiteMap;
 pub use action::{Action, Cut, Effect, Stored};
 pub use changes::Reacting;
 pub use conversation::{ConversationView, Counted, Delivery, Held, Outgoing, Typing};
+pub use first_screen::FirstScreen;
 pub use listing::Listing;
 pub use ranges::Ranges;
 pub use route::Route;
@@ -79,6 +81,8 @@ pub enum Phase {
     /// Device Storage has not answered yet: nothing is known, so nothing is shown.
     #[default]
     Starting,
+    /// Device Storage is being read, and the head of the Contact List shown as it was when the app was left.
+    Opening(Rc<Session>),
     LoggedOut,
     LoggedIn(Rc<Session>),
 }
@@ -129,11 +133,11 @@ pub enum Notice {
 }
 
 impl State {
-    /// The logged-in user's id.
+    /// The logged-in user's id, once what this device holds of theirs is known.
     pub fn me(&self) -> Option<UserId> {
         match &self.phase {
             Phase::LoggedIn(session) => Some(session.user.id),
-            Phase::Starting | Phase::LoggedOut => None,
+            Phase::Starting | Phase::Opening(_) | Phase::LoggedOut => None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use kith_shared::auth::Session;
 use kith_shared::contact::Contacts;
 use kith_shared::user::User;
-use kith_shared::{Millis, UserId};
+use kith_shared::{ConversationId, Millis, UserId};
 use litemap::LiteMap;
 
 use super::outbox::insert_by_place;
@@ -39,14 +39,20 @@ impl State {
                 Rc::make_mut(view).draft = text;
             }
         }
-        self.conversations = Rc::new(views);
-        for view in self.conversations.clone().values() {
-            self.list(view.id(), view.listing_place());
-        }
+        self.show_conversations(views);
         self.put_contacts(contacts);
         self.phase = Phase::LoggedIn(Rc::new(session));
         self.settings = Rc::new(settings);
         self.show_settings();
+    }
+
+    /// These, and no others.
+    pub(super) fn show_conversations(&mut self, views: LiteMap<ConversationId, Rc<ConversationView>>) {
+        self.conversations = Rc::new(views);
+        self.listing = Rc::default();
+        for view in self.conversations.clone().values() {
+            self.list(view.id(), view.listing_place());
+        }
     }
 
     /// Nothing of the person stays but the place they are at: an invitation is opened before one logs in.

@@ -55,7 +55,7 @@ pub fn App(Props { engine, redraw }: &Props) -> Html {
     let screen = match state.phase {
         Phase::Starting => starting(),
         Phase::LoggedOut => html! { <Auth /> },
-        Phase::LoggedIn(_) => html! { <Panes /> },
+        Phase::Opening(_) | Phase::LoggedIn(_) => html! { <Panes /> },
     };
     let kith = Kith { engine: engine.clone(), state };
     let notice = notice_bar(&kith);
@@ -78,6 +78,8 @@ fn Panes() -> Html {
     let list_only = route == Route::Conversations;
     use_focus_on_return(&route);
     let pane = match route {
+        // What is there is not known yet.
+        _ if kith.state.me().is_none() && !list_only => Html::default(),
         Route::Conversations => {
             empty(Icon::Chat, &text("dialog.none_title"), &text("dialog.none_text"), Html::default())
         }

@@ -22,9 +22,9 @@ impl PartialEq for Kith {
 }
 
 impl Kith {
-    /// The user; only asked for where somebody is logged in.
+    /// The user; only asked for where somebody is logged in, or about to be.
     pub fn me(&self) -> UserId {
-        self.state.me().unwrap_or(UserId(uuid::Uuid::nil()))
+        self.state.viewer().unwrap_or(UserId(uuid::Uuid::nil()))
     }
 }
 

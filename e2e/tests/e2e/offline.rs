@@ -88,6 +88,42 @@ async fn logging_out_leaves_nothing_of_the_one_for_the_next() -> Result<()> {
     leo.leave().await
 }
 
+#[tokio::test]
+async fn the_list_is_shown_before_storage_answers_and_is_whole_after() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    mia.send("before").await?;
+    leo.send("and you").await?;
+    mia.sees(&WRITTEN[..2]).await?;
+    mia.write("half a th").await?;
+    stored(&mia, 0, Some("half a th")).await?;
+    mia.open(&server.url("/")).await?;
+    mia.browser.before_pages(HELD_UP).await?;
+    mia.browser.driver.refresh().await?;
+
+    // The list as it was, and nothing that needs more than it.
+    mia.see("half a th").await?;
+    mia.press("//*[@class='contact-row__name'][.='Leo']").await?;
+    let there = mia.browser.run("return document.querySelectorAll('.dialog').length").await?;
+    assert_eq!(there, 0, "a dialog is open though nothing of it is known");
+    leo.send("meanwhile").await?;
+    leo.last_is("meanwhile", "Sent").await?;
+
+    mia.browser.run("storageAnswers()").await?;
+    mia.sees(&["before", "and you", "meanwhile"]).await?;
+    assert_eq!(mia.composer().await?.prop("value").await?.unwrap_or_default(), "half a th");
+    mia.leave().await?;
+    leo.leave().await
+}
+
+/// Databases are opened only once `storageAnswers` is called.
+const HELD_UP: &str = "
+    const answers = new Promise(yes => { window.storageAnswers = yes; });
+    const { set } = Object.getOwnPropertyDescriptor(IDBRequest.prototype, 'onsuccess');
+    Object.defineProperty(IDBOpenDBRequest.prototype, 'onsuccess', {
+        set(then) { set.call(this, then && (event => answers.then(() => then(event)))); },
+    });";
+
 /// Waits until the service worker has everything the app needs to open without the network.
 pub async fn installed(person: &Person) -> Result<()> {
     let ready = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true))";
