@@ -21,10 +21,8 @@ impl Device {
     pub async fn write(&self, writes: &[Write]) -> Result<()> {
         let transaction = self.transaction(TransactionMode::ReadWrite)?;
         put_messages(&transaction, writes).await?;
-        for (index, write) in writes.iter().enumerate() {
-            if !writes[index + 1..].iter().any(|later| later.replaces(write)) {
-                store(&transaction, write).await?;
-            }
+        for write in writes {
+            store(&transaction, write).await?;
         }
         self.commit(transaction).await
     }
@@ -32,12 +30,11 @@ impl Device {
 
 impl Write {
     /// Whether after this nothing is left of `earlier`.
-    fn replaces(&self, earlier: &Self) -> bool {
+    pub fn replaces(&self, earlier: &Self) -> bool {
         match (self, earlier) {
             (Self::Conversation(one), Self::Conversation(other)) => {
                 one.conversation.id == other.conversation.id
             }
-            (Self::DropOutgoing(id), Self::Outgoing(outgoing)) => *id == outgoing.client_id,
             (Self::Draft { conversation: one, .. }, Self::Draft { conversation: other, .. }) => one == other,
             (Self::Contacts(_), Self::Contacts(_)) | (Self::Settings(_), Self::Settings(_)) => true,
             _ => false,

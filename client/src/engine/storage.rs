@@ -42,7 +42,14 @@ impl Engine {
     /// Has something written soon.
     pub(super) fn store(&self, write: Write) {
         let storage = &self.0.storage;
-        storage.waiting.borrow_mut().push(write);
+        {
+            let mut waiting = storage.waiting.borrow_mut();
+            // While much comes, a conversation is due again with every message: once is enough, in time and in memory.
+            if !matches!(write, Write::Message(_)) {
+                waiting.retain(|earlier| !write.replaces(earlier));
+            }
+            waiting.push(write);
+        }
         if !storage.writing.replace(true) {
             let engine = self.clone();
             spawn_local(async move { engine.write_waiting().await });

@@ -19,6 +19,9 @@ const FOUND_AT: f64 = 160.0;
 /// So long a dialog may wait for its messages before it is shown without, in milliseconds: nobody takes it for a delay.
 const PROMPT: u32 = 50;
 
+/// Of so many dialogs the newest messages are in memory before they are opened.
+const LIKELY: usize = 5;
+
 impl Engine {
     /// The user went to a place in a conversation.
     pub fn set_place(&self, conversation: ConversationId, place: Place) {
@@ -44,6 +47,13 @@ impl Engine {
     pub(super) async fn bring_at_hand(&self, conversation: ConversationId) {
         if self.state().conversations.get(&conversation).is_some_and(|view| !view.loaded) {
             select(pin!(self.bring_stored(conversation, Cut::Newest)), TimeoutFuture::new(PROMPT)).await;
+        }
+    }
+
+    /// Has at hand what is seen in the dialogs that are opened most likely, one after the other: the screen comes first.
+    pub async fn prepare_dialogs(&self) {
+        for view in self.state().contact_list(None, 0..LIKELY).0 {
+            self.bring_at_hand(view.id()).await;
         }
     }
 

@@ -51,16 +51,19 @@ pub fn ContactList() -> Html {
     };
     let (part, search) = (memory.get().rows.part(), memory.get().search.clone());
     let (list, total) = list(&kith, &search, part.clone(), &memory, &items);
+    let engine = kith.engine.clone();
     use_effect(move || {
         let Some(items) = items.cast::<HtmlElement>() else { return };
         if memory.note(|memory| memory.rows.settle(&items, &part, total)) {
             memory.set(|_| ());
         } else if memory.note(|memory| memory.rows.widen()) {
+            let engine = engine.clone();
             spawn_local(async move {
                 TimeoutFuture::new(PAINTED).await;
                 memory.set(|_| ());
                 TimeoutFuture::new(PAINTED).await;
                 time::prepare();
+                engine.prepare_dialogs().await;
             });
         }
     });
