@@ -5,6 +5,7 @@ mod away;
 mod browser;
 mod clock;
 mod crash;
+mod formatting;
 mod forms;
 mod friends;
 mod groups;
