@@ -437,3 +437,27 @@ fn bubbles_are_grouped_by_sender_and_day_and_the_outbox_stands_below() {
     assert_eq!(short_days(&state), expected);
     assert_eq!(short_days(&opened(0)), Vec::<String>::new());
 }
+
+#[test]
+fn what_is_archived_comes_back_with_what_is_new_unless_it_is_muted() {
+    use kith_shared::setting;
+    let set = |state: &mut State, key: String, value: Option<&str>| {
+        let client_id = ClientId(Uuid::from_u128(key.len() as u128));
+        apply(state, Action::Set(Pending { client_id, key, value: value.map(str::to_owned) }));
+    };
+    let mut state = opened(3);
+    let there = |state: &State| {
+        (state.contact_list(None, 0..9).1, state.archive(0..9).1, state.archive(0..9).0.len())
+    };
+    assert_eq!(there(&state), (1, 0, 0));
+    set(&mut state, setting::archive(DIALOG), Some("3"));
+    assert_eq!(there(&state), (0, 1, 1));
+    apply(&mut state, told(4));
+    assert_eq!(there(&state), (1, 0, 0));
+    set(&mut state, setting::archive(DIALOG), Some("4"));
+    set(&mut state, setting::mute(DIALOG), Some("9000"));
+    apply(&mut state, told(5));
+    assert_eq!(there(&state), (0, 1, 1));
+    set(&mut state, setting::archive(DIALOG), None);
+    assert_eq!(there(&state), (1, 0, 0));
+}

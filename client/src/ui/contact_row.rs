@@ -35,6 +35,9 @@ pub fn contact_row(kith: &Kith, view: &ConversationView, whole: bool) -> Html {
                     { if view.mentions(me) > 0 { "@ " } else { "" } }{ unread }
                 </span>
                 <span class="visually-hidden">{ whole.then(|| plural("contact_list.unread", unread)) }</span>
+            } else if view.marked_unread {
+                <span class="badge badge--mark" aria-hidden="true" />
+                <span class="visually-hidden">{ text("contact_list.marked_unread") }</span>
             }
         </>
     };

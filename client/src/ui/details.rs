@@ -1,7 +1,7 @@
-//! A conversation's details: pinned, muted; a group's name and members, and leaving it.
+//! A conversation's details: what one makes of it for oneself; a group's name and members, and leaving it.
 
 use kith_shared::contact::{Contact, Relation};
-use kith_shared::{ConversationId, setting, validate};
+use kith_shared::{ConversationId, validate};
 use yew::prelude::*;
 
 use super::confirm_button::ConfirmButton;
@@ -10,13 +10,11 @@ use super::field::Field;
 use super::kith::{Kith, use_kith};
 use super::link::title_bar;
 use super::local::{Local, use_local};
+use super::marks::marks;
 use super::names::by_name;
 use super::person::person_row;
 use crate::i18n::{plural, text, text_with};
 use crate::state::{ConversationView, Route};
-
-/// Muted until this is muted for ever.
-const ALWAYS: i64 = 8_640_000_000_000_000;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -34,13 +32,7 @@ pub fn Details(Props { id }: &Props) -> Html {
         <>
             { title_bar(&kith, view.name(kith.me())) }
             <div class="sections">
-                <section class="section">
-                    <h2 class="section__title">{ text("details.title") }</h2>
-                    <div class="section__actions">
-                        { switch(&kith, "details.pin", setting::pin(*id), view.pinned, "1".to_owned()) }
-                        { switch(&kith, "details.mute", setting::mute(*id), view.muted_until > kith.state.now, ALWAYS.to_string()) }
-                    </div>
-                </section>
+                { marks(&kith, &view) }
                 if view.is_group() {
                     { name(&kith, &view, &edit) }
                     { members(&kith, &view, &edit) }
@@ -50,12 +42,6 @@ pub fn Details(Props { id }: &Props) -> Html {
             </div>
         </>
     }
-}
-
-fn switch(kith: &Kith, label: &'static str, key: String, on: bool, value: String) -> Html {
-    let engine = kith.engine.clone();
-    let onclick = Callback::from(move |_: MouseEvent| engine.set(key.clone(), (!on).then(|| value.clone())));
-    html! { <button class="button" type="button" aria-pressed={on.to_string()} {onclick}>{ text(label) }</button> }
 }
 
 fn name(kith: &Kith, view: &ConversationView, edit: &Edit) -> Html {

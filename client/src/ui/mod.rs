@@ -24,6 +24,7 @@ mod kith;
 mod link;
 mod local;
 mod log;
+mod marks;
 mod names;
 mod new_group;
 mod notice;

@@ -12,6 +12,7 @@ mod groups;
 mod history;
 mod long_dialog;
 mod long_list;
+mod marks;
 mod offline;
 mod panes;
 mod person;
