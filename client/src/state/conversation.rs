@@ -181,6 +181,15 @@ impl ConversationView {
         newest.into_iter().chain(told).max_by_key(|message| message.seq)
     }
 
+    /// The newest message of `me` that is at hand and not deleted, and what it says.
+    pub fn last_own(&self, me: UserId) -> Option<(Seq, &str)> {
+        let mut own = self.messages.iter().rev().filter(|message| message.sender == me);
+        own.find_map(|message| match &message.body {
+            Body::Text { text } => Some((message.seq, text.as_str())),
+            Body::Deleted => None,
+        })
+    }
+
     /// Whether a message of `me` was read by somebody else.
     pub fn delivery(&self, me: UserId, message: &Message) -> Delivery {
         let others = self.held.conversation.members.iter().filter(|member| member.user.id != me);

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
+use thirtyfour::Key;
 
 use crate::person::Person;
 use crate::server::Server;
@@ -40,6 +41,30 @@ async fn signs_format_a_text_and_a_spoiler_waits_to_be_asked() -> Result<()> {
         formatted(&mia, &json!({"button.format__spoiler": []})).await?["button.format__spoiler"],
         json!(["the end"])
     );
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn keys_format_what_is_selected_and_take_up_what_was_said_last() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    mia.write("very good").await?;
+    let composer = mia.composer().await?;
+    composer.send_keys(Key::Control + "a").await?;
+    composer.send_keys(Key::Control + "b").await?;
+    assert_eq!(composer.prop("value").await?.unwrap_or_default(), "**very good**");
+    mia.send("").await?;
+    leo.sees(&["very good"]).await?;
+    leo.find("//strong[.='very good']").await?;
+    mia.last_is("very good", "Read").await?;
+
+    composer.send_keys(Key::Up + "").await?;
+    mia.see("Cancel").await?;
+    composer.send_keys(Key::End + " indeed").await?;
+    mia.send("").await?;
+    leo.sees(&["very good indeed"]).await?;
+    leo.see("edited").await?;
     mia.leave().await?;
     leo.leave().await
 }
