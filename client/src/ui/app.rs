@@ -15,6 +15,7 @@ use super::empty::empty;
 use super::friends::friends;
 use super::icon::Icon;
 use super::invitation::InvitationPane;
+use super::keys::Keys;
 use super::kith::{Kith, use_kith};
 use super::new_group::NewGroup;
 use super::notice::notice_bar;
@@ -98,6 +99,7 @@ fn Panes() -> Html {
         <main class={class("app", &[("app--dialog", !list_only)])}>
             <section class="pane-list" aria-label={text("contact_list.label")}><ContactList /></section>
             <section class="pane-main" aria-label={text("app.pane")}>{ pane }</section>
+            <Keys />
         </main>
     }
 }

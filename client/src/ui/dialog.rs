@@ -108,6 +108,7 @@ fn searching(kith: &Kith, view: &ConversationView, heading: NodeRef, search: Sea
         let search = search.clone();
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Escape" {
+                event.prevent_default();
                 search.set(|search| *search = None);
             }
         })

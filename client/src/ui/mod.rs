@@ -20,6 +20,7 @@ mod friends;
 mod icon;
 mod invitation;
 mod invitation_links;
+mod keys;
 mod kith;
 mod link;
 mod local;

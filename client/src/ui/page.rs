@@ -39,11 +39,30 @@ pub fn is_touched() -> bool {
     query.is_some_and(|query| query.matches())
 }
 
+/// The first element the selector finds.
+pub fn find(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok()?
+}
+
 /// Puts the focus on the first element the selector finds.
 pub fn focus(selector: &str) {
-    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = find(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         focus_on(&element);
+    }
+}
+
+/// Calls `heard` with every key that is pressed and that no widget took, until what is given back is called.
+pub fn hear_keys(heard: impl Fn(KeyboardEvent) + 'static) -> impl FnOnce() {
+    let heard = Closure::<dyn Fn(KeyboardEvent)>::new(heard);
+    let window = window();
+    if let Some(window) = &window {
+        // An event of the window's is one that can be heard.
+        let _ = window.add_event_listener_with_callback("keydown", heard.as_ref().unchecked_ref());
+    }
+    move || {
+        if let Some(window) = window {
+            let _ = window.remove_event_listener_with_callback("keydown", heard.as_ref().unchecked_ref());
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::browser::{DESKTOP, PHONE, tool};
 use crate::formatting;
+use crate::keys;
 use crate::person::Person;
 use crate::server::Server;
 
@@ -47,6 +48,8 @@ async fn every_screen_is_accessible_small_and_large_light_and_dark() -> Result<(
     mia.press("//a[@aria-label='Settings']").await?;
     mia.see("This device").await?;
     look(&mia, "settings").await?;
+    keys::press(&mia, "?").await?;
+    look(&mia, "keys").await?;
     mia.leave().await?;
     leo.leave().await
 }

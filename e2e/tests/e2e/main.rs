@@ -10,6 +10,7 @@ mod forms;
 mod friends;
 mod groups;
 mod history;
+mod keys;
 mod long_dialog;
 mod long_list;
 mod marks;
