@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::about_group::AboutGroup;
 use super::confirm_button::ConfirmButton;
+use super::dialog::unknown;
 use super::failure::failure_banner;
 use super::kith::{Kith, use_kith};
 use super::link::title_bar;
@@ -24,7 +25,7 @@ pub struct Props {
 #[component]
 pub fn Details(Props { id }: &Props) -> Html {
     let (kith, local) = (use_kith(), use_local(|| ()));
-    let Some(view) = kith.state.conversations.get(id).cloned() else { return title_bar(&kith, "") };
+    let Some(view) = kith.state.conversations.get(id).cloned() else { return unknown(&kith) };
     html! {
         <>
             { title_bar(&kith, view.name(kith.me())) }
