@@ -4,6 +4,7 @@
 pub mod auth;
 pub mod contact;
 pub mod conversation;
+pub mod format;
 pub mod frame;
 pub mod id;
 pub mod json;

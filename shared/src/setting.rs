@@ -66,7 +66,17 @@ pub fn mute(conversation: ConversationId) -> String {
     format!("mute/{conversation}")
 }
 
-/// The conversation a key is about, if it is one of those with this prefix: `draft`, `pin`, `mute`.
+/// Archived as long as nothing newer than this `seq` comes, or all that comes is muted.
+pub fn archive(conversation: ConversationId) -> String {
+    format!("archive/{conversation}")
+}
+
+/// To be looked at again, though it was read: any value.
+pub fn unread(conversation: ConversationId) -> String {
+    format!("unread/{conversation}")
+}
+
+/// The conversation a key is about, if it is one of those with this prefix: `draft`, `pin`, `mute`, `archive`, `unread`.
 pub fn about(key: &str, prefix: &str) -> Option<ConversationId> {
     key.strip_prefix(prefix)?.strip_prefix('/')?.parse().ok()
 }

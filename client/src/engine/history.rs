@@ -74,7 +74,10 @@ impl Engine {
         let state = self.state();
         let engine = self.clone();
         match (&state.route, &state.phase) {
-            (Route::Dialog(id), Phase::LoggedIn(_)) => engine.load_newest(*id),
+            (Route::Dialog(id), Phase::LoggedIn(_)) => {
+                engine.unmark(*id);
+                engine.load_newest(*id);
+            }
             (Route::Invitation(token), Phase::LoggedIn(_) | Phase::LoggedOut) => {
                 let known = state.invitation.as_ref().is_some_and(|known| {
                     known.token == *token && known.result.as_ref().is_some_and(Result::is_ok)

@@ -41,6 +41,13 @@ impl Engine {
         self.dispatch(Action::Set(pending));
     }
 
+    /// The user looks at a conversation they had marked as unread.
+    pub(super) fn unmark(&self, conversation: ConversationId) {
+        if self.state().conversations.get(&conversation).is_some_and(|view| view.marked_unread) {
+            self.set(setting::unread(conversation), None);
+        }
+    }
+
     /// Sends what may be sent now.
     pub(super) fn send_settings(&self) {
         let settings = self.state().settings.clone();

@@ -32,8 +32,8 @@ impl State {
     ) -> (Vec<Rc<ConversationView>>, usize) {
         let view = |id| self.conversations.get(&id);
         let (Some(wanted), Some(me)) = (wanted, self.me()) else {
-            let ids = self.listing.first_to_last().skip(part.start).take(part.len());
-            return (ids.filter_map(view).cloned().collect(), self.listing.len());
+            let total = self.listing.len() - self.listing.archived();
+            return (self.listed(part.start..part.end.min(total)), total);
         };
         let is_wanted = |view: &&Rc<ConversationView>| {
             wanted(view.name(me), view.other(me).map_or("", |user| &user.username))
@@ -41,6 +41,18 @@ impl State {
         let found: Vec<_> = self.listing.first_to_last().filter_map(view).filter(is_wanted).collect();
         let total = found.len();
         (found.into_iter().skip(part.start).take(part.len()).cloned().collect(), total)
+    }
+
+    /// One part of what is archived, newest first, and how much there is in all.
+    pub fn archive(&self, part: Range<usize>) -> (Vec<Rc<ConversationView>>, usize) {
+        let total = self.listing.archived();
+        let before = self.listing.len() - total;
+        (self.listed(before + part.start..before + part.end), total)
+    }
+
+    fn listed(&self, part: Range<usize>) -> Vec<Rc<ConversationView>> {
+        let ids = self.listing.first_to_last().skip(part.start).take(part.len());
+        ids.filter_map(|id| self.conversations.get(&id)).cloned().collect()
     }
 
     /// Friends one has no dialog with yet; those `wanted` only.

@@ -66,6 +66,10 @@ pub struct ConversationView {
     pub pinned: bool,
     /// Muted until then.
     pub muted_until: Millis,
+    /// The newest message when the user archived it.
+    pub archived: Option<Seq>,
+    /// The user wants to look at it again.
+    pub marked_unread: bool,
     /// Messages that were lately edited or deleted, and with which change: a page that was under way meanwhile may
     /// bring them as they were. What was changed at or before `edits_from` is not among them any more.
     pub(super) edits: VecDeque<(Seq, Change)>,
@@ -133,6 +137,8 @@ impl ConversationView {
             typing: Vec::new(),
             pinned: false,
             muted_until: 0,
+            archived: None,
+            marked_unread: false,
             edits: VecDeque::new(),
             edits_from: Change::ZERO,
             loading: false,
@@ -173,6 +179,15 @@ impl ConversationView {
         let newest = self.messages.last().map(Rc::as_ref);
         let told = self.held.conversation.last_message.as_ref();
         newest.into_iter().chain(told).max_by_key(|message| message.seq)
+    }
+
+    /// The newest message of `me` that is at hand and not deleted, and what it says.
+    pub fn last_own(&self, me: UserId) -> Option<(Seq, &str)> {
+        let mut own = self.messages.iter().rev().filter(|message| message.sender == me);
+        own.find_map(|message| match &message.body {
+            Body::Text { text } => Some((message.seq, text.as_str())),
+            Body::Deleted => None,
+        })
     }
 
     /// Whether a message of `me` was read by somebody else.
@@ -255,7 +270,12 @@ impl ConversationView {
 
     /// Its place in the Contact List.
     pub(super) fn listing_place(&self) -> super::listing::Place {
-        (self.pinned, self.last_activity())
+        (!self.is_archived(), self.pinned, self.last_activity())
+    }
+
+    /// Whether the user put it away, and nothing has come since but what they had muted.
+    pub fn is_archived(&self) -> bool {
+        self.archived.is_some_and(|newest| self.head() <= newest || self.muted_until > self.last_activity())
     }
 
     /// When something last happened here, for the order of the Contact List.

@@ -41,9 +41,10 @@ struct Row {
     draft: String,
     pinned: bool,
     muted_until: Millis,
+    marked_unread: bool,
 }
 
-read_by_fields!(Row { conversation, unsent, draft, pinned, muted_until });
+read_by_fields!(Row { conversation, unsent, draft, pinned, muted_until } or { marked_unread });
 
 impl State {
     /// Who looks: logged in, or about to be.
@@ -95,7 +96,8 @@ impl Row {
             outgoing
         });
         let draft = beginning(view.draft.trim_start()).to_owned();
-        Self { conversation, unsent, draft, pinned: view.pinned, muted_until: view.muted_until }
+        let ConversationView { pinned, muted_until, marked_unread, .. } = *view;
+        Self { conversation, unsent, draft, pinned, muted_until, marked_unread }
     }
 
     fn view(self, me: UserId) -> ConversationView {
@@ -106,6 +108,7 @@ impl Row {
         view.draft = self.draft;
         view.pinned = self.pinned;
         view.muted_until = self.muted_until;
+        view.marked_unread = self.marked_unread;
         view
     }
 }

@@ -3,8 +3,9 @@
 
 use kith_shared::{ConversationId, Millis, UserId};
 
-/// Whether a conversation is pinned, and when something last happened in it: the greater comes first.
-pub type Place = (bool, Millis);
+/// Whether a conversation is not archived, whether it is pinned, and when something last happened in it: the greater
+/// comes first.
+pub type Place = (bool, bool, Millis);
 
 /// Which conversations there are, by their place, and with whom there is a dialog.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +24,11 @@ impl Listing {
 
     pub fn len(&self) -> usize {
         self.by_place.len()
+    }
+
+    /// How many there are that are archived: they are the last.
+    pub fn archived(&self) -> usize {
+        self.by_place.partition_point(|((shown, ..), _)| !shown)
     }
 
     pub fn is_empty(&self) -> bool {

@@ -141,6 +141,14 @@ impl State {
         }
     }
 
+    /// The logged-in user's name after `@`; empty without one.
+    pub fn username(&self) -> &str {
+        match &self.phase {
+            Phase::LoggedIn(session) => &session.user.username,
+            Phase::Starting | Phase::Opening(_) | Phase::LoggedOut => "",
+        }
+    }
+
     /// Unread messages over all conversations, for the title.
     pub fn unread(&self) -> i64 {
         self.me().map_or(0, |me| self.conversations.values().map(|view| view.unread(me)).sum())

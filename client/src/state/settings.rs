@@ -6,7 +6,7 @@ use std::rc::Rc;
 use kith_shared::frame::ClientFrame;
 use kith_shared::read_by_fields;
 use kith_shared::setting::{self, Setting, Settings};
-use kith_shared::{Change, ClientId, ConversationId, Millis};
+use kith_shared::{Change, ClientId, ConversationId, Millis, Seq};
 use serde::Serialize;
 
 use super::{Effect, State};
@@ -152,6 +152,11 @@ impl State {
         } else if let Some(conversation) = setting::about(key, "mute") {
             let until: Millis = value.and_then(|until| until.parse().ok()).unwrap_or_default();
             self.change(conversation, |view, _| view.muted_until = until);
+        } else if let Some(conversation) = setting::about(key, "archive") {
+            let newest = value.and_then(|newest| newest.parse().ok()).map(Seq);
+            self.change(conversation, |view, _| view.archived = newest);
+        } else if let Some(conversation) = setting::about(key, "unread") {
+            self.change(conversation, |view, _| view.marked_unread = value.is_some());
         }
     }
 

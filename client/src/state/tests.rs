@@ -464,3 +464,27 @@ fn roles_and_description_are_taken_by_revision_and_an_older_answer_undoes_nothin
     assert_eq!(roles(&state), [Role::Admin, Role::Owner]);
     assert_eq!(view(&state).role(UserId(Uuid::nil())), Role::Member, "who is none may do nothing");
 }
+
+#[test]
+fn what_is_archived_comes_back_with_what_is_new_unless_it_is_muted() {
+    use kith_shared::setting;
+    let set = |state: &mut State, key: String, value: Option<&str>| {
+        let client_id = ClientId(Uuid::from_u128(key.len() as u128));
+        apply(state, Action::Set(Pending { client_id, key, value: value.map(str::to_owned) }));
+    };
+    let mut state = opened(3);
+    let there = |state: &State| {
+        (state.contact_list(None, 0..9).1, state.archive(0..9).1, state.archive(0..9).0.len())
+    };
+    assert_eq!(there(&state), (1, 0, 0));
+    set(&mut state, setting::archive(DIALOG), Some("3"));
+    assert_eq!(there(&state), (0, 1, 1));
+    apply(&mut state, told(4));
+    assert_eq!(there(&state), (1, 0, 0));
+    set(&mut state, setting::archive(DIALOG), Some("4"));
+    set(&mut state, setting::mute(DIALOG), Some("9000"));
+    apply(&mut state, told(5));
+    assert_eq!(there(&state), (0, 1, 1));
+    set(&mut state, setting::archive(DIALOG), None);
+    assert_eq!(there(&state), (1, 0, 0));
+}

@@ -39,8 +39,8 @@ pub fn BubbleView(Props { bubble, sender, named, engine }: &Props) -> Html {
         }
     };
     let said = match body {
-        Body::Text { text } => rich_text(text),
-        Body::Deleted => html! { <em>{ text("dialog.deleted") }</em> },
+        Body::Text { text } => rich_text(text, engine.state().username()),
+        Body::Deleted => html! { <span class="bubble__text"><em>{ text("dialog.deleted") }</em></span> },
     };
     let at = bubble.content.at();
     let class = class(
@@ -57,7 +57,7 @@ pub fn BubbleView(Props { bubble, sender, named, engine }: &Props) -> Html {
             if bubble.first {
                 <span class={if *named && delivery.is_none() { "bubble__sender" } else { "visually-hidden" }}>{ sender }</span>
             }
-            <span class="bubble__text">{ said }</span>
+            { said }
             <span class="bubble__meta">
                 if message.is_some_and(|message| message.edited_at.is_some()) {
                     <span>{ text("message.edited") }</span>

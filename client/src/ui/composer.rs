@@ -1,15 +1,18 @@
-//! Where one writes. Enter sends, Shift+Enter begins a new line; what is half written is kept.
+//! Where one writes. Enter sends, Shift+Enter begins a new line, Up takes up what one said last; Ctrl and a letter format
+//! what is selected. What is half written is kept.
 
+use kith_shared::ConversationId;
 use kith_shared::limits::MESSAGE_CHARS;
 use kith_shared::message::Body;
 use kith_shared::validate;
-use web_sys::HtmlTextAreaElement;
+use web_sys::{HtmlTextAreaElement, InputEventInit};
 use yew::prelude::*;
 
 use super::class::class;
 use super::icon::Icon;
 use super::kith::Kith;
 use super::page;
+use crate::engine::Engine;
 use crate::i18n::{text, text_with};
 use crate::state::ConversationView;
 
@@ -53,15 +56,18 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
         Callback::from(move |()| engine.set_edit(conversation, None))
     };
     let onkeydown = {
-        let (send, cancel) = (send.clone(), cancel.clone());
+        let (engine, send, cancel) = (kith.engine.clone(), send.clone(), cancel.clone());
         Callback::from(move |event: KeyboardEvent| {
-            // Enter that ends the composing of a character belongs to the input method.
-            if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
-                event.prevent_default();
-                send.emit(());
-            } else if event.key() == "Escape" && editing.is_some() {
-                cancel.emit(());
+            let sign = sign(&event);
+            match event.key().as_str() {
+                // Enter that ends the composing of a character belongs to the input method.
+                "Enter" if !event.shift_key() && !event.is_composing() => send.emit(()),
+                "Escape" if editing.is_some() => cancel.emit(()),
+                "ArrowUp" if editing.is_none() && is_empty(&event) => edit_last(&engine, conversation),
+                _ if sign.is_some() => sign.iter().for_each(|sign| put_around(&event, sign)),
+                _ => return,
             }
+            event.prevent_default();
         })
     };
     let onsubmit = {
@@ -87,6 +93,52 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
                 { Icon::Send.draw() }
             </button>
         </form>
+    }
+}
+
+/// What Ctrl and a letter put around what is selected.
+fn sign(event: &KeyboardEvent) -> Option<&'static str> {
+    if !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
+        return None;
+    }
+    match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
+        ("b", false) => Some("**"),
+        ("i", false) => Some("*"),
+        ("e", false) => Some("`"),
+        ("x", true) => Some("~~"),
+        _ => None,
+    }
+}
+
+fn put_around(event: &KeyboardEvent, sign: &str) {
+    let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
+    let at = |place: Result<Option<u32>, _>| place.ok().flatten().unwrap_or_default();
+    let (start, end, length) = (at(area.selection_start()), at(area.selection_end()), sign.len() as u32);
+    // Only places outside the text are refused, and these are the browser's own.
+    let _ = area.set_range_text_with_start_and_end(sign, end, end);
+    let _ = area.set_range_text_with_start_and_end(sign, start, start);
+    let _ = area.set_selection_range(start + length, end + length);
+    // As if it had been typed.
+    let typed = InputEvent::new_with_event_init_dict("input", &bubbling());
+    let _ = typed.and_then(|typed| area.dispatch_event(&typed));
+}
+
+fn bubbling() -> InputEventInit {
+    let init = InputEventInit::new();
+    init.set_bubbles(true);
+    init
+}
+
+fn is_empty(event: &KeyboardEvent) -> bool {
+    event.target_dyn_into::<HtmlTextAreaElement>().is_some_and(|area| area.value().is_empty())
+}
+
+/// Takes up what the user said last, to change it.
+fn edit_last(engine: &Engine, conversation: ConversationId) {
+    let state = engine.state();
+    let last = state.me().and_then(|me| state.conversations.get(&conversation)?.last_own(me));
+    if let Some((seq, text)) = last {
+        engine.set_edit(conversation, Some((seq, text.to_owned())));
     }
 }
 

@@ -33,6 +33,8 @@ const PAINTED: u32 = 100;
 #[derive(Default)]
 struct Memory {
     search: String,
+    /// What is archived is shown, instead of what is not.
+    archive: bool,
     rows: Rows,
 }
 
@@ -116,11 +118,19 @@ fn list(
     let state = &kith.state;
     let (searching, stands) = (!search.trim().is_empty(), memory.get().rows.stands());
     let wanted = matcher(search);
-    let (views, total) = state.contact_list(searching.then_some(&wanted), part.clone());
+    let archive = memory.get().archive && !searching && state.listing.archived() > 0;
+    let (views, total) = match archive {
+        true => state.archive(part.clone()),
+        false => state.contact_list(searching.then_some(&wanted), part.clone()),
+    };
     let friends = by_name(state.friends_without_dialog(&wanted));
     let requests = |relation| if searching { Vec::new() } else { by_name(state.contacts_by(relation)) };
     let (asking, asked) = (requests(Relation::RequestIn), requests(Relation::RequestOut));
-    let nobody = total == 0 && friends.is_empty() && asking.is_empty() && asked.is_empty();
+    let nobody = state.listing.archived() == 0
+        && total == 0
+        && friends.is_empty()
+        && asking.is_empty()
+        && asked.is_empty();
     if nobody && !searching {
         return (nothing(kith), total);
     }
@@ -137,7 +147,12 @@ fn list(
     };
     let list = html! {
         <div class="contact-list" {onscroll}>
-            { group("requests.in", asking.into_iter().map(person).collect()) }
+            if !archive {
+                { group("requests.in", asking.into_iter().map(person).collect()) }
+            }
+            if !searching {
+                { archive_button(state.listing.archived(), archive, memory) }
+            }
             <div class="contact-list__beyond" />
             if nobody {
                 <p class="contact-list__none" role="status">{ text("contact_list.none_found") }</p>
@@ -153,14 +168,40 @@ fn list(
             </ul>
             }
             <div class="contact-list__beyond" />
-            { group("friends.without_dialog", friends.iter().map(|friend| new_friend(kith, friend)).collect()) }
-            { group("requests.out", asked.into_iter().map(person).collect()) }
+            if !archive {
+                { group("friends.without_dialog", friends.iter().map(|friend| new_friend(kith, friend)).collect()) }
+                { group("requests.out", asked.into_iter().map(person).collect()) }
+            }
             if searching {
                 <Found typed={search.to_owned()} within={None} />
             }
         </div>
     };
     (list, total)
+}
+
+/// Leads to what is archived, and back; nothing where nothing is.
+fn archive_button(archived: usize, shown: bool, memory: &Local<Memory>) -> Html {
+    if archived == 0 {
+        return Html::default();
+    }
+    let onclick = {
+        let memory = memory.clone();
+        Callback::from(move |_: MouseEvent| {
+            memory.set(|memory| {
+                memory.archive = !shown;
+                memory.rows.reset();
+            });
+        })
+    };
+    let label =
+        if shown { text("contact_list.all") } else { plural("contact_list.archived", archived as i64) };
+    html! {
+        <button class="contact-list__archive" type="button" aria-pressed={shown.to_string()} {onclick}>
+            { if shown { Icon::Back.draw() } else { Icon::Archive.draw() } }
+            { label }
+        </button>
+    }
 }
 
 /// A titled part of the list; nothing while nobody is in it.

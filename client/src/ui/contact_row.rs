@@ -1,6 +1,7 @@
 //! One conversation in the Contact List.
 
 use kith_shared::UserId;
+use kith_shared::format::plain;
 use kith_shared::message::Body;
 use yew::prelude::*;
 
@@ -34,6 +35,9 @@ pub fn contact_row(kith: &Kith, view: &ConversationView, whole: bool) -> Html {
                     { if view.mentions(me) > 0 { "@ " } else { "" } }{ unread }
                 </span>
                 <span class="visually-hidden">{ whole.then(|| plural("contact_list.unread", unread)) }</span>
+            } else if view.marked_unread {
+                <span class="badge badge--mark" aria-hidden="true" />
+                <span class="visually-hidden">{ text("contact_list.marked_unread") }</span>
             }
         </>
     };
@@ -63,13 +67,13 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
         None => text("contact_list.no_message"),
         Some((Body::Deleted, _)) => text("dialog.deleted"),
         Some((Body::Text { text }, sender)) if sender == me => {
-            text_with("contact_list.own_message", &[("text", beginning(text))])
+            text_with("contact_list.own_message", &[("text", &plain(beginning(text)))])
         }
         Some((Body::Text { text }, sender)) if view.is_group() => {
             let name = view.member_name(sender);
-            text_with("contact_list.members_message", &[("name", name), ("text", beginning(text))])
+            text_with("contact_list.members_message", &[("name", name), ("text", &plain(beginning(text)))])
         }
-        Some((Body::Text { text }, _)) => beginning(text).to_owned().into(),
+        Some((Body::Text { text }, _)) => plain(beginning(text)).into_owned().into(),
     };
     html! { <span class="contact-row__preview">{ text }</span> }
 }

@@ -1,6 +1,6 @@
-//! A conversation's details: pinned, muted; what a group is about, its members, and leaving it.
+//! A conversation's details: what one makes of it for oneself; what a group is about, its members, and leaving it.
 
-use kith_shared::{ConversationId, setting};
+use kith_shared::ConversationId;
 use yew::prelude::*;
 
 use super::about_group::AboutGroup;
@@ -10,12 +10,10 @@ use super::failure::failure_banner;
 use super::kith::{Kith, use_kith};
 use super::link::title_bar;
 use super::local::{Task, use_local};
+use super::marks::marks;
 use super::members::Members;
 use crate::i18n::{text, text_with};
 use crate::state::{ConversationView, Route};
-
-/// Muted until this is muted for ever.
-const ALWAYS: i64 = 8_640_000_000_000_000;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -30,13 +28,7 @@ pub fn Details(Props { id }: &Props) -> Html {
         <>
             { title_bar(&kith, view.name(kith.me())) }
             <div class="sections">
-                <section class="section">
-                    <h2 class="section__title">{ text("details.title") }</h2>
-                    <div class="section__actions">
-                        { switch(&kith, "details.pin", setting::pin(*id), view.pinned, "1".to_owned()) }
-                        { switch(&kith, "details.mute", setting::mute(*id), view.muted_until > kith.state.now, ALWAYS.to_string()) }
-                    </div>
-                </section>
+                { marks(&kith, &view) }
                 if view.is_group() {
                     <AboutGroup id={*id} />
                     <Members id={*id} />
@@ -45,12 +37,6 @@ pub fn Details(Props { id }: &Props) -> Html {
             </div>
         </>
     }
-}
-
-fn switch(kith: &Kith, label: &'static str, key: String, on: bool, value: String) -> Html {
-    let engine = kith.engine.clone();
-    let onclick = Callback::from(move |_: MouseEvent| engine.set(key.clone(), (!on).then(|| value.clone())));
-    html! { <button class="button" type="button" aria-pressed={on.to_string()} {onclick}>{ text(label) }</button> }
 }
 
 fn leave(kith: &Kith, view: &ConversationView, task: &Task) -> Html {

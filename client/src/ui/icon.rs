@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
+    Archive,
     Back,
     Chat,
     Check,
@@ -24,6 +25,7 @@ pub enum Icon {
 impl Icon {
     fn path(self) -> &'static str {
         match self {
+            Self::Archive => "M4 5h16v4H4zM5.500 9v9a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1V9M10 13h4",
             Self::Back => "M15 5l-7 7 7 7",
             Self::Chat => "M7 4h10a4 4 0 0 1 4 4v5a4 4 0 0 1-4 4h-5l-5 4v-4a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4z",
             Self::Check => "M5 12.5l4.500 4.500L19 7.500",

@@ -2,7 +2,7 @@
 
 use kith_shared::contact::Invitation;
 use kith_shared::{InvitationId, limits, routes};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -10,6 +10,7 @@ use super::failure::failure_banner;
 use super::icon::Icon;
 use super::kith::use_kith;
 use super::local::{Local, use_local};
+use super::page;
 use super::time;
 use crate::engine::Engine;
 use crate::i18n::{plural, text, text_with};
@@ -113,7 +114,7 @@ fn LinkRow(Props { link, change }: &Props) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (address, copied) = (address.clone(), copied.clone());
             spawn_local(async move {
-                let done = copy(&address).await;
+                let done = page::copy(&address).await;
                 copied.set(|copied| *copied = done);
             });
         })
@@ -142,13 +143,4 @@ fn LinkRow(Props { link, change }: &Props) -> Html {
 fn address(token: &str) -> String {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
     format!("{origin}{}", routes::invite_page(token))
-}
-
-/// Whether the text is on the clipboard now. Where there is none the address can be marked by hand.
-async fn copy(text: &str) -> bool {
-    let Some(window) = web_sys::window() else { return false };
-    if !js_sys::Reflect::has(&window.navigator(), &"clipboard".into()).unwrap_or(false) {
-        return false;
-    }
-    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }

@@ -25,6 +25,7 @@ mod kith;
 mod link;
 mod local;
 mod log;
+mod marks;
 mod members;
 mod names;
 mod new_group;

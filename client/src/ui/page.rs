@@ -2,6 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, EventTarget, HtmlElement, ResizeObserver, VisibilityState, Window};
 use yew::prelude::*;
 
@@ -11,6 +12,15 @@ fn window() -> Option<Window> {
 
 fn document() -> Option<Document> {
     window()?.document()
+}
+
+/// Whether the text is on the clipboard now. Where there is none, what is on the screen can be marked by hand.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = window() else { return false };
+    if !js_sys::Reflect::has(&window.navigator(), &"clipboard".into()).unwrap_or(false) {
+        return false;
+    }
+    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }
 
 /// Whether somebody may be looking.

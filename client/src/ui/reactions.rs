@@ -2,11 +2,13 @@
 
 use kith_shared::UserId;
 use kith_shared::message::{Body, Message};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::class::class;
+use super::page;
 use crate::engine::Engine;
-use crate::i18n::{plural, text};
+use crate::i18n::{plural, text as words};
 
 /// What is offered first; any emoji may come from elsewhere.
 const OFFERED: [&str; 4] = ["👍", "❤️", "😂", "🎉"];
@@ -36,7 +38,7 @@ pub fn reactions(engine: &Engine, message: &Message, me: Option<UserId>) -> Html
     }
 }
 
-/// What one can do with a message: react, and with one's own, edit and delete it.
+/// What one can do with a message: react to it, copy it, and edit and delete one's own.
 pub fn actions(engine: &Engine, message: &Message, own: bool, done: &Callback<()>) -> Html {
     let (conversation, seq) = (message.conversation, message.seq);
     let button = |label: AttrValue, press: Callback<MouseEvent>| {
@@ -56,11 +58,26 @@ pub fn actions(engine: &Engine, message: &Message, own: bool, done: &Callback<()
             }
         });
         let delete = Callback::from(move |_: MouseEvent| deletes.delete(conversation, seq));
-        [button(text("message.edit"), edit), button(text("message.delete"), delete)]
+        [button(words("message.edit"), edit), button(words("message.delete"), delete)]
     });
+    let copy = match &message.body {
+        Body::Text { text } => {
+            let said = text.clone();
+            let copy = Callback::from(move |_: MouseEvent| {
+                let said = said.clone();
+                spawn_local(async move {
+                    // Where there is no clipboard, the text can be marked by hand.
+                    let _ = page::copy(&said).await;
+                });
+            });
+            button(words("message.copy"), copy)
+        }
+        Body::Deleted => Html::default(),
+    };
     html! {
-        <span class="bubble__actions bubble__actions--calm" role="group" aria-label={text("message.actions")}>
+        <span class="bubble__actions bubble__actions--calm" role="group" aria-label={words("message.actions")}>
             { for offered }
+            { copy }
             { for own.into_iter().flatten() }
         </span>
     }

@@ -74,6 +74,16 @@ pub fn day(at: Millis) -> i64 {
     (at - offset).div_euclid(DAY)
 }
 
+/// When the next day has begun for most: at eight in the morning.
+pub fn tomorrow(now: Millis) -> Millis {
+    let date = js_date(now);
+    date.set_date(date.get_date() + 1);
+    date.set_hours(8);
+    date.set_minutes(0);
+    date.set_seconds(0);
+    date.get_time() as Millis
+}
+
 /// When a day like `2026-01-31` begins, in the user's own time zone.
 pub fn start(date: &str) -> Option<Millis> {
     let at = Date::parse(&format!("{date}T00:00"));

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::browser::{DESKTOP, PHONE, tool};
+use crate::formatting;
 use crate::person::Person;
 use crate::server::Server;
 
@@ -85,6 +86,10 @@ async fn talk(mia: &Person, leo: &Person) -> Result<()> {
         "Read",
     )
     .await?;
+    let list =
+        "**To pack**, @mia:\n- bread, `600 g`\n- ~~cheese~~ the *good* cheese\n> and coffee\n||a cake||";
+    formatting::paste(leo, list).await?;
+    leo.send("").await?;
     leo.send("Perfect. See you there!").await?;
     mia.see("Perfect. See you there!").await?;
     leo.write("And").await?;

@@ -1,0 +1,50 @@
+//! What one makes of a conversation for oneself: archived, marked as unread, muted for a while.
+
+use anyhow::Result;
+
+use crate::person::Person;
+use crate::server::Server;
+
+const ROW: &str = "//*[@class='contact-row__name'][.='Leo']";
+
+#[tokio::test]
+async fn a_chat_is_archived_until_something_comes_marked_as_unread_and_muted_for_a_while() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    mia.send("first").await?;
+    leo.sees(&["first"]).await?;
+
+    details(&mia).await?;
+    mia.click("Archive").await?;
+    mia.find("//button[contains(@class, 'contact-list__archive')][contains(., '1 archived chat')]").await?;
+    mia.press("//button[contains(@class, 'contact-list__archive')]").await?;
+    mia.find(ROW).await?;
+    mia.press("//button[contains(@class, 'contact-list__archive')][contains(., 'All chats')]").await?;
+    leo.send("are you there?").await?;
+    mia.find(ROW).await?;
+    mia.see_no_more("archived chat").await?;
+
+    mia.open_dialog("Leo").await?;
+    leo.last_is("are you there?", "Read").await?;
+    details(&mia).await?;
+    mia.click("Mark as unread").await?;
+    mia.see("Choose a chat").await?;
+    mia.find("//*[contains(@class, 'contact-row')]//*[.='Marked as unread']").await?;
+    mia.open_dialog("Leo").await?;
+    mia.sees(&["first", "are you there?"]).await?;
+    mia.see_no_more("Marked as unread").await?;
+
+    details(&mia).await?;
+    mia.click("For an hour").await?;
+    mia.see("Muted until").await?;
+    mia.browser.driver.refresh().await?;
+    mia.see("Muted until").await?;
+    mia.click("Unmute").await?;
+    mia.see("Until tomorrow").await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+async fn details(person: &Person) -> Result<()> {
+    person.press("//a[starts-with(@aria-label, 'Details of')]").await
+}
