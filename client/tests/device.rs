@@ -40,6 +40,7 @@ fn held(id: ConversationId, ranges: Ranges) -> Held {
         id,
         kind: ConversationKind::Direct,
         title: None,
+        description: None,
         revision: 0,
         created_at: 1,
         members: Vec::new(),

@@ -34,6 +34,7 @@ fn held(id: ConversationId) -> Write {
         id,
         kind: ConversationKind::Direct,
         title: None,
+        description: None,
         revision: 0,
         created_at: 1,
         members: Vec::new(),

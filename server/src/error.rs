@@ -54,7 +54,7 @@ impl Error {
         }
     }
 
-    fn refused(code: Code, detail: impl std::fmt::Display) -> Self {
+    pub fn refused(code: Code, detail: impl std::fmt::Display) -> Self {
         Self::Refused { code, detail: Some(detail.to_string()) }
     }
 }

@@ -15,15 +15,56 @@ pub enum ConversationKind {
     Group,
 }
 
+/// What a member may do in a group, each more than the one before. In a direct dialog both are plain members.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    #[default]
+    Member,
+    Admin,
+    /// A group has one.
+    Owner,
+}
+
+impl Role {
+    /// Whether they may change the group's title and description.
+    pub fn may_describe(self) -> bool {
+        self >= Self::Admin
+    }
+
+    /// Whether they may remove a member of this role: each only those below.
+    pub fn may_remove(self, other: Self) -> bool {
+        self > other
+    }
+
+    /// Whether they may give a member of this role another one. Nobody takes the owner's but who is handed it.
+    pub fn may_appoint(self, other: Self) -> bool {
+        self == Self::Owner && other != Self::Owner
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Member {
     pub user: User,
     /// They have read everything up to here. Of a group's members only one's own is told.
     pub read: Seq,
+    pub role: Role,
 }
 
-read_by_fields!(Member { user, read });
+// Devices hold members from before there were roles.
+read_by_fields!(Member { user, read } or { role });
+
+/// A member's role, where the member is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MemberRole {
+    pub user: UserId,
+    pub role: Role,
+}
+
+read_by_fields!(MemberRole { user, role });
 
 /// A conversation as one of its members sees it; `GET /api/v1/conversations` lists them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,7 +75,10 @@ pub struct Conversation {
     /// Of a group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Takes the next number with every change of title or members.
+    /// Of a group that has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Takes the next number with every change of title, description, members or their roles.
     pub revision: i64,
     pub created_at: Millis,
     pub members: Vec<Member>,
@@ -49,8 +93,19 @@ pub struct Conversation {
 }
 
 read_by_fields!(
-    Conversation { id, kind, title, revision, created_at, head, last_message, unread, mentions, writable }
-        [members]
+    Conversation {
+        id,
+        kind,
+        title,
+        description,
+        revision,
+        created_at,
+        head,
+        last_message,
+        unread,
+        mentions,
+        writable
+    }[members]
 );
 
 /// `POST /api/v1/conversations/direct`
@@ -73,14 +128,18 @@ pub struct CreateGroup {
 
 read_by_fields!(CreateGroup { title }[members]);
 
-/// `PATCH /api/v1/conversations/{conversation}`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// `PATCH /api/v1/conversations/{conversation}`: what is given is changed, and something has to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateGroup {
-    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// An empty one takes it away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
 }
 
-read_by_fields!(UpdateGroup { title });
+read_by_fields!(UpdateGroup { title, description });
 
 /// `POST /api/v1/conversations/{conversation}/members`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -91,3 +150,42 @@ pub struct AddMembers {
 }
 
 read_by_fields!(AddMembers {}[users]);
+
+/// `PATCH /api/v1/conversations/{conversation}/members/{user}`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetRole {
+    /// The owner hands the group on by naming another one, and is an admin from then on.
+    pub role: Role,
+}
+
+read_by_fields!(SetRole { role });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_stored_before_there_were_roles_is_a_plain_one() {
+        let id = "0190d3a2-7b1c-7e4f-8a55-0123456789ab";
+        let stored =
+            format!(r#"{{"user": {{"id": "{id}", "username": "mia", "display_name": "Mia"}}, "read": 7}}"#);
+        let member: Member = serde_json::from_str(&stored).unwrap();
+        assert_eq!((member.read, member.role), (Seq(7), Role::Member));
+    }
+
+    #[test]
+    fn each_may_remove_those_below_and_the_owner_alone_appoints() {
+        use Role::{Admin, Member, Owner};
+        for (mine, removes, appoints) in [
+            (Member, vec![], vec![]),
+            (Admin, vec![Member], vec![]),
+            (Owner, vec![Member, Admin], vec![Member, Admin]),
+        ] {
+            let all = [Member, Admin, Owner].into_iter();
+            assert!(all.clone().filter(|other| mine.may_remove(*other)).eq(removes), "{mine:?}");
+            assert!(all.filter(|other| mine.may_appoint(*other)).eq(appoints), "{mine:?}");
+        }
+        assert!(Owner.may_describe() && Admin.may_describe() && !Member.may_describe());
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::conversation::{Conversation, Member};
+use crate::conversation::{Conversation, Member, MemberRole};
 use crate::json::{self, Fields};
 use crate::message::{Body, Head, Message};
 use crate::problem::Code;
@@ -146,18 +146,21 @@ frames! {
         Conversation = "conversation" {
             conversation: Conversation,
         };
-        /// A group's members changed.
+        /// A group's members changed, or what they may do.
         Members = "members" {
             conversation: ConversationId,
             revision: i64,
             added: Vec<Member>,
             removed: Vec<UserId>,
+            /// Of those who were there before and have another one now.
+            roles: Vec<MemberRole>,
         };
-        /// A group has a new title.
+        /// A group has a new title or description: both as they are now.
         Title = "title" {
             conversation: ConversationId,
             revision: i64,
             title: String,
+            description: Option<String>,
         };
         /// The user is no member of it any more.
         Left = "left" {

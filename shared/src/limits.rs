@@ -12,6 +12,8 @@ pub const DISPLAY_NAME_CHARS: std::ops::RangeInclusive<usize> = 1..=64;
 pub const MESSAGE_CHARS: usize = 4_000;
 /// Messages in one page of a conversation's history.
 pub const PAGE_MESSAGES: u32 = 100;
+/// Characters of a group's description, after trimming.
+pub const DESCRIPTION_CHARS: usize = 500;
 /// Members of one group.
 pub const GROUP_MEMBERS: usize = 1_000;
 /// Bytes of one emoji: the longest, of people with skin tones, have 35.

@@ -44,6 +44,7 @@ codes! {
     EmptyMessage = "empty_message", 422, "A message needs a text";
     MessageTooLong = "message_too_long", 422, "A message's text has at most 4,000 characters";
     InvalidTitle = "invalid_title", 422, "A group's title has 1 to 64 characters";
+    InvalidDescription = "invalid_description", 422, "A group's description has at most 500 characters";
     InvalidEmoji = "invalid_emoji", 422, "A reaction is one emoji";
     InvalidSetting = "invalid_setting", 422, "A setting's key has 1 to 80 of a-z, 0-9, _, - and /, its value at most 16 KiB";
     InvalidInvitation = "invalid_invitation", 422, "An invitation has 1 to 1,000 uses and lives at most 30 days";
@@ -56,10 +57,12 @@ codes! {
     NotWritable = "not_writable", 403, "One can't write in this conversation now";
     NotFriends = "not_friends", 403, "Only friends can have a direct dialog";
     NotYours = "not_yours", 403, "Only who wrote the message may do that";
+    NotAllowed = "not_allowed", 403, "That takes another role in the group";
     NotAGroup = "not_a_group", 409, "A direct dialog has two members and no title";
     NotFound = "not_found", 404, "There is nothing here";
     UserNotFound = "user_not_found", 404, "No such user";
     ConversationNotFound = "conversation_not_found", 404, "No such conversation";
+    MemberNotFound = "member_not_found", 404, "They are no member of the group";
     MessageNotFound = "message_not_found", 404, "No such message";
     MessageDeleted = "message_deleted", 409, "The message was deleted";
     RequestNotFound = "request_not_found", 404, "No such request";

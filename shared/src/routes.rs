@@ -60,6 +60,8 @@ pub const CONVERSATIONS_GROUP: &str = "/api/v1/conversations/group";
 pub const CONVERSATION: &str = "/api/v1/conversations/{conversation}";
 /// `POST` adds members.
 pub const MEMBERS: &str = "/api/v1/conversations/{conversation}/members";
+/// `PATCH` gives a member of a group another role, `DELETE` removes one.
+pub const MEMBER: &str = "/api/v1/conversations/{conversation}/members/{user}";
 /// `DELETE` leaves a group.
 pub const MEMBERSHIP: &str = "/api/v1/conversations/{conversation}/membership";
 /// `GET`, `PATCH`
@@ -121,6 +123,10 @@ pub fn members(conversation: ConversationId) -> String {
     fill(MEMBERS, &conversation.to_string())
 }
 
+pub fn member(conversation: ConversationId, user: UserId) -> String {
+    fill(&fill(MEMBER, &conversation.to_string()), &user.to_string())
+}
+
 pub fn membership(conversation: ConversationId) -> String {
     fill(MEMBERSHIP, &conversation.to_string())
 }
@@ -129,7 +135,7 @@ pub fn messages(conversation: ConversationId) -> String {
     fill(MESSAGES, &conversation.to_string())
 }
 
-/// Puts `value` where the pattern's one parameter stands.
+/// Puts `value` where the pattern's first parameter stands.
 fn fill(pattern: &str, value: &str) -> String {
     match (pattern.find('{'), pattern.find('}')) {
         (Some(open), Some(close)) => format!("{}{value}{}", &pattern[..open], &pattern[close + 1..]),
@@ -145,5 +151,10 @@ mod tests {
     fn parameters_are_filled_in() {
         assert_eq!(user_by_username("mia"), "/api/v1/users/by-username/mia");
         assert_eq!(invitation_accept("abc"), "/api/v1/invitations/by-token/abc/accept");
+        let (conversation, user) = (ConversationId(uuid::Uuid::nil()), UserId(uuid::Uuid::max()));
+        assert_eq!(
+            member(conversation, user),
+            format!("/api/v1/conversations/{conversation}/members/{user}")
+        );
     }
 }

@@ -62,6 +62,19 @@ pub fn title(text: &str) -> Result<String, Code> {
     display_name(text).map_err(|_| Code::InvalidTitle)
 }
 
+/// A group's description, trimmed; `None` for an empty one.
+///
+/// # Errors
+/// `invalid_description` when it has more than 500 characters, or control characters other than line breaks.
+pub fn description(text: &str) -> Result<Option<String>, Code> {
+    let text = text.trim();
+    let strange = |c: char| c.is_control() && c != '\n';
+    if text.chars().count() > limits::DESCRIPTION_CHARS || text.chars().any(strange) {
+        return Err(Code::InvalidDescription);
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
 /// # Errors
 /// `invalid_emoji` for what is too long to be one, or has letters, spaces or control characters in it.
 pub fn emoji(text: &str) -> Result<(), Code> {
@@ -114,6 +127,18 @@ mod tests {
         assert_eq!(display_name("  Mia K. "), Ok("Mia K.".to_owned()));
         assert_eq!(display_name("   "), Err(Code::InvalidDisplayName));
         assert_eq!(display_name("a\u{0}b"), Err(Code::InvalidDisplayName));
+    }
+
+    #[test]
+    fn a_description_may_have_lines_or_be_none_at_all() {
+        assert_eq!(
+            description(" Saturdays.\nBring a kite. "),
+            Ok(Some("Saturdays.\nBring a kite.".to_owned()))
+        );
+        assert_eq!(description(" \n"), Ok(None));
+        for bad in ["a\u{7}b", &"x".repeat(501)] {
+            assert_eq!(description(bad), Err(Code::InvalidDescription), "{bad:?}");
+        }
     }
 
     #[test]

@@ -99,12 +99,17 @@ impl Engine {
 
     pub(super) fn opened(&self, conversation: Conversation) -> ConversationId {
         let id = conversation.id;
+        self.answered(conversation);
+        self.fetch(Fetch::Contacts);
+        id
+    }
+
+    /// A conversation as the server answered: known at once, in every tab, whether the socket is up or not.
+    pub(super) fn answered(&self, conversation: Conversation) {
         if let Ok(text) = json::write(&[&conversation]) {
             self.tell(relay::CONVERSATIONS, "", &text);
         }
         self.dispatch_own(Action::Conversations(vec![conversation]));
-        self.fetch(Fetch::Contacts);
-        id
     }
 
     fn direct_with(&self, user: UserId) -> Option<ConversationId> {

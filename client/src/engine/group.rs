@@ -1,6 +1,6 @@
 //! Groups, for the forms that wait for an answer. Errors are what the server refused, or that it can't be reached.
 
-use kith_shared::conversation::{AddMembers, CreateGroup, UpdateGroup};
+use kith_shared::conversation::{AddMembers, CreateGroup, Role, SetRole, UpdateGroup};
 use kith_shared::{ConversationId, UserId};
 
 use super::tabs::relay;
@@ -15,9 +15,19 @@ impl Engine {
         Ok(self.opened(conversation))
     }
 
-    /// The socket brings the new title; so for the members.
-    pub async fn rename_group(&self, id: ConversationId, title: String) -> Result<()> {
-        rest::rename_group(id, &UpdateGroup { title }).await
+    pub async fn describe_group(&self, id: ConversationId, about: UpdateGroup) -> Result<()> {
+        self.answered(rest::describe_group(id, &about).await?);
+        Ok(())
+    }
+
+    pub async fn set_role(&self, id: ConversationId, user: UserId, role: Role) -> Result<()> {
+        self.answered(rest::set_role(id, user, SetRole { role }).await?);
+        Ok(())
+    }
+
+    /// The socket says who is gone, and who came.
+    pub async fn remove_member(&self, id: ConversationId, user: UserId) -> Result<()> {
+        rest::remove_member(id, user).await
     }
 
     pub async fn add_members(&self, id: ConversationId, users: Vec<UserId>) -> Result<()> {

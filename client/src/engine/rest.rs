@@ -5,7 +5,7 @@ use gloo_net::http::{Method, RequestBuilder};
 use js_sys::encode_uri_component;
 use kith_shared::auth::{LogIn, Register, Session};
 use kith_shared::contact::{Contact, CreateInvitation, Invitation, InvitationPreview, SendRequest};
-use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, UpdateGroup};
+use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, UpdateGroup};
 use kith_shared::json::{self, Fields, list};
 use kith_shared::message::PageQuery;
 use kith_shared::problem::Code;
@@ -37,7 +37,7 @@ pub(super) async fn me() -> Result<Session> {
 }
 
 pub(super) async fn update_profile(body: &UpdateProfile) -> Result<User> {
-    read(&answer(Method::PATCH, routes::PROFILE, json::write(body).ok()).await?)
+    patch(routes::PROFILE, body).await
 }
 
 /// `username` has to be valid.
@@ -98,9 +98,16 @@ pub(super) async fn create_group(body: &CreateGroup) -> Result<Conversation> {
     post(routes::CONVERSATIONS_GROUP, body).await
 }
 
-pub(super) async fn rename_group(id: ConversationId, body: &UpdateGroup) -> Result<()> {
-    let body = json::write(body).ok();
-    answer(Method::PATCH, &routes::conversation(id), body).await.map(drop)
+pub(super) async fn describe_group(id: ConversationId, body: &UpdateGroup) -> Result<Conversation> {
+    patch(&routes::conversation(id), body).await
+}
+
+pub(super) async fn set_role(id: ConversationId, user: UserId, body: SetRole) -> Result<Conversation> {
+    patch(&routes::member(id, user), &body).await
+}
+
+pub(super) async fn remove_member(id: ConversationId, user: UserId) -> Result<()> {
+    tell(Method::DELETE, &routes::member(id, user)).await
 }
 
 pub(super) async fn add_members(id: ConversationId, body: &AddMembers) -> Result<()> {
@@ -166,6 +173,10 @@ async fn get_list<T: DeserializeOwned>(path: &str) -> Result<Vec<T>> {
 
 async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T> {
     read(&answer(Method::POST, path, json::write(body).ok()).await?)
+}
+
+async fn patch<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T> {
+    read(&answer(Method::PATCH, path, json::write(body).ok()).await?)
 }
 
 /// Never inlined: it is in the module once for each kind of answer, not once for each call.

@@ -81,6 +81,7 @@ impl Row {
         conversation.last_message = view.last_message().cloned();
         conversation.unread = view.unread(me);
         conversation.mentions = view.mentions(me);
+        conversation.description = None;
         if view.is_group() {
             let sender = conversation.last_message.as_ref().map(|message| message.sender);
             let named = |user| user == me || Some(user) == sender;

@@ -1,8 +1,8 @@
-//! A group's title and members, by revision: the next one is taken in, a hole is fetched.
+//! A group's title, description, members and roles, by revision: the next one is taken in, a hole is fetched.
 
 use std::rc::Rc;
 
-use kith_shared::conversation::{ConversationKind, Member};
+use kith_shared::conversation::{ConversationKind, Member, MemberRole, Role};
 use kith_shared::{ConversationId, UserId};
 
 use super::{ConversationView, Effect, State};
@@ -36,6 +36,12 @@ impl ConversationView {
         members.find(|member| member.user.id == user).map_or("", |member| &member.user.display_name)
     }
 
+    /// What the user is here; who is no member may do nothing.
+    pub fn role(&self, me: UserId) -> Role {
+        let mut members = self.held.conversation.members.iter();
+        members.find(|member| member.user.id == me).map_or(Role::Member, |member| member.role)
+    }
+
     /// What changed with this revision, if it is the next one.
     pub(super) fn take_revision(
         &mut self,
@@ -58,5 +64,13 @@ impl ConversationView {
         let gone = |id: &UserId| removed.contains(id) || added.iter().any(|member| member.user.id == *id);
         members.retain(|member| !gone(&member.user.id));
         members.extend(added);
+    }
+
+    pub(super) fn take_roles(&mut self, roles: &[MemberRole]) {
+        for member in &mut self.held.conversation.members {
+            if let Some(told) = roles.iter().find(|told| told.user == member.user.id) {
+                member.role = told.role;
+            }
+        }
     }
 }

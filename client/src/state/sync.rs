@@ -56,12 +56,18 @@ impl State {
             ServerFrame::Error { code, client_id: Some(client_id), .. } => {
                 self.refuse(client_id, code, effects)
             }
-            ServerFrame::Members { conversation, revision, added, removed } => {
-                let take = |view: &mut ConversationView| view.take_members(added, &removed);
+            ServerFrame::Members { conversation, revision, added, removed, roles } => {
+                let take = |view: &mut ConversationView| {
+                    view.take_members(added, &removed);
+                    view.take_roles(&roles);
+                };
                 self.change(conversation, |view, _| view.take_revision(revision, take, effects));
             }
-            ServerFrame::Title { conversation, revision, title } => {
-                let take = |view: &mut ConversationView| view.held.conversation.title = Some(title);
+            ServerFrame::Title { conversation, revision, title, description } => {
+                let take = |view: &mut ConversationView| {
+                    view.held.conversation.title = Some(title);
+                    view.held.conversation.description = description;
+                };
                 self.change(conversation, |view, _| view.take_revision(revision, take, effects));
             }
             ServerFrame::Left { conversation } => self.left(conversation, effects),
@@ -271,6 +277,7 @@ impl ConversationView {
         if told.revision < known.revision {
             told.members.clone_from(&known.members);
             told.title.clone_from(&known.title);
+            told.description.clone_from(&known.description);
             told.revision = known.revision;
         }
         for member in &mut told.members {

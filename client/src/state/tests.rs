@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use kith_shared::auth::Session;
-use kith_shared::conversation::{Conversation, ConversationKind, Member};
+use kith_shared::conversation::{Conversation, ConversationKind, Member, MemberRole, Role};
 use kith_shared::frame::{ConversationState, ReadMark, ServerFrame};
 use kith_shared::limits::PAGE_MESSAGES;
 use kith_shared::message::{Body, Head, Message, Page};
@@ -23,11 +23,12 @@ pub(super) fn user(id: UserId, name: &str) -> User {
 }
 
 pub(super) fn conversation(head: i64) -> Conversation {
-    let member = |id, name| Member { user: user(id, name), read: Seq::ZERO };
+    let member = |id, name| Member { user: user(id, name), read: Seq::ZERO, role: Role::Member };
     Conversation {
         id: DIALOG,
         kind: ConversationKind::Direct,
         title: None,
+        description: None,
         revision: 0,
         created_at: 1,
         members: vec![member(ME, "me"), member(LEO, "leo")],
@@ -436,6 +437,32 @@ fn bubbles_are_grouped_by_sender_and_day_and_the_outbox_stands_below() {
     let expected = ["day 0", "[1]", "[2]", "[3]", "day 1", "[11]", "[mine 12", "mine 13]"];
     assert_eq!(short_days(&state), expected);
     assert_eq!(short_days(&opened(0)), Vec::<String>::new());
+}
+
+#[test]
+fn roles_and_description_are_taken_by_revision_and_an_older_answer_undoes_nothing() {
+    let mut state = opened(0);
+    let told =
+        Conversation { kind: ConversationKind::Group, title: Some("Kites".to_owned()), ..conversation(0) };
+    apply(&mut state, Action::Conversations(vec![told.clone()]));
+    let roles = |state: &State| [ME, LEO].map(|user| view(state).role(user));
+    let (added, removed) = (Vec::new(), Vec::new());
+    let new = vec![MemberRole { user: ME, role: Role::Admin }, MemberRole { user: LEO, role: Role::Owner }];
+    let members = ServerFrame::Members { conversation: DIALOG, revision: 1, added, removed, roles: new };
+    apply(&mut state, Action::Frame(members.clone()));
+    assert_eq!(roles(&state), [Role::Admin, Role::Owner]);
+    let (title, description) = ("Boats".to_owned(), Some("Saturdays".to_owned()));
+    let about =
+        ServerFrame::Title { conversation: DIALOG, revision: 2, title, description: description.clone() };
+    let effects = apply(&mut state, Action::Frame(about));
+    assert!(effects.contains(&Effect::StoreConversation(DIALOG)));
+
+    apply(&mut state, Action::Conversations(vec![told]));
+    apply(&mut state, Action::Frame(members));
+    let held = &view(&state).held.conversation;
+    assert_eq!((held.revision, held.title.as_deref(), &held.description), (2, Some("Boats"), &description));
+    assert_eq!(roles(&state), [Role::Admin, Role::Owner]);
+    assert_eq!(view(&state).role(UserId(Uuid::nil())), Role::Member, "who is none may do nothing");
 }
 
 #[test]

@@ -27,13 +27,18 @@ use crate::state::{Connection, ConversationView, Route};
 pub fn dialog(kith: &Kith, id: ConversationId, target: Option<Seq>) -> Html {
     match kith.state.conversations.get(&id).cloned() {
         Some(view) => html! { <Open key={id.to_string()} {view} {target} /> },
-        // A conversation made a moment ago on another device comes with the list.
-        None if kith.state.connection != Connection::Online => title_bar(kith, ""),
-        None => {
-            let (title, text) = (text("dialog.unknown_title"), text("dialog.unknown_text"));
-            html! { <>{ title_bar(kith, &title) }{ empty(Icon::Chat, &title, &text, Html::default()) }</> }
-        }
+        None => unknown(kith),
     }
+}
+
+/// In the place of a conversation that is not among one's own, or no longer.
+pub fn unknown(kith: &Kith) -> Html {
+    // One that was made a moment ago on another device comes with the list.
+    if kith.state.connection != Connection::Online {
+        return title_bar(kith, "");
+    }
+    let (title, text) = (text("dialog.unknown_title"), text("dialog.unknown_text"));
+    html! { <>{ title_bar(kith, &title) }{ empty(Icon::Chat, &title, &text, Html::default()) }</> }
 }
 
 #[derive(Properties)]

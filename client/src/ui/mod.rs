@@ -1,5 +1,6 @@
 //! The Chat UI: one file a widget. It reads the state and calls the engine, and knows neither storage nor network.
 
+mod about_group;
 mod app;
 mod auth;
 mod avatar;
@@ -26,6 +27,7 @@ mod link;
 mod local;
 mod log;
 mod marks;
+mod members;
 mod names;
 mod new_group;
 mod notice;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kith_shared::conversation::{Conversation, ConversationKind, Member};
+use kith_shared::conversation::{Conversation, ConversationKind, Member, Role};
 use kith_shared::frame::{ClientFrame, ConversationState, ReadMark, ServerFrame};
 use kith_shared::message::{Body, Head, Message, Page, PageQuery, Reaction, mentions};
 use kith_shared::problem::Code;
@@ -276,9 +276,10 @@ impl Server {
             id,
             kind: if id == DIALOG { ConversationKind::Direct } else { ConversationKind::Group },
             title: (id == GROUP).then(|| "The group".to_owned()),
+            description: None,
             revision: 1,
             created_at: 1,
-            members: USERS.map(|id| Member { user: user(id), read: read(id) }).to_vec(),
+            members: USERS.map(|id| Member { user: user(id), read: read(id), role: Role::Member }).to_vec(),
             head: talk.head(),
             last_message: talk.messages.last().cloned(),
             unread: talk.unread(me).count() as i64,

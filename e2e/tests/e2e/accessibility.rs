@@ -70,6 +70,8 @@ async fn group(mia: &Person, leo: &Person) -> Result<()> {
     look(mia, "group").await?;
     mia.press("//a[@aria-label='Details of Boats and kites']").await?;
     mia.see("2 members").await?;
+    mia.press("//button[starts-with(normalize-space(), 'Manage')]").await?;
+    mia.press("//button[normalize-space()='Remove from group']").await?;
     look(mia, "group_details").await
 }
 

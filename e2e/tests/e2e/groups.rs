@@ -49,6 +49,87 @@ async fn a_group_is_made_named_grows_and_is_left() -> Result<()> {
 }
 
 #[tokio::test]
+async fn an_admin_is_made_renames_and_removes_and_the_group_is_handed_over() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let link = mia.invitation_link().await?;
+    let ana = Person::arrive(&server, "Ana").await?;
+    ana.open(&link).await?;
+    ana.sign_up().await?;
+    ana.click("Accept and chat").await?;
+    ana.connected().await?;
+    mia.see("Ana").await?;
+
+    mia.press("//a[@aria-label='New group']").await?;
+    mia.fill("Group name", "The harbour").await?;
+    for friend in ["Leo", "Ana"] {
+        mia.press(&format!("//button[starts-with(normalize-space(), 'Choose') and contains(., '{friend}')]"))
+            .await?;
+    }
+    mia.click("Make the group").await?;
+    for person in [&leo, &ana] {
+        person.open_dialog("The harbour").await?;
+        person.press("//a[@aria-label='Details of The harbour']").await?;
+        person.see("3 members").await?;
+        person.find(&role("Mia", "Owner")).await?;
+        person.see_no_more("Group name").await?;
+        person.see_no_more("Manage").await?;
+    }
+
+    mia.press("//a[@aria-label='Details of The harbour']").await?;
+    mia.manage("Leo", "Make admin").await?;
+    for person in [&mia, &leo, &ana] {
+        person.find(&role("Leo", "Admin")).await?;
+    }
+    leo.fill("Group name", "Kites").await?;
+    leo.fill("Description", "Saturdays at nine").await?;
+    leo.click("Save").await?;
+    for person in [&mia, &ana] {
+        person.find("//h1[normalize-space()='Kites']").await?;
+    }
+    ana.see("Saturdays at nine").await?;
+    assert_eq!(mia.value("Description").await?, "Saturdays at nine");
+
+    // An admin may remove Ana, and does not see how to remove the owner.
+    leo.manage("Ana", "Remove from group").await?;
+    leo.press("//div[@role='group']//button[normalize-space()='Remove from group']").await?;
+    for person in [&mia, &leo] {
+        person.see("2 members").await?;
+    }
+    ana.see_no_more("Kites").await?;
+    ana.see("No such chat").await?;
+    leo.see_no_more("Manage").await?;
+
+    mia.manage("Leo", "Hand over the group").await?;
+    mia.press("//div[@role='group']//button[normalize-space()='Hand over the group']").await?;
+    for person in [&mia, &leo] {
+        person.find(&role("Leo", "Owner")).await?;
+        person.find(&role("Mia", "Admin")).await?;
+    }
+    for person in [mia, leo, ana] {
+        person.leave().await?;
+    }
+    Ok(())
+}
+
+/// Where a member's role stands.
+fn role(name: &str, role: &str) -> String {
+    format!("{}//*[@class='person-row__role' and normalize-space()='{role}']", row(name))
+}
+
+fn row(name: &str) -> String {
+    format!("//li[.//*[@class='person-row__name' and normalize-space()='{name}']]")
+}
+
+impl Person {
+    /// Presses what can be done about a member.
+    async fn manage(&self, name: &str, what: &str) -> Result<()> {
+        self.press(&format!("{}//button[starts-with(normalize-space(), 'Manage')]", row(name))).await?;
+        self.press(&format!("{}//button[normalize-space()='{what}']", row(name))).await
+    }
+}
+
+#[tokio::test]
 async fn a_message_is_edited_reacted_to_and_deleted_on_both_sides() -> Result<()> {
     let server = Server::start()?;
     let (mia, leo) = Person::two_friends(&server).await?;

@@ -203,7 +203,7 @@ impl Person {
     }
 
     async fn field(&self, label: &str) -> Result<WebElement> {
-        self.find(&format!("//input[@id=//label[normalize-space()='{label}']/@for]")).await
+        self.find(&format!("//*[@id=//label[normalize-space()='{label}']/@for]")).await
     }
 
     pub async fn press(&self, xpath: &str) -> Result<()> {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use kith_shared::problem::{Code, Problem};
 use kith_shared::{ConversationId, InvitationId, UserId};
 use utoipa::openapi::content::Content;
-use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{
+    HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
+};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::security::SecurityRequirement;
@@ -55,7 +57,7 @@ impl Call {
             .operation_id(Some(id))
             .summary(Some(summary))
             .tag(part)
-            .parameters(Some(parameter(path)));
+            .parameters(Some(parameters(path)));
         // Every call that may change something has to come from the server's own pages, if from a page at all.
         let refused: &[_] = if method == HttpMethod::Get { &[] } else { &[Code::ForbiddenOrigin] };
         let call = Self { method, path, operation: operation.build(), schemas: Schemas::default() };
@@ -123,10 +125,12 @@ impl Call {
     }
 }
 
-/// The parameter in a path, by its name.
-fn parameter(path: &str) -> Option<utoipa::openapi::path::Parameter> {
-    let (_, rest) = path.split_once('{')?;
-    let (name, _) = rest.split_once('}')?;
+/// The parameters in a path, by their names.
+fn parameters(path: &str) -> impl Iterator<Item = Parameter> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| parameter(name))
+}
+
+fn parameter(name: &str) -> Parameter {
     let schema = match name {
         "user" => UserId::schema(),
         "conversation" => ConversationId::schema(),
@@ -134,5 +138,5 @@ fn parameter(path: &str) -> Option<utoipa::openapi::path::Parameter> {
         _ => String::schema(),
     };
     let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path);
-    Some(parameter.required(Required::True).schema(Some(schema)).build())
+    parameter.required(Required::True).schema(Some(schema)).build()
 }

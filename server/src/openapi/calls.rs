@@ -2,7 +2,7 @@
 
 use kith_shared::auth::{LogIn, Register, Session};
 use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, InvitationPreview, SendRequest};
-use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, UpdateGroup};
+use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, UpdateGroup};
 use kith_shared::message::{Page, PageQuery};
 use kith_shared::problem::Code;
 use kith_shared::routes;
@@ -108,7 +108,7 @@ fn invitations() -> [Call; 5] {
     ]
 }
 
-fn conversations() -> [Call; 8] {
+fn conversations() -> [Call; 10] {
     [
         Call::new(Get, routes::CONVERSATIONS, "conversations", "One's conversations").lists::<Conversation>(),
         Call::new(Post, routes::CONVERSATIONS_DIRECT, "open_direct", "The dialog with a friend")
@@ -122,15 +122,25 @@ fn conversations() -> [Call; 8] {
         Call::new(Get, routes::CONVERSATION, "conversation", "One conversation")
             .answers::<Conversation>(200)
             .refuses(&[Code::InvalidQuery, Code::ConversationNotFound]),
-        Call::new(Patch, routes::CONVERSATION, "update_group", "Gives a group another title")
+        Call::new(Patch, routes::CONVERSATION, "update_group", "Gives a group another title or description")
             .body::<UpdateGroup>()
             .answers::<Conversation>(200)
-            .refuses(&[Code::InvalidQuery, Code::InvalidTitle, Code::ConversationNotFound, Code::NotAGroup]),
+            .refuses(&[Code::InvalidQuery, Code::InvalidTitle, Code::InvalidDescription])
+            .refuses(&[Code::ConversationNotFound, Code::NotAGroup, Code::NotAllowed]),
         Call::new(Post, routes::MEMBERS, "add_members", "Adds friends to a group")
             .body::<AddMembers>()
             .answers::<Conversation>(200)
             .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::NotAGroup])
             .refuses(&[Code::UserNotFound, Code::NotFriends, Code::TooMany]),
+        Call::new(Patch, routes::MEMBER, "set_role", "Gives a member of a group another role")
+            .body::<SetRole>()
+            .answers::<Conversation>(200)
+            .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::MemberNotFound])
+            .refuses(&[Code::NotAGroup, Code::NotAllowed]),
+        Call::new(Delete, routes::MEMBER, "remove_member", "Removes somebody else from a group")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::MemberNotFound])
+            .refuses(&[Code::NotAGroup, Code::NotAllowed]),
         Call::new(Delete, routes::MEMBERSHIP, "leave_group", "Leaves a group")
             .answers_nothing(204, DONE)
             .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::NotAGroup]),

@@ -1,4 +1,4 @@
-//! Groups: making them, their titles, who comes and goes.
+//! Groups: making them, what they are called, who comes and goes, and what each may do.
 
 use std::collections::HashSet;
 
@@ -6,8 +6,9 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{delete, patch, post};
-use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, UpdateGroup};
+use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, SetRole, UpdateGroup};
 use kith_shared::frame::ServerFrame;
+use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Seq, UserId, routes, validate};
 use tokio::task::JoinError;
 
@@ -16,13 +17,15 @@ use super::session::Authenticated;
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
-use crate::store::groups::Added;
+use crate::store::groups::{About, Added, Described};
+use crate::store::roles::Revised;
 
 pub fn router() -> Router<App> {
     Router::new()
         .route(routes::CONVERSATIONS_GROUP, post(create))
-        .route(routes::CONVERSATION, patch(rename))
+        .route(routes::CONVERSATION, patch(describe))
         .route(routes::MEMBERS, post(add))
+        .route(routes::MEMBER, patch(set_role).delete(remove))
         .route(routes::MEMBERSHIP, delete(leave))
 }
 
@@ -43,17 +46,22 @@ async fn create(
     Ok((StatusCode::CREATED, Json(group.await?)))
 }
 
-async fn rename(
+async fn describe(
     State(app): State<App>,
     Authenticated(session): Authenticated,
     Path(conversation): Path<ConversationId>,
     Json(body): Json<UpdateGroup>,
 ) -> Result<Json<Conversation>> {
     let me = session.user.id;
-    let title = validate::title(&body.title)?;
+    let title = body.title.map(|title| validate::title(&title)).transpose()?;
+    let description = body.description.map(|text| validate::description(&text)).transpose()?;
+    if title.is_none() && description.is_none() {
+        return Err(Error::refused(Code::InvalidBody, "a title or a description is expected"));
+    }
     let _ordered = app.membership.write().await;
-    if let Some(revision) = app.store.rename_group(me, conversation, &title).await? {
-        let frame = ServerFrame::Title { conversation, revision, title };
+    let described = app.store.describe_group(me, conversation, About { title, description }).await?;
+    if let Some(Described { revision, title, description }) = described {
+        let frame = ServerFrame::Title { conversation, revision, title, description };
         app.bus.publish(Event::Conversation { conversation, frame });
     }
     Ok(Json(app.store.conversation(me, conversation).await?))
@@ -72,7 +80,13 @@ async fn add(
         if let Some(Added { revision, members: added }) = added {
             let new = added.iter().map(|member| member.user.id).collect();
             // To those who were there: the new ones get the group whole.
-            let frame = ServerFrame::Members { conversation, revision, added, removed: Vec::new() };
+            let frame = ServerFrame::Members {
+                conversation,
+                revision,
+                added,
+                removed: Vec::new(),
+                roles: Vec::new(),
+            };
             app.bus.publish(Event::Conversation { conversation, frame });
             show(&app, conversation, new).await?;
         }
@@ -81,23 +95,50 @@ async fn add(
     Ok(Json(group.await?))
 }
 
+async fn set_role(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path((conversation, user)): Path<(ConversationId, UserId)>,
+    Json(SetRole { role }): Json<SetRole>,
+) -> Result<Json<Conversation>> {
+    let me = session.user.id;
+    let group = to_the_end(async move {
+        let _ordered = app.membership.write().await;
+        let revised = app.store.set_role(me, conversation, user, role).await?;
+        if let Some(Revised { revision, roles }) = revised {
+            let (added, removed) = (Vec::new(), Vec::new());
+            let frame = ServerFrame::Members { conversation, revision, added, removed, roles };
+            app.bus.publish(Event::Conversation { conversation, frame });
+        }
+        app.store.conversation(me, conversation).await
+    });
+    Ok(Json(group.await?))
+}
+
+async fn remove(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path((conversation, user)): Path<(ConversationId, UserId)>,
+) -> Result<StatusCode> {
+    to_the_end(async move {
+        let _ordered = app.membership.write().await;
+        let revision = app.store.remove_member(session.user.id, conversation, user).await?;
+        part(&app, conversation, user, Revised { revision, roles: Vec::new() });
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
 async fn leave(
     State(app): State<App>,
     Authenticated(session): Authenticated,
     Path(conversation): Path<ConversationId>,
 ) -> Result<StatusCode> {
-    let removed = vec![session.user.id];
+    let me = session.user.id;
     to_the_end(async move {
         let _ordered = app.membership.write().await;
-        let revision = app.store.leave_group(session.user.id, conversation).await?;
-        let left = ServerFrame::Left { conversation };
-        let members =
-            ServerFrame::Members { conversation, revision, added: Vec::new(), removed: removed.clone() };
-        app.bus.publish_all(vec![
-            Event::Left { conversation, users: removed.clone() },
-            Event::Users { users: removed, frame: left },
-            Event::Conversation { conversation, frame: members },
-        ]);
+        let revised = app.store.leave_group(me, conversation).await?;
+        part(&app, conversation, me, revised);
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -111,6 +152,19 @@ async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + S
         Err(Ok(panic)) => std::panic::resume_unwind(panic),
         Err(Err(_)) => Err(Error::GoingDown),
     }
+}
+
+/// Tells who is a member no more, and those who still are.
+fn part(app: &App, conversation: ConversationId, user: UserId, Revised { revision, roles }: Revised) {
+    let removed = vec![user];
+    let left = ServerFrame::Left { conversation };
+    let members =
+        ServerFrame::Members { conversation, revision, added: Vec::new(), removed: removed.clone(), roles };
+    app.bus.publish_all(vec![
+        Event::Left { conversation, users: removed.clone() },
+        Event::Users { users: removed, frame: left },
+        Event::Conversation { conversation, frame: members },
+    ]);
 }
 
 /// Shows a group to its new members: once for all, who all have read as far, and not a thousand times a thousand.

@@ -13,13 +13,15 @@ use uuid::Uuid;
 
 use super::contacts::contact;
 use super::messages::{COLUMNS, DELETED, MessageRow, message};
+use super::roles;
 use super::{Store, user};
 use crate::error::{Error, Result};
 use crate::time;
 
-/// Its id, whether it is a direct dialog, title, revision, `created_at`, head, whether one may write, and unread.
-type ConversationRow = (Uuid, bool, Option<String>, i64, Millis, i64, i64, bool, i64);
-type MemberRow = (Uuid, Uuid, String, String, i64);
+/// Its id, whether it is a direct dialog, title, description, revision, `created_at`, head, whether one may write, and
+/// unread.
+type ConversationRow = (Uuid, bool, Option<String>, Option<String>, i64, Millis, i64, i64, bool, i64);
+type MemberRow = (Uuid, Uuid, String, String, i64, String);
 
 impl Store {
     /// All of `me`'s conversations, in no particular order.
@@ -112,8 +114,8 @@ impl Store {
         let mut tx = self.read.begin().await?;
         let only = only.map(|id| id.0);
         let sql =
-            "SELECT c.id, c.kind = 'direct', c.title, c.revision, c.created_at, c.head_seq, c.head_change,
-                       m.writable,
+            "SELECT c.id, c.kind = 'direct', c.title, c.description, c.revision, c.created_at, c.head_seq,
+                       c.head_change, m.writable,
                        (SELECT COUNT(*) FROM messages x WHERE x.conversation_id = c.id
                         AND x.seq > m.read_seq AND x.sender_id <> m.user_id AND x.body <> ?3)
                    FROM members m JOIN conversations c ON c.id = m.conversation_id
@@ -124,11 +126,12 @@ impl Store {
         let mut last = last_messages(&mut tx, me, only).await?;
         let mentions = mention_counts(&mut tx, me, only).await?;
         let conversation = |row: ConversationRow| {
-            let (id, direct, title, revision, created_at, seq, change, writable, unread) = row;
+            let (id, direct, title, description, revision, created_at, seq, change, writable, unread) = row;
             Conversation {
                 id: ConversationId(id),
                 kind: if direct { ConversationKind::Direct } else { ConversationKind::Group },
                 title,
+                description,
                 revision,
                 created_at,
                 members: members.remove(&id).unwrap_or_default(),
@@ -150,7 +153,7 @@ async fn members(
     only: Option<Uuid>,
 ) -> Result<HashMap<Uuid, Vec<Member>>> {
     let sql = "SELECT m.conversation_id, u.id, u.username, u.display_name,
-                   CASE WHEN c.kind = 'direct' OR m.user_id = mine.user_id THEN m.read_seq ELSE 0 END
+                   CASE WHEN c.kind = 'direct' OR m.user_id = mine.user_id THEN m.read_seq ELSE 0 END, m.role
                FROM members mine
                JOIN conversations c ON c.id = mine.conversation_id
                JOIN members m ON m.conversation_id = mine.conversation_id
@@ -159,8 +162,9 @@ async fn members(
                ORDER BY mine.conversation_id, m.user_id";
     let rows: Vec<MemberRow> = sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(db).await?;
     let mut found: HashMap<Uuid, Vec<Member>> = HashMap::new();
-    for (conversation, id, username, display_name, read) in rows {
-        let member = Member { user: user((id, username, display_name)), read: Seq(read) };
+    for (conversation, id, username, display_name, read, role) in rows {
+        let role = roles::parse(&role)?;
+        let member = Member { user: user((id, username, display_name)), read: Seq(read), role };
         found.entry(conversation).or_default().push(member);
     }
     Ok(found)

@@ -1,14 +1,15 @@
-//! Groups: their titles and members. Each change of either takes the group's next revision, in its transaction.
+//! Groups: their titles, descriptions and members. Each change of any takes the group's next revision, in its transaction.
 
 use std::collections::HashSet;
 
-use kith_shared::conversation::Member;
+use kith_shared::conversation::{Member, Role};
 use kith_shared::limits;
 use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Seq, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::roles::{Revised, allowed, inherit, name, role_in_group};
 use super::writer::json;
 use super::{Store, UserRow, user};
 use crate::error::Result;
@@ -18,6 +19,19 @@ use crate::time;
 pub struct Added {
     pub revision: i64,
     pub members: Vec<Member>,
+}
+
+/// A group's new title or description; what is `None` stays as it is.
+pub struct About {
+    pub title: Option<String>,
+    pub description: Option<Option<String>>,
+}
+
+/// What a group is called now.
+pub struct Described {
+    pub revision: i64,
+    pub title: String,
+    pub description: Option<String>,
 }
 
 impl Store {
@@ -37,24 +51,34 @@ impl Store {
         let id = ConversationId(Uuid::now_v7());
         let sql = "INSERT INTO conversations (id, kind, title, created_at) VALUES (?, 'group', ?, ?)";
         sqlx::query(sql).bind(id.0).bind(title).bind(time::now()).execute(&mut *tx).await?;
-        insert(&mut tx, id, friends).await?;
-        insert(&mut tx, id, &HashSet::from([me])).await?;
+        insert(&mut tx, id, &HashSet::from([me]), Role::Owner).await?;
+        insert(&mut tx, id, friends, Role::Member).await?;
         tx.commit().await?;
         Ok(id)
     }
 
-    /// Gives a group another title, which has to be valid. `None` when it has it already, or the new revision.
+    /// Gives a group another title or description, which have to be valid. `None` when it has them already.
     ///
     /// # Errors
-    /// `conversation_not_found`, `not_a_group`
-    pub async fn rename_group(&self, me: UserId, id: ConversationId, title: &str) -> Result<Option<i64>> {
+    /// `conversation_not_found`, `not_a_group`, `not_allowed`
+    pub async fn describe_group(
+        &self,
+        me: UserId,
+        id: ConversationId,
+        about: About,
+    ) -> Result<Option<Described>> {
         let mut tx = self.begin().await?;
-        is_member_of_group(&mut tx, me, id).await?;
-        let sql = "UPDATE conversations SET title = ?1, revision = revision + 1 WHERE id = ?2 AND title <> ?1
-                   RETURNING revision";
-        let revision = sqlx::query_scalar(sql).bind(title).bind(id.0).fetch_optional(&mut *tx).await?;
+        allowed(role_in_group(&mut tx, me, id).await?.may_describe())?;
+        let sql =
+            "UPDATE conversations SET title = coalesce(?2, title), description = iif(?3, ?4, description),
+                       revision = revision + 1
+                   WHERE id = ?1 AND (title <> coalesce(?2, title) OR (?3 AND description IS NOT ?4))
+                   RETURNING revision, title, description";
+        let About { title, description } = about;
+        let update = sqlx::query_as(sql).bind(id.0).bind(title).bind(description.is_some());
+        let row = update.bind(description.flatten()).fetch_optional(&mut *tx).await?;
         tx.commit().await?;
-        Ok(revision)
+        Ok(row.map(|(revision, title, description)| Described { revision, title, description }))
     }
 
     /// Adds friends of `me`, who count what was written before as read. Those who are members already stay so; `None`
@@ -69,40 +93,32 @@ impl Store {
         users: &[UserId],
     ) -> Result<Option<Added>> {
         let mut tx = self.begin().await?;
-        is_member_of_group(&mut tx, me, id).await?;
+        role_in_group(&mut tx, me, id).await?;
         let new = not_members(&mut tx, id, users).await?;
         if new.is_empty() {
             return Ok(None);
         }
         befriended(&mut tx, me, &new).await?;
-        insert(&mut tx, id, &new).await?;
+        insert(&mut tx, id, &new, Role::Member).await?;
         let (revision, members) = (revise(&mut tx, id).await?, members(&mut tx, &new).await?);
         tx.commit().await?;
         Ok(Some(Added { revision, members }))
     }
 
-    /// Takes `me` out of a group, and gives its new revision. What the last one leaves is kept, and seen by nobody.
+    /// Takes `me` out of a group; where `me` was the owner, somebody else is from now on. What the last one leaves is
+    /// kept, and seen by nobody.
     ///
     /// # Errors
     /// `conversation_not_found`, `not_a_group`
-    pub async fn leave_group(&self, me: UserId, id: ConversationId) -> Result<i64> {
+    pub async fn leave_group(&self, me: UserId, id: ConversationId) -> Result<Revised> {
         let mut tx = self.begin().await?;
-        is_member_of_group(&mut tx, me, id).await?;
-        let sql = "DELETE FROM members WHERE conversation_id = ? AND user_id = ?";
-        sqlx::query(sql).bind(id.0).bind(me.0).execute(&mut *tx).await?;
+        let mine = role_in_group(&mut tx, me, id).await?;
+        remove(&mut tx, id, me).await?;
+        let heir = if mine == Role::Owner { inherit(&mut tx, id).await? } else { None };
         let revision = revise(&mut tx, id).await?;
         tx.commit().await?;
-        Ok(revision)
+        Ok(Revised { revision, roles: heir.into_iter().collect() })
     }
-}
-
-/// # Errors
-/// `conversation_not_found`, `not_a_group`
-async fn is_member_of_group(db: &mut SqliteConnection, me: UserId, id: ConversationId) -> Result<()> {
-    let sql = "SELECT c.kind = 'group' FROM members m JOIN conversations c ON c.id = m.conversation_id
-               WHERE m.conversation_id = ? AND m.user_id = ?";
-    let row: Option<bool> = sqlx::query_scalar(sql).bind(id.0).bind(me.0).fetch_optional(db).await?;
-    if row.ok_or(Code::ConversationNotFound)? { Ok(()) } else { Err(Code::NotAGroup.into()) }
 }
 
 /// Those of `users` who may be added.
@@ -139,24 +155,36 @@ async fn befriended(db: &mut SqliteConnection, me: UserId, users: &HashSet<UserI
     if friends as usize == users.len() { Ok(()) } else { Err(Code::NotFriends.into()) }
 }
 
-async fn insert(db: &mut SqliteConnection, id: ConversationId, users: &HashSet<UserId>) -> Result<()> {
-    let sql = "INSERT INTO members (conversation_id, user_id, read_seq, joined_at)
-               SELECT c.id, unhex(i.value), c.head_seq, ? FROM conversations c, json_each(?) i WHERE c.id = ?";
-    sqlx::query(sql).bind(time::now()).bind(ids(users)?).bind(id.0).execute(db).await?;
+async fn insert(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    users: &HashSet<UserId>,
+    role: Role,
+) -> Result<()> {
+    let sql = "INSERT INTO members (conversation_id, user_id, read_seq, joined_at, role)
+               SELECT c.id, unhex(i.value), c.head_seq, ?, ? FROM conversations c, json_each(?) i WHERE c.id = ?";
+    let insert = sqlx::query(sql).bind(time::now()).bind(name(role));
+    insert.bind(ids(users)?).bind(id.0).execute(db).await?;
     Ok(())
 }
 
-async fn revise(db: &mut SqliteConnection, id: ConversationId) -> Result<i64> {
+pub(super) async fn remove(db: &mut SqliteConnection, id: ConversationId, user: UserId) -> Result<()> {
+    let sql = "DELETE FROM members WHERE conversation_id = ? AND user_id = ?";
+    sqlx::query(sql).bind(id.0).bind(user.0).execute(db).await?;
+    Ok(())
+}
+
+pub(super) async fn revise(db: &mut SqliteConnection, id: ConversationId) -> Result<i64> {
     let sql = "UPDATE conversations SET revision = revision + 1 WHERE id = ? RETURNING revision";
     Ok(sqlx::query_scalar(sql).bind(id.0).fetch_one(db).await?)
 }
 
-/// As the others of a group see them.
+/// New ones, as the others of a group see them.
 async fn members(db: &mut SqliteConnection, users: &HashSet<UserId>) -> Result<Vec<Member>> {
     let sql = "SELECT u.id, u.username, u.display_name
                FROM json_each(?) i JOIN users u ON u.id = unhex(i.value)";
     let rows: Vec<UserRow> = sqlx::query_as(sql).bind(ids(users)?).fetch_all(db).await?;
-    Ok(rows.into_iter().map(|row| Member { user: user(row), read: Seq::ZERO }).collect())
+    Ok(rows.into_iter().map(|row| Member { user: user(row), read: Seq::ZERO, role: Role::Member }).collect())
 }
 
 fn ids(users: &HashSet<UserId>) -> Result<String> {

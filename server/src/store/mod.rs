@@ -8,6 +8,7 @@ pub mod conversations;
 pub mod groups;
 pub mod invitations;
 pub mod messages;
+pub mod roles;
 pub mod search;
 pub mod sessions;
 pub mod settings;

@@ -17,6 +17,7 @@ mod lifecycle;
 mod messages;
 mod openapi;
 mod protocol;
+mod roles;
 mod search;
 mod settings;
 mod sockets;
