@@ -52,9 +52,9 @@ pub fn Keys() -> Html {
 }
 
 fn pressed(engine: &Engine, help: &NodeRef, event: &KeyboardEvent) {
-    let Some(target) = event.target_dyn_into::<Element>().filter(|_| !event.default_prevented()) else {
-        return;
-    };
+    // Keys that compose a character belong to the input method.
+    let taken = event.default_prevented() || event.is_composing();
+    let Some(target) = event.target_dyn_into::<Element>().filter(|_| !taken) else { return };
     let help = help.cast::<HtmlDialogElement>().filter(|help| !help.open());
     let taken = match event.key().as_str() {
         "k" if event.ctrl_key() || event.meta_key() => page::find(SEARCH).is_some_and(|field| focus(&field)),
@@ -76,13 +76,13 @@ fn is_written_in(target: &Element) -> bool {
     target.has_type::<HtmlInputElement>() || target.has_type::<HtmlTextAreaElement>()
 }
 
-/// From a chat back to all of them.
+/// From a chat back to all of them; from nowhere else, where something half done would be lost.
 fn leave(engine: &Engine) -> bool {
-    let somewhere = engine.state().route != Route::Conversations;
-    if somewhere {
+    let in_chat = matches!(engine.state().route, Route::Dialog(_) | Route::Message(..));
+    if in_chat {
         engine.go(Route::Conversations);
     }
-    somewhere
+    in_chat
 }
 
 /// The row beside the one that has the focus; below the field one searches in, the first.
