@@ -181,11 +181,11 @@ impl ConversationView {
         newest.into_iter().chain(told).max_by_key(|message| message.seq)
     }
 
-    /// The newest message of `me` that is at hand and not deleted, and what it says.
-    pub fn last_own(&self, me: UserId) -> Option<(Seq, &str)> {
+    /// The newest message of `me` that is at hand and not deleted, and what it says: as it is shown.
+    pub fn last_own(&self, me: UserId) -> Option<(Seq, String)> {
         let mut own = self.messages.iter().rev().filter(|message| message.sender == me);
-        own.find_map(|message| match &message.body {
-            Body::Text { text } => Some((message.seq, text.as_str())),
+        own.find_map(|message| match &self.shown(message, me).body {
+            Body::Text { text } => Some((message.seq, text.clone())),
             Body::Deleted => None,
         })
     }

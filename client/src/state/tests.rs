@@ -488,3 +488,20 @@ fn what_is_archived_comes_back_with_what_is_new_unless_it_is_muted() {
     set(&mut state, setting::archive(DIALOG), None);
     assert_eq!(there(&state), (1, 0, 0));
 }
+
+#[test]
+fn what_one_said_last_is_as_it_is_shown_with_what_is_on_its_way() {
+    let mut state = opened(2);
+    assert_eq!(view(&state).last_own(ME), None);
+    for seq in [3, 4] {
+        let messages = vec![message(seq, ME)];
+        apply(&mut state, Action::Frame(ServerFrame::Messages { messages }));
+    }
+    assert_eq!(view(&state).last_own(ME), Some((Seq(4), "4".to_owned())));
+    let change =
+        |number, seq, body| Action::Written(Outgoing { of: Some(Seq(seq)), body, ..outgoing(number) });
+    apply(&mut state, change(50, 4, Body::Text { text: "four".to_owned() }));
+    assert_eq!(view(&state).last_own(ME), Some((Seq(4), "four".to_owned())));
+    apply(&mut state, change(51, 4, Body::Deleted));
+    assert_eq!(view(&state).last_own(ME), Some((Seq(3), "3".to_owned())));
+}

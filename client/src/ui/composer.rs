@@ -137,8 +137,8 @@ fn is_empty(event: &KeyboardEvent) -> bool {
 fn edit_last(engine: &Engine, conversation: ConversationId) {
     let state = engine.state();
     let last = state.me().and_then(|me| state.conversations.get(&conversation)?.last_own(me));
-    if let Some((seq, text)) = last {
-        engine.set_edit(conversation, Some((seq, text.to_owned())));
+    if last.is_some() {
+        engine.set_edit(conversation, last);
     }
 }
 

@@ -118,20 +118,18 @@ fn list(
     let state = &kith.state;
     let (searching, stands) = (!search.trim().is_empty(), memory.get().rows.stands());
     let wanted = matcher(search);
-    let archive = memory.get().archive && !searching && state.listing.archived() > 0;
+    let archived = state.listing.archived();
+    let archive = memory.get().archive && !searching && archived > 0;
     let (views, total) = match archive {
         true => state.archive(part.clone()),
         false => state.contact_list(searching.then_some(&wanted), part.clone()),
     };
-    let friends = by_name(state.friends_without_dialog(&wanted));
-    let requests = |relation| if searching { Vec::new() } else { by_name(state.contacts_by(relation)) };
+    let friends = if archive { Vec::new() } else { by_name(state.friends_without_dialog(&wanted)) };
+    let requests =
+        |relation| if searching || archive { Vec::new() } else { by_name(state.contacts_by(relation)) };
     let (asking, asked) = (requests(Relation::RequestIn), requests(Relation::RequestOut));
-    let nobody = state.listing.archived() == 0
-        && total == 0
-        && friends.is_empty()
-        && asking.is_empty()
-        && asked.is_empty();
-    if nobody && !searching {
+    let nobody = total == 0 && friends.is_empty() && asking.is_empty() && asked.is_empty();
+    if nobody && !searching && archived == 0 {
         return (nothing(kith), total);
     }
     let person =
@@ -147,14 +145,12 @@ fn list(
     };
     let list = html! {
         <div class="contact-list" {onscroll}>
-            if !archive {
-                { group("requests.in", asking.into_iter().map(person).collect()) }
-            }
-            if !searching {
-                { archive_button(state.listing.archived(), archive, memory) }
+            { group("requests.in", asking.into_iter().map(person).collect()) }
+            if !searching && archived > 0 {
+                { archive_button(archived, archive, memory) }
             }
             <div class="contact-list__beyond" />
-            if nobody {
+            if nobody && searching {
                 <p class="contact-list__none" role="status">{ text("contact_list.none_found") }</p>
             }
             if total > 0 {
@@ -168,10 +164,8 @@ fn list(
             </ul>
             }
             <div class="contact-list__beyond" />
-            if !archive {
-                { group("friends.without_dialog", friends.iter().map(|friend| new_friend(kith, friend)).collect()) }
-                { group("requests.out", asked.into_iter().map(person).collect()) }
-            }
+            { group("friends.without_dialog", friends.iter().map(|friend| new_friend(kith, friend)).collect()) }
+            { group("requests.out", asked.into_iter().map(person).collect()) }
             if searching {
                 <Found typed={search.to_owned()} within={None} />
             }
@@ -180,11 +174,8 @@ fn list(
     (list, total)
 }
 
-/// Leads to what is archived, and back; nothing where nothing is.
+/// Leads to what is archived, and back.
 fn archive_button(archived: usize, shown: bool, memory: &Local<Memory>) -> Html {
-    if archived == 0 {
-        return Html::default();
-    }
     let onclick = {
         let memory = memory.clone();
         Callback::from(move |_: MouseEvent| {

@@ -1,6 +1,7 @@
 //! What one makes of a conversation for oneself: archived, marked as unread, muted for a while.
 
 use anyhow::Result;
+use thirtyfour::Key;
 
 use crate::person::Person;
 use crate::server::Server;
@@ -17,6 +18,11 @@ async fn a_chat_is_archived_until_something_comes_marked_as_unread_and_muted_for
     details(&mia).await?;
     mia.click("Archive").await?;
     mia.find("//button[contains(@class, 'contact-list__archive')][contains(., '1 archived chat')]").await?;
+    let search = mia.find("//input[@aria-label='Search']").await?;
+    search.send_keys("nobody").await?;
+    mia.see("Nobody by that name.").await?;
+    search.send_keys(Key::Control + "a").await?;
+    search.send_keys(Key::Delete + "").await?;
     mia.press("//button[contains(@class, 'contact-list__archive')]").await?;
     mia.find(ROW).await?;
     mia.press("//button[contains(@class, 'contact-list__archive')][contains(., 'All chats')]").await?;
