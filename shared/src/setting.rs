@@ -76,7 +76,8 @@ pub fn unread(conversation: ConversationId) -> String {
     format!("unread/{conversation}")
 }
 
-/// The conversation a key is about, if it is one of those with this prefix: `draft`, `pin`, `mute`, `archive`, `unread`.
-pub fn about(key: &str, prefix: &str) -> Option<ConversationId> {
-    key.strip_prefix(prefix)?.strip_prefix('/')?.parse().ok()
+/// What a key says of which conversation, if it is of one: `draft`, `pin`, `mute`, `archive` or `unread`.
+pub fn about(key: &str) -> Option<(&str, ConversationId)> {
+    let (what, conversation) = key.split_once('/')?;
+    Some((what, conversation.parse().ok()?))
 }

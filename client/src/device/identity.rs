@@ -4,6 +4,7 @@
 use kith_shared::UserId;
 use kith_shared::auth::Session;
 use kith_shared::json;
+use serde::Serialize;
 use web_sys::Storage;
 
 use crate::state::FirstScreen;
@@ -27,12 +28,7 @@ pub fn recall() -> Option<Session> {
 
 /// Keeps who is logged in. Where the browser keeps nothing, the next start asks the server instead.
 pub fn remember(session: &Session) {
-    if let (Some(storage), Ok(text)) = (storage(), json::write(session))
-        // Every opening comes here, and writing is what takes time.
-        && storage.get_item(KEY).ok().flatten().as_ref() != Some(&text)
-    {
-        let _ = storage.set_item(KEY, &text);
-    }
+    keep(KEY, session);
 }
 
 pub fn forget() {
@@ -51,9 +47,7 @@ pub fn recall_screen(user: UserId) -> Option<FirstScreen> {
 
 /// Where the browser keeps nothing, the next opening shows nothing before Device Storage is read.
 pub fn remember_screen(screen: &FirstScreen) {
-    if let (Some(storage), Ok(text)) = (storage(), json::write(screen)) {
-        let _ = storage.set_item(SCREEN, &text);
-    }
+    keep(SCREEN, screen);
 }
 
 /// How far this device's clock is ahead of the server's, in milliseconds, as it was found out last.
@@ -75,6 +69,15 @@ pub fn asked_to_keep() -> bool {
     // Where it can't be kept, it may be asked again.
     let _ = storage.set_item(ASKED, "");
     asked
+}
+
+fn keep(key: &str, value: &impl Serialize) {
+    if let (Some(storage), Ok(text)) = (storage(), json::write(value))
+        // It is kept more often than it changes, and writing is what takes time.
+        && storage.get_item(key).ok().flatten().as_ref() != Some(&text)
+    {
+        let _ = storage.set_item(key, &text);
+    }
 }
 
 fn storage() -> Option<Storage> {

@@ -21,9 +21,7 @@ mod usage;
 mod window;
 
 use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use kith_shared::frame::ClientFrame;
 use kith_shared::json;
@@ -233,22 +231,13 @@ impl Engine {
         effects.into_iter().for_each(|effect| self.perform(effect));
         if !self.0.told.replace(true) {
             let engine = self.clone();
-            spawn_local(async move {
-                // Drawing waits for what was begun together with it, so that Device Storage answers meanwhile.
-                let mut waited = false;
-                poll_fn(|context| begun_first(&mut waited, context)).await;
+            let tell = async move {
                 engine.0.told.set(false);
                 (engine.0.on_state)(&engine);
-            });
+            };
+            // Queued when it is its turn, and so behind what was begun together with it: Device Storage answers while
+            // the screen is drawn.
+            spawn_local(async move { spawn_local(tell) });
         }
     }
-}
-
-/// Ready at the second look, which comes when everything else that is due was looked at once.
-fn begun_first(waited: &mut bool, context: &Context<'_>) -> Poll<()> {
-    if std::mem::replace(waited, true) {
-        return Poll::Ready(());
-    }
-    context.waker().wake_by_ref();
-    Poll::Pending
 }

@@ -170,8 +170,7 @@ impl ConversationView {
 
     /// How far `user` has read.
     pub fn read_by(&self, user: UserId) -> Seq {
-        let mut members = self.held.conversation.members.iter();
-        members.find(|member| member.user.id == user).map_or(Seq::ZERO, |member| member.read)
+        self.member(user).map_or(Seq::ZERO, |member| member.read)
     }
 
     /// The newest message: written here, in memory, or told of by the server.
@@ -264,8 +263,7 @@ impl ConversationView {
     }
 
     fn username(&self, me: UserId) -> &str {
-        let mut members = self.held.conversation.members.iter();
-        members.find(|member| member.user.id == me).map_or("", |member| &member.user.username)
+        self.member(me).map_or("", |member| &member.user.username)
     }
 
     /// Its place in the Contact List.

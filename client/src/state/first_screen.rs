@@ -19,7 +19,7 @@ use super::{ConversationView, Counted, Outgoing, Phase, State};
 /// As many rows as most screens have room for.
 const ROWS: usize = 24;
 
-/// Bytes of a text that are kept: more than a row shows.
+/// Bytes of a text that a row shows at most.
 const TEXT: usize = 200;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,7 +44,7 @@ struct Row {
     marked_unread: bool,
 }
 
-read_by_fields!(Row { conversation, unsent, draft, pinned, muted_until } or { marked_unread });
+read_by_fields!(Row { conversation, unsent, draft, pinned, muted_until, marked_unread });
 
 impl State {
     /// Who looks: logged in, or about to be.
@@ -119,7 +119,8 @@ fn shorten(body: &mut Body) {
     }
 }
 
-fn beginning(text: &str) -> &str {
+/// As much of a text as a row has room for: a browser lays out all it is given, seen or not.
+pub fn beginning(text: &str) -> &str {
     &text[..text.floor_char_boundary(TEXT)]
 }
 
@@ -129,7 +130,9 @@ mod tests {
     use kith_shared::{ConversationId, Seq};
     use uuid::Uuid;
 
-    use super::super::tests::{DIALOG, LEO, ME, apply, conversation, message, opened, outgoing, told, user};
+    use super::super::tests::{
+        DIALOG, LEO, ME, apply, conversation, message, opened, outgoing, session, told,
+    };
     use super::super::{Action, Connection, Stored};
     use super::*;
 
@@ -155,14 +158,8 @@ mod tests {
     /// What is kept of a state, as it is shown at the next opening.
     fn opened_again(state: &State) -> State {
         let text = json::write(&state.first_screen().unwrap()).unwrap();
-        let session = Session {
-            id: kith_shared::SessionId(Uuid::nil()),
-            user: user(ME, "me"),
-            created_at: 0,
-            token: None,
-        };
         let mut again = State::default();
-        apply(&mut again, Action::Opening { session, screen: json::read(&text).unwrap() });
+        apply(&mut again, Action::Opening { session: session(), screen: json::read(&text).unwrap() });
         again
     }
 
@@ -196,13 +193,7 @@ mod tests {
         let seen = apply(&mut again, Action::Seen { conversation: DIALOG, seq: Seq(3) });
         let connected = apply(&mut again, Action::Connection(Connection::Connecting));
         assert!(seen.is_empty() && connected.is_empty());
-        let session = Session {
-            id: kith_shared::SessionId(Uuid::nil()),
-            user: user(ME, "me"),
-            created_at: 0,
-            token: None,
-        };
-        apply(&mut again, Action::LoggedIn { session, stored: Stored::default() });
+        apply(&mut again, Action::LoggedIn { session: session(), stored: Stored::default() });
         assert_eq!((again.conversations.len(), again.listing.len()), (0, 0));
         assert_eq!(again.me(), Some(ME));
     }

@@ -32,14 +32,16 @@ impl ConversationView {
 
     /// Somebody's name here; empty for who has left.
     pub fn member_name(&self, user: UserId) -> &str {
-        let mut members = self.held.conversation.members.iter();
-        members.find(|member| member.user.id == user).map_or("", |member| &member.user.display_name)
+        self.member(user).map_or("", |member| &member.user.display_name)
     }
 
     /// What the user is here; who is no member may do nothing.
     pub fn role(&self, me: UserId) -> Role {
-        let mut members = self.held.conversation.members.iter();
-        members.find(|member| member.user.id == me).map_or(Role::Member, |member| member.role)
+        self.member(me).map_or(Role::Member, |member| member.role)
+    }
+
+    pub(super) fn member(&self, user: UserId) -> Option<&Member> {
+        self.held.conversation.members.iter().find(|member| member.user.id == user)
     }
 
     /// What changed with this revision, if it is the next one.

@@ -35,13 +35,14 @@ use std::rc::Rc;
 use kith_shared::auth::Session;
 use kith_shared::contact::{Contact, InvitationPreview};
 use kith_shared::problem::Code;
+use kith_shared::user::User;
 use kith_shared::{ConversationId, Millis, UserId};
 use litemap::LiteMap;
 
 pub use action::{Action, Cut, Effect, Stored};
 pub use changes::Reacting;
 pub use conversation::{ConversationView, Counted, Delivery, Held, Outgoing, Typing};
-pub use first_screen::FirstScreen;
+pub use first_screen::{FirstScreen, beginning};
 pub use listing::Listing;
 pub use ranges::Ranges;
 pub use route::Route;
@@ -135,17 +136,18 @@ pub enum Notice {
 impl State {
     /// The logged-in user's id, once what this device holds of theirs is known.
     pub fn me(&self) -> Option<UserId> {
-        match &self.phase {
-            Phase::LoggedIn(session) => Some(session.user.id),
-            Phase::Starting | Phase::Opening(_) | Phase::LoggedOut => None,
-        }
+        self.user().map(|user| user.id)
     }
 
     /// The logged-in user's name after `@`; empty without one.
     pub fn username(&self) -> &str {
+        self.user().map_or("", |user| &user.username)
+    }
+
+    fn user(&self) -> Option<&User> {
         match &self.phase {
-            Phase::LoggedIn(session) => &session.user.username,
-            Phase::Starting | Phase::Opening(_) | Phase::LoggedOut => "",
+            Phase::LoggedIn(session) => Some(&session.user),
+            Phase::Starting | Phase::Opening(_) | Phase::LoggedOut => None,
         }
     }
 

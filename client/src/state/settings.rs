@@ -6,7 +6,7 @@ use std::rc::Rc;
 use kith_shared::frame::ClientFrame;
 use kith_shared::read_by_fields;
 use kith_shared::setting::{self, Setting, Settings};
-use kith_shared::{Change, ClientId, ConversationId, Millis, Seq};
+use kith_shared::{Change, ClientId, ConversationId, Seq};
 use serde::Serialize;
 
 use super::{Effect, State};
@@ -147,17 +147,16 @@ impl State {
 
     fn show_setting(&mut self, key: &str) {
         let value = self.settings.get(key).map(str::to_owned);
-        if let Some(conversation) = setting::about(key, "pin") {
-            self.change(conversation, |view, _| view.pinned = value.is_some());
-        } else if let Some(conversation) = setting::about(key, "mute") {
-            let until: Millis = value.and_then(|until| until.parse().ok()).unwrap_or_default();
-            self.change(conversation, |view, _| view.muted_until = until);
-        } else if let Some(conversation) = setting::about(key, "archive") {
-            let newest = value.and_then(|newest| newest.parse().ok()).map(Seq);
-            self.change(conversation, |view, _| view.archived = newest);
-        } else if let Some(conversation) = setting::about(key, "unread") {
-            self.change(conversation, |view, _| view.marked_unread = value.is_some());
-        }
+        let Some((what @ ("pin" | "mute" | "archive" | "unread"), conversation)) = setting::about(key) else {
+            return;
+        };
+        self.change(conversation, |view, _| match what {
+            "pin" => view.pinned = value.is_some(),
+            "mute" => view.muted_until = value.and_then(|until| until.parse().ok()).unwrap_or_default(),
+            "archive" => view.archived = value.and_then(|newest| newest.parse().ok()).map(Seq),
+            "unread" => view.marked_unread = value.is_some(),
+            _ => {}
+        });
     }
 
     fn synced(&self, key: &str) -> String {
@@ -167,7 +166,7 @@ impl State {
     /// A setting may have changed on another device. A draft follows, unless one has gone on writing here since.
     fn follow(&mut self, key: &str, before: &str, effects: &mut Vec<Effect>) {
         self.show_setting(key);
-        let Some(conversation) = setting::about(key, "draft") else { return };
+        let Some(("draft", conversation)) = setting::about(key) else { return };
         let now = self.synced(key);
         if now == before {
             return;

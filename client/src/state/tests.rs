@@ -22,6 +22,10 @@ pub(super) fn user(id: UserId, name: &str) -> User {
     User { id, username: name.to_owned(), display_name: name.to_owned() }
 }
 
+pub(super) fn session() -> Session {
+    Session { id: SessionId(Uuid::nil()), user: user(ME, "me"), created_at: 0, token: None }
+}
+
 pub(super) fn conversation(head: i64) -> Conversation {
     let member = |id, name| Member { user: user(id, name), read: Seq::ZERO, role: Role::Member };
     Conversation {
@@ -116,8 +120,7 @@ pub(super) fn apply(state: &mut State, action: Action) -> Vec<Effect> {
 /// Logged in, with a dialog of `head` messages whose newest page is in memory.
 pub(super) fn opened(head: i64) -> State {
     let mut state = State::default();
-    let session = Session { id: SessionId(Uuid::nil()), user: user(ME, "me"), created_at: 0, token: None };
-    apply(&mut state, Action::LoggedIn { session, stored: Stored::default() });
+    apply(&mut state, Action::LoggedIn { session: session(), stored: Stored::default() });
     apply(&mut state, Action::Conversations(vec![conversation(head)]));
     let newest = page(Cut::Newest, &state, head);
     apply(&mut state, newest);
@@ -338,8 +341,7 @@ fn what_device_storage_kept_is_there_before_the_network() {
         ..Stored::default()
     };
     let mut after = State::default();
-    let session = Session { id: SessionId(Uuid::nil()), user: user(ME, "me"), created_at: 0, token: None };
-    apply(&mut after, Action::LoggedIn { session, stored });
+    apply(&mut after, Action::LoggedIn { session: session(), stored });
     let messages = (1..=3).map(|seq| message(seq, LEO)).collect();
     apply(&mut after, Action::FromStorage { conversation: DIALOG, cut: Cut::Newest, messages });
     assert_eq!(view(&after).draft, "half a th");
@@ -396,9 +398,8 @@ fn any_order_of_frames_ends_in_the_servers_state() {
 fn a_message_that_comes_while_device_storage_is_read_is_not_missed() {
     let before = opened(3);
     let mut after = State::default();
-    let session = Session { id: SessionId(Uuid::nil()), user: user(ME, "me"), created_at: 0, token: None };
     let stored = Stored { conversations: vec![view(&before).held.clone()], ..Stored::default() };
-    apply(&mut after, Action::LoggedIn { session, stored });
+    apply(&mut after, Action::LoggedIn { session: session(), stored });
     // The read was asked for up to 3; 4 comes before its answer does.
     apply(&mut after, told(4));
     let messages = (1..=3).map(|seq| message(seq, LEO)).collect();

@@ -11,10 +11,7 @@ use super::kith::Kith;
 use super::link::link;
 use super::time;
 use crate::i18n::{plural, text, text_with};
-use crate::state::{ConversationView, Route};
-
-/// Bytes of a text that are shown at most.
-const PREVIEW: usize = 200;
+use crate::state::{ConversationView, Route, beginning};
 
 /// What the browser writes by the rules of a language, times and plurals, takes it as long at first as all else together:
 /// a row is drawn without before it is drawn `whole`.
@@ -76,9 +73,4 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
         Some((Body::Text { text }, _)) => plain(beginning(text)).into_owned().into(),
     };
     html! { <span class="contact-row__preview">{ text }</span> }
-}
-
-/// As much as has room: a browser lays out all it is given, seen or not.
-fn beginning(text: &str) -> &str {
-    &text[..text.floor_char_boundary(PREVIEW)]
 }

@@ -1,9 +1,8 @@
 //! Keys that hold everywhere, and what says which keys there are.
 
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
-
-use wasm_bindgen::JsCast;
 
 use super::kith::use_kith;
 use super::page;

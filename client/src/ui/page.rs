@@ -53,15 +53,23 @@ pub fn focus(selector: &str) {
 
 /// Calls `heard` with every key that is pressed and that no widget took, until what is given back is called.
 pub fn hear_keys(heard: impl Fn(KeyboardEvent) + 'static) -> impl FnOnce() {
-    let heard = Closure::<dyn Fn(KeyboardEvent)>::new(heard);
-    let window = window();
-    if let Some(window) = &window {
-        // An event of the window's is one that can be heard.
-        let _ = window.add_event_listener_with_callback("keydown", heard.as_ref().unchecked_ref());
+    hear(window().map(EventTarget::from), "keydown", move |event| {
+        if let Ok(event) = event.dyn_into() {
+            heard(event);
+        }
+    })
+}
+
+/// Calls `heard` with every such event, until what is given back is called.
+fn hear(target: Option<EventTarget>, event: &'static str, heard: impl Fn(Event) + 'static) -> impl FnOnce() {
+    let heard = Closure::<dyn Fn(Event)>::new(heard);
+    if let Some(target) = &target {
+        // Only what is no function is refused.
+        let _ = target.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
     }
     move || {
-        if let Some(window) = window {
-            let _ = window.remove_event_listener_with_callback("keydown", heard.as_ref().unchecked_ref());
+        if let Some(target) = target {
+            let _ = target.remove_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
         }
     }
 }
@@ -77,18 +85,7 @@ pub fn use_page_visible() -> bool {
     let visible = use_state_eq(is_visible);
     let setter = visible.setter();
     use_effect_with((), move |()| {
-        let heard = Closure::<dyn FnMut()>::new(move || setter.set(is_visible()));
-        let document = document().map(EventTarget::from);
-        let listen = |document: &EventTarget| {
-            document.add_event_listener_with_callback("visibilitychange", heard.as_ref().unchecked_ref())
-        };
-        let listening = document.as_ref().is_some_and(|document| listen(document).is_ok());
-        move || {
-            if let Some(document) = document.filter(|_| listening) {
-                let _ = document
-                    .remove_event_listener_with_callback("visibilitychange", heard.as_ref().unchecked_ref());
-            }
-        }
+        hear(document().map(EventTarget::from), "visibilitychange", move |_| setter.set(is_visible()))
     });
     *visible
 }

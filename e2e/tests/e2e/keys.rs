@@ -1,7 +1,7 @@
 //! Getting about by keys alone.
 
 use anyhow::Result;
-use thirtyfour::{By, Key, WebElement};
+use thirtyfour::{Key, TypingData, WebElement};
 
 use crate::person::Person;
 use crate::server::Server;
@@ -40,13 +40,10 @@ async fn chats_are_found_opened_and_left_by_keys_and_the_keys_are_told() -> Resu
 }
 
 /// Where the focus is.
-pub async fn press(person: &Person, keys: impl Into<thirtyfour::TypingData>) -> Result<()> {
+pub async fn press(person: &Person, keys: impl Into<TypingData>) -> Result<()> {
     Ok(focused(person).await?.send_keys(keys).await?)
 }
 
 async fn focused(person: &Person) -> Result<WebElement> {
-    match person.browser.driver.active_element().await {
-        Ok(element) => Ok(element),
-        Err(_) => Ok(person.browser.driver.find(By::Tag("body")).await?),
-    }
+    Ok(person.browser.driver.active_element().await?)
 }

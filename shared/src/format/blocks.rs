@@ -62,9 +62,9 @@ fn item(line: &str) -> Option<(Option<u32>, &str)> {
         return Some((None, said));
     }
     let (number, said) = line.split_once(". ")?;
-    let is_number =
-        !number.is_empty() && number.len() < 6 && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| Some((Some(number.parse().ok()?), said)))?
+    let is_number = (1..6).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let number = number.parse().ok().filter(|_| is_number)?;
+    Some((Some(number), said))
 }
 
 /// A block, and of how many of the lines it is made; so for those below.
