@@ -33,6 +33,17 @@ impl Role {
         self >= Self::Admin
     }
 
+    /// Whether they may delete what others say, and pin messages. In a direct dialog both pin, and neither deletes for the
+    /// other.
+    pub fn may_moderate(self) -> bool {
+        self >= Self::Admin
+    }
+
+    /// Whether they may mention everybody at once: [`EVERYBODY`](crate::format::EVERYBODY).
+    pub fn may_mention_all(self) -> bool {
+        self >= Self::Admin
+    }
+
     /// Whether they may remove a member of this role: each only those below.
     pub fn may_remove(self, other: Self) -> bool {
         self > other
@@ -90,6 +101,9 @@ pub struct Conversation {
     pub mentions: i64,
     /// Whether one may write here now: in a direct dialog, still friends and nobody blocked.
     pub writable: bool,
+    /// Its pinned messages, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<Seq>,
 }
 
 read_by_fields!(
@@ -105,7 +119,7 @@ read_by_fields!(
         unread,
         mentions,
         writable
-    }[members]
+    }[members, pins]
 );
 
 /// `POST /api/v1/conversations/direct`

@@ -66,7 +66,7 @@ frames! {
             seq: Seq,
             body: Body,
         };
-        /// Deletes one's own message for everyone.
+        /// Deletes a message for everyone: one's own, or anybody's in a group one moderates.
         Delete = "delete" {
             conversation: ConversationId,
             client_id: ClientId,
@@ -78,6 +78,13 @@ frames! {
             client_id: ClientId,
             seq: Seq,
             emoji: String,
+            on: bool,
+        };
+        /// Pins a message in the conversation, for all of its members, or takes it down.
+        Pin = "pin" {
+            conversation: ConversationId,
+            client_id: ClientId,
+            seq: Seq,
             on: bool,
         };
         /// Sets one of the user's settings; without a value, removes it. Answered by [`ServerFrame::Setting`], to all of

@@ -14,6 +14,10 @@ pub const MESSAGE_CHARS: usize = 4_000;
 pub const PAGE_MESSAGES: u32 = 100;
 /// Characters of a group's description, after trimming.
 pub const DESCRIPTION_CHARS: usize = 500;
+/// Messages pinned in one conversation.
+pub const PINS: usize = 50;
+/// Earlier versions of an edited message that are shown.
+pub const VERSIONS: u32 = 50;
 /// Members of one group.
 pub const GROUP_MEMBERS: usize = 1_000;
 /// Bytes of one emoji: the longest, of people with skin tones, have 35.

@@ -3,7 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::json::Fields;
+use crate::json::{self, Fields};
 use crate::read_by_fields;
 use crate::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 
@@ -14,19 +14,41 @@ use crate::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 pub enum Body {
     Text {
         text: String,
+        /// The message it answers, of the same conversation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<Seq>,
+        /// Somebody said it before, elsewhere; who and where is not told.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        forwarded: bool,
     },
     /// Was deleted for everyone: what it said is gone. Its place stays, so that `seq` stays dense.
     Deleted,
 }
 
+impl Body {
+    /// A text that answers nothing.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into(), reply_to: None, forwarded: false }
+    }
+}
+
 impl<'de> Deserialize<'de> for Body {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = Fields::deserialize(deserializer)?;
-        let read = |name| fields.read::<String>(name).map_err(D::Error::custom);
-        match read("kind")?.as_str() {
-            "text" => Ok(Self::Text { text: read("text")? }),
+        Self::of(&fields).map_err(D::Error::custom)
+    }
+}
+
+impl Body {
+    fn of(fields: &Fields<'_>) -> json::Result<Self> {
+        match fields.read::<String>("kind")?.as_str() {
+            "text" => Ok(Self::Text {
+                text: fields.read("text")?,
+                reply_to: fields.read("reply_to")?,
+                forwarded: fields.read_or_default("forwarded")?,
+            }),
             "deleted" => Ok(Self::Deleted),
-            kind => Err(D::Error::custom(format_args!("unknown kind of body `{kind}`"))),
+            kind => Err(json::Error::custom(format_args!("unknown kind of body `{kind}`"))),
         }
     }
 }
@@ -47,13 +69,16 @@ pub struct Message<B = Body> {
     /// When its body was last edited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<Millis>,
+    /// Since when it is pinned in the conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_at: Option<Millis>,
     /// In the order the emoji were first used.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
 }
 
 read_by_fields!(
-    Message { conversation, seq, change, sender, client_id, sent_at, body, edited_at }[reactions]
+    Message { conversation, seq, change, sender, client_id, sent_at, body, edited_at, pinned_at }[reactions]
 );
 
 /// Who reacted to a message with one emoji, in the order they did. Never empty.
@@ -66,17 +91,25 @@ pub struct Reaction {
 
 read_by_fields!(Reaction { emoji }[users]);
 
-/// Whether a text mentions the user: `@` and the username, as a word.
-pub fn mentions(text: &str, username: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    text.match_indices('@').any(|(at, _)| {
-        let name = text.get(at + 1..at + 1 + username.len());
-        let apart = text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
-        apart
-            && name.is_some_and(|name| name.eq_ignore_ascii_case(username))
-            && !text[at + 1 + username.len()..].starts_with(is_part)
-    })
+/// `GET /api/v1/conversations/{id}/messages/{seq}/versions`: what an edited message said before, oldest first; the newest
+/// [`VERSIONS`](crate::limits::VERSIONS) of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Versions {
+    pub versions: Vec<Version>,
 }
+
+read_by_fields!(Versions {}[versions]);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Version {
+    pub text: String,
+    /// Since when the message said so.
+    pub said_at: Millis,
+}
+
+read_by_fields!(Version { text, said_at });
 
 /// `GET /api/v1/conversations/{id}/messages`: which page.
 ///

@@ -1,6 +1,6 @@
 //! Where things are. Patterns for the server's router (`{name}` is a parameter), functions for whoever calls.
 
-use crate::{ConversationId, InvitationId, UserId};
+use crate::{ConversationId, InvitationId, Seq, UserId};
 
 /// `GET`
 pub const SOCKET: &str = "/api/v1/socket";
@@ -70,6 +70,8 @@ pub const SETTINGS: &str = "/api/v1/settings";
 pub const SEARCH: &str = "/api/v1/search";
 /// `GET`
 pub const MESSAGES: &str = "/api/v1/conversations/{conversation}/messages";
+/// `GET` what an edited message said before.
+pub const VERSIONS: &str = "/api/v1/conversations/{conversation}/messages/{seq}/versions";
 
 /// The page an invitation link opens.
 pub fn invite_page(token: &str) -> String {
@@ -133,6 +135,10 @@ pub fn membership(conversation: ConversationId) -> String {
 
 pub fn messages(conversation: ConversationId) -> String {
     fill(MESSAGES, &conversation.to_string())
+}
+
+pub fn versions(conversation: ConversationId, seq: Seq) -> String {
+    fill(&fill(VERSIONS, &conversation.to_string()), &seq.0.to_string())
 }
 
 /// Puts `value` where the pattern's first parameter stands.

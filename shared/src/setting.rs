@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::read_by_fields;
-use crate::{Change, ConversationId};
+use crate::{Change, ConversationId, Seq};
 
 /// One setting. The last one that reached the server stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -76,8 +76,19 @@ pub fn unread(conversation: ConversationId) -> String {
     format!("unread/{conversation}")
 }
 
+/// A message the user deleted for themselves alone: any value.
+pub fn hide(conversation: ConversationId, seq: Seq) -> String {
+    format!("hide/{conversation}/{seq}", seq = seq.0)
+}
+
 /// What a key says of which conversation, if it is of one: `draft`, `pin`, `mute`, `archive` or `unread`.
 pub fn about(key: &str) -> Option<(&str, ConversationId)> {
     let (what, conversation) = key.split_once('/')?;
     Some((what, conversation.parse().ok()?))
+}
+
+/// The message a key hides, if it does.
+pub fn hidden(key: &str) -> Option<(ConversationId, Seq)> {
+    let (conversation, seq) = key.strip_prefix("hide/")?.split_once('/')?;
+    Some((conversation.parse().ok()?, Seq(seq.parse().ok()?)))
 }

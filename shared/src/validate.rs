@@ -43,7 +43,7 @@ pub fn display_name(text: &str) -> Result<String, Code> {
 /// `empty_message` or `message_too_long`.
 pub fn body(body: Body) -> Result<Body, Code> {
     // Nobody writes a deleted message: one becomes it.
-    let Body::Text { text } = body else { return Err(Code::EmptyMessage) };
+    let Body::Text { text, reply_to, forwarded } = body else { return Err(Code::EmptyMessage) };
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(Code::EmptyMessage);
@@ -51,7 +51,8 @@ pub fn body(body: Body) -> Result<Body, Code> {
     if trimmed.chars().count() > limits::MESSAGE_CHARS {
         return Err(Code::MessageTooLong);
     }
-    Ok(Body::Text { text: if trimmed.len() == text.len() { text } else { trimmed.to_owned() } })
+    let text = if trimmed.len() == text.len() { text } else { trimmed.to_owned() };
+    Ok(Body::Text { text, reply_to, forwarded })
 }
 
 /// A group's title, trimmed.
@@ -104,7 +105,7 @@ mod tests {
     use super::*;
 
     fn text(text: &str) -> Body {
-        Body::Text { text: text.to_owned() }
+        Body::text(text)
     }
 
     #[test]

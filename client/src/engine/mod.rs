@@ -126,7 +126,8 @@ impl Engine {
     pub fn send(&self, conversation: ConversationId, text: String) {
         // Who goes on typing after a message is typing anew.
         self.0.typing.set(None);
-        self.write(conversation, Body::Text { text }, None, None);
+        let reply_to = self.state().conversations.get(&conversation).and_then(|view| view.replying);
+        self.write(conversation, Body::Text { text, reply_to, forwarded: false }, |_| {});
         self.load_newest(conversation);
         self.sync_draft(conversation);
         self.ask_to_keep();
@@ -134,7 +135,7 @@ impl Engine {
 
     /// Changes what a message of one's own says.
     pub fn edit(&self, conversation: ConversationId, seq: Seq, text: String) {
-        self.write(conversation, Body::Text { text }, Some(seq), None);
+        self.write(conversation, Body::text(text), |change| change.of = Some(seq));
         self.set_edit(conversation, None);
     }
 
@@ -143,22 +144,44 @@ impl Engine {
         self.dispatch(Action::Editing { conversation, edit });
     }
 
-    /// Deletes a message of one's own for everyone.
+    /// The message that is being answered; nothing once that is over.
+    pub fn set_reply(&self, conversation: ConversationId, reply: Option<Seq>) {
+        self.dispatch(Action::Replying { conversation, reply });
+    }
+
+    /// Says again elsewhere what was said in a conversation: texts, in their order.
+    pub fn forward(&self, texts: &[String], to: &[ConversationId]) {
+        for conversation in to {
+            for text in texts {
+                let body = Body::Text { text: text.clone(), reply_to: None, forwarded: true };
+                self.write(*conversation, body, |_| {});
+            }
+        }
+    }
+
+    /// Deletes a message for everyone.
     pub fn delete(&self, conversation: ConversationId, seq: Seq) {
-        self.write(conversation, Body::Deleted, Some(seq), None);
+        self.write(conversation, Body::Deleted, |change| change.of = Some(seq));
+    }
+
+    /// Pins a message for everyone, or takes it down.
+    pub fn pin(&self, conversation: ConversationId, seq: Seq, on: bool) {
+        self.write(conversation, Body::Deleted, |change| (change.of, change.pin) = (Some(seq), Some(on)));
     }
 
     /// Reacts to a message, or takes it back.
     pub fn react(&self, conversation: ConversationId, seq: Seq, emoji: &str, on: bool) {
         let reaction = Reacting { emoji: emoji.to_owned(), on };
-        self.write(conversation, Body::Deleted, Some(seq), Some(reaction));
+        self.write(conversation, Body::Deleted, |change| {
+            (change.of, change.reaction) = (Some(seq), Some(reaction));
+        });
     }
 
-    fn write(&self, conversation: ConversationId, body: Body, of: Option<Seq>, reaction: Option<Reacting>) {
+    fn write(&self, conversation: ConversationId, body: Body, change: impl FnOnce(&mut Outgoing)) {
         let (client_id, place) = (ClientId(browser::new_uuid()), self.state().next_place());
-        let (written_at, refused) = (self.now(), None);
         self.0.outbox.unstored(client_id);
-        let outgoing = Outgoing { conversation, client_id, body, of, reaction, written_at, place, refused };
+        let mut outgoing = Outgoing::new(conversation, client_id, body, self.now(), place);
+        change(&mut outgoing);
         if let Ok(text) = json::write(&[&outgoing]) {
             self.tell(relay::OUTBOX, "", &text);
         }

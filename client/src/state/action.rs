@@ -86,6 +86,16 @@ pub enum Action {
         conversation: ConversationId,
         text: String,
     },
+    /// The user answers a message, or not after all.
+    Replying {
+        conversation: ConversationId,
+        reply: Option<Seq>,
+    },
+    /// Messages that are shown where they do not stand, wherever they came from.
+    Elsewhere {
+        conversation: ConversationId,
+        messages: Vec<Message>,
+    },
     /// The user edits a message, or has stopped doing so.
     Editing {
         conversation: ConversationId,
@@ -197,6 +207,12 @@ impl State {
             Action::Draft { conversation, text } => {
                 self.change(conversation, |view, _| view.draft.clone_from(&text));
                 effects.push(Effect::StoreDraft { conversation, text });
+            }
+            Action::Replying { conversation, reply } => {
+                self.change(conversation, |view, _| view.replying = reply);
+            }
+            Action::Elsewhere { conversation, messages } => {
+                self.change(conversation, |view, _| view.show_elsewhere(messages));
             }
             Action::Editing { conversation, edit } => {
                 self.change(conversation, |view, _| view.editing = edit);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use kith_shared::frame::ClientFrame;
 use kith_shared::message::{Body, Message, Reaction};
 use kith_shared::read_by_fields;
-use kith_shared::{Seq, UserId};
+use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId};
 use serde::Serialize;
 
 use super::{ConversationView, Outgoing};
@@ -21,6 +21,18 @@ pub struct Reacting {
 read_by_fields!(Reacting { emoji, on });
 
 impl Outgoing {
+    /// A message of its own, until it is made a change of one.
+    pub fn new(
+        conversation: ConversationId,
+        client_id: ClientId,
+        body: Body,
+        written_at: Millis,
+        place: i64,
+    ) -> Self {
+        let (of, reaction, pin, refused) = (None, None, None, None);
+        Self { conversation, client_id, body, of, reaction, pin, written_at, place, refused }
+    }
+
     /// Whether it is a message of its own, not a change of one.
     pub fn is_message(&self) -> bool {
         self.of.is_none()
@@ -34,6 +46,9 @@ impl Outgoing {
             (Some(seq), Some(Reacting { emoji, on }), _) => {
                 ClientFrame::React { conversation, client_id, seq, emoji: emoji.clone(), on: *on }
             }
+            (Some(seq), None, _) if self.pin.is_some() => {
+                ClientFrame::Pin { conversation, client_id, seq, on: self.pin == Some(true) }
+            }
             (Some(seq), None, Body::Deleted) => ClientFrame::Delete { conversation, client_id, seq },
             (Some(seq), None, _) => ClientFrame::Edit { conversation, client_id, seq, body },
         }
@@ -44,13 +59,18 @@ impl Outgoing {
         if message.body == Body::Deleted {
             return;
         }
-        match &self.reaction {
-            Some(reacting) => react(&mut message.reactions, me, reacting),
-            None if self.body == Body::Deleted => {
-                (message.body, message.edited_at) = (Body::Deleted, None);
+        match (&self.reaction, self.pin, &self.body, &mut message.body) {
+            (Some(reacting), ..) => react(&mut message.reactions, me, reacting),
+            (None, Some(on), ..) => message.pinned_at = on.then_some(self.written_at),
+            // What it answers, and that it was said before, stays.
+            (None, None, Body::Text { text: said, .. }, Body::Text { text, .. }) => {
+                text.clone_from(said);
+                message.edited_at = Some(self.written_at);
+            }
+            _ => {
+                (message.body, message.edited_at, message.pinned_at) = (Body::Deleted, None, None);
                 message.reactions.clear();
             }
-            None => (message.body, message.edited_at) = (self.body.clone(), Some(self.written_at)),
         }
     }
 }

@@ -4,11 +4,13 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use kith_shared::conversation::Conversation;
-use kith_shared::message::{Body, Head, Message, mentions};
+use kith_shared::format::{mentions, mentions_all};
+use kith_shared::message::{Body, Head, Message};
 use kith_shared::problem::Code;
 use kith_shared::read_by_fields;
 use kith_shared::user::User;
 use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
+use litemap::LiteMap;
 use serde::Serialize;
 
 use super::changes::Reacting;
@@ -58,6 +60,8 @@ pub struct ConversationView {
     pub outgoing: Vec<Rc<Outgoing>>,
     /// What stands in the composer. Kept over reloads.
     pub draft: String,
+    /// The message that is being answered.
+    pub replying: Option<Seq>,
     /// The message that is being edited, and what stands in the composer for it.
     pub editing: Option<(Seq, String)>,
     /// Messages of `outgoing` the server has as this change, which is behind a hole that is being filled.
@@ -70,6 +74,10 @@ pub struct ConversationView {
     pub archived: Option<Seq>,
     /// The user wants to look at it again.
     pub marked_unread: bool,
+    /// Messages the user deleted for themselves, ascending.
+    pub hidden: Vec<Seq>,
+    /// Messages that are shown where they do not stand: answered or pinned ones that are not among `messages`.
+    pub(super) elsewhere: LiteMap<Seq, Rc<Message>>,
     /// Messages that were lately edited or deleted, and with which change: a page that was under way meanwhile may
     /// bring them as they were. What was changed at or before `edits_from` is not among them any more.
     pub(super) edits: VecDeque<(Seq, Change)>,
@@ -90,6 +98,8 @@ pub struct Outgoing {
     pub of: Option<Seq>,
     /// The reaction, where that is what changes; `body` says nothing then.
     pub reaction: Option<Reacting>,
+    /// Whether it is pinned or taken down, where that is what changes.
+    pub pin: Option<bool>,
     /// By this device's clock: for showing only.
     pub written_at: Millis,
     /// Its place among everything this device wrote: the clock may step back, this doesn't.
@@ -98,7 +108,7 @@ pub struct Outgoing {
     pub refused: Option<Code>,
 }
 
-read_by_fields!(Outgoing { conversation, client_id, body, of, reaction, written_at, place, refused });
+read_by_fields!(Outgoing { conversation, client_id, body, of, reaction, pin, written_at, place, refused });
 
 /// Somebody else is typing, and until when that is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +142,7 @@ impl ConversationView {
             loaded: false,
             outgoing: Vec::new(),
             draft: String::new(),
+            replying: None,
             editing: None,
             acknowledged: Vec::new(),
             typing: Vec::new(),
@@ -139,6 +150,8 @@ impl ConversationView {
             muted_until: 0,
             archived: None,
             marked_unread: false,
+            hidden: Vec::new(),
+            elsewhere: LiteMap::new(),
             edits: VecDeque::new(),
             edits_from: Change::ZERO,
             loading: false,
@@ -184,7 +197,7 @@ impl ConversationView {
     pub fn last_own(&self, me: UserId) -> Option<(Seq, String)> {
         let mut own = self.messages.iter().rev().filter(|message| message.sender == me);
         own.find_map(|message| match &self.shown(message, me).body {
-            Body::Text { text } => Some((message.seq, text.clone())),
+            Body::Text { text, .. } => Some((message.seq, text.clone())),
             Body::Deleted => None,
         })
     }
@@ -255,7 +268,9 @@ impl ConversationView {
     pub(super) fn count(&mut self, me: UserId, message: &Message) {
         let unread = message.sender != me && message.seq > self.read_by(me);
         let mention = match &message.body {
-            Body::Text { text } => unread && mentions(text, self.username(me)),
+            Body::Text { text, .. } => {
+                unread && (mentions(text, self.username(me)) || self.is_group() && mentions_all(text))
+            }
             Body::Deleted => false,
         };
         keep(&mut self.held.unread, message.seq, unread && message.body != Body::Deleted);
@@ -285,7 +300,7 @@ impl ConversationView {
 }
 
 /// Has `seq` in an ascending list, or not.
-fn keep(list: &mut Vec<Seq>, seq: Seq, wanted: bool) {
+pub(super) fn keep(list: &mut Vec<Seq>, seq: Seq, wanted: bool) {
     match (list.binary_search(&seq), wanted) {
         (Err(place), true) => list.insert(place, seq),
         (Ok(place), false) => drop(list.remove(place)),

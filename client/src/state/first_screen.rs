@@ -114,7 +114,7 @@ impl Row {
 }
 
 fn shorten(body: &mut Body) {
-    if let Body::Text { text } = body {
+    if let Body::Text { text, .. } = body {
         text.truncate(beginning(text).len());
     }
 }
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn little_is_kept_of_a_long_text() {
         let mut long = message(4, LEO);
-        long.body = Body::Text { text: "ä".repeat(10_000) };
+        long.body = Body::text("ä".repeat(10_000));
         let mut state = opened(3);
         apply(&mut state, Action::Frame(kith_shared::frame::ServerFrame::Messages { messages: vec![long] }));
         let text = json::write(&state.first_screen().unwrap()).unwrap();

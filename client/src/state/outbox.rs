@@ -41,6 +41,7 @@ impl State {
             insert_by_place(&mut view.outgoing, outgoing.clone());
             if outgoing.is_message() {
                 view.draft.clear();
+                view.replying = None;
                 view.place = Place::Newest;
                 effects.push(Effect::StoreDraft { conversation, text: String::new() });
             }
@@ -102,7 +103,7 @@ impl State {
 
     /// What was typed is not lost: an edit that can't be made becomes the draft, where there is none.
     fn keep_text(&mut self, change: &Outgoing, effects: &mut Vec<Effect>) {
-        let (Body::Text { text }, None) = (&change.body, &change.reaction) else { return };
+        let (Body::Text { text, .. }, None) = (&change.body, &change.reaction) else { return };
         let conversation = change.conversation;
         self.change(conversation, |view, _| {
             if view.draft.is_empty() {
@@ -164,6 +165,7 @@ impl ConversationView {
             sent_at,
             body: outgoing.body.clone(),
             edited_at: None,
+            pinned_at: None,
             reactions: Vec::new(),
         };
         self.acknowledged.push((client_id, head.change));

@@ -9,6 +9,7 @@ use kith_shared::setting::{self, Setting, Settings};
 use kith_shared::{Change, ClientId, ConversationId, Seq};
 use serde::Serialize;
 
+use super::conversation::keep;
 use super::{Effect, State};
 
 /// What is known of them.
@@ -132,7 +133,7 @@ impl State {
     /// were typed.
     pub(super) fn show_settings(&mut self) {
         let settings = self.settings.clone();
-        settings.values.iter().for_each(|setting| self.show_setting(&setting.key));
+        settings.values.iter().for_each(|setting| self.show(&setting.key, setting.value.as_deref()));
         settings.pending.iter().for_each(|pending| self.show_setting(&pending.key));
     }
 
@@ -147,6 +148,14 @@ impl State {
 
     fn show_setting(&mut self, key: &str) {
         let value = self.settings.get(key).map(str::to_owned);
+        self.show(key, value.as_deref());
+    }
+
+    fn show(&mut self, key: &str, value: Option<&str>) {
+        if let Some((conversation, seq)) = setting::hidden(key) {
+            self.change(conversation, |view, _| keep(&mut view.hidden, seq, value.is_some()));
+            return;
+        }
         let Some((what @ ("pin" | "mute" | "archive" | "unread"), conversation)) = setting::about(key) else {
             return;
         };

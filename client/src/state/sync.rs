@@ -11,6 +11,7 @@ use kith_shared::limits::{PAGE_MESSAGES, TYPING_LIFE};
 use kith_shared::message::{Body, Head, Message, Page};
 use kith_shared::{Change, ConversationId, Millis, Seq, UserId};
 
+use super::conversation::keep;
 use super::{ConversationView, Counted, Cut, Effect, State, Typing};
 
 /// Edits and deletions that are remembered against pages that were under way.
@@ -235,7 +236,10 @@ impl ConversationView {
             if last.as_ref().is_none_or(|last| (last.seq, last.change) < (message.seq, message.change)) {
                 *last = Some(message.clone());
             }
-            stored.push(Rc::new(message));
+            keep(&mut self.held.conversation.pins, message.seq, message.pinned_at.is_some());
+            let message = Rc::new(message);
+            self.note_elsewhere(&message);
+            stored.push(message);
         }
         if !stored.is_empty() {
             effects.push(Effect::StoreMessages(stored.clone()));
@@ -274,6 +278,9 @@ impl ConversationView {
             self.held.count = Counted { head, read, unread, mentions };
         }
         let known = &self.held.conversation;
+        if told.head.change < self.held.change {
+            told.pins.clone_from(&known.pins);
+        }
         if told.revision < known.revision {
             told.members.clone_from(&known.members);
             told.title.clone_from(&known.title);

@@ -41,6 +41,7 @@ pub(super) fn conversation(head: i64) -> Conversation {
         unread: 0,
         mentions: 0,
         writable: true,
+        pins: Vec::new(),
     }
 }
 
@@ -52,25 +53,16 @@ pub(super) fn message(seq: i64, sender: UserId) -> Message {
         sender,
         client_id: ClientId(Uuid::from_u128(1_000 + seq as u128)),
         sent_at: seq,
-        body: Body::Text { text: seq.to_string() },
+        body: Body::text(seq.to_string()),
         edited_at: None,
+        pinned_at: None,
         reactions: Vec::new(),
     }
 }
 
 pub(super) fn outgoing(number: i64) -> Outgoing {
     let Message { client_id, body, .. } = message(number, ME);
-    let (of, reaction, refused) = (None, None, None);
-    Outgoing {
-        conversation: DIALOG,
-        client_id,
-        body,
-        of,
-        reaction,
-        written_at: number,
-        place: number,
-        refused,
-    }
+    Outgoing::new(DIALOG, client_id, body, number, number)
 }
 
 pub(super) fn told(seq: i64) -> Action {
@@ -501,7 +493,7 @@ fn what_one_said_last_is_as_it_is_shown_with_what_is_on_its_way() {
     assert_eq!(view(&state).last_own(ME), Some((Seq(4), "4".to_owned())));
     let change =
         |number, seq, body| Action::Written(Outgoing { of: Some(Seq(seq)), body, ..outgoing(number) });
-    apply(&mut state, change(50, 4, Body::Text { text: "four".to_owned() }));
+    apply(&mut state, change(50, 4, Body::text("four")));
     assert_eq!(view(&state).last_own(ME), Some((Seq(4), "four".to_owned())));
     apply(&mut state, change(51, 4, Body::Deleted));
     assert_eq!(view(&state).last_own(ME), Some((Seq(3), "3".to_owned())));

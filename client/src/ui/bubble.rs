@@ -39,7 +39,7 @@ pub fn BubbleView(Props { bubble, sender, named, engine }: &Props) -> Html {
         }
     };
     let said = match body {
-        Body::Text { text } => rich_text(text, engine.state().username()),
+        Body::Text { text, .. } => rich_text(text, engine.state().username()),
         Body::Deleted => html! { <span class="bubble__text"><em>{ text("dialog.deleted") }</em></span> },
     };
     let at = bubble.content.at();

@@ -22,7 +22,7 @@ const NEARLY_FULL: usize = 200;
 pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
     let (conversation, editing) = (view.id(), view.editing.as_ref().map(|(seq, _)| *seq));
     let draft = view.editing.as_ref().map_or(&view.draft, |(_, text)| text).clone();
-    let sendable = validate::body(Body::Text { text: draft.clone() }).is_ok();
+    let sendable = validate::body(Body::text(draft.clone())).is_ok();
     let oninput = {
         let engine = kith.engine.clone();
         Callback::from(move |event: InputEvent| {
@@ -42,7 +42,7 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
         // What is in the field now counts, not what was when it was drawn: keys may come faster than drawing.
         Callback::from(move |()| {
             let Some(area) = input.cast::<HtmlTextAreaElement>() else { return };
-            if let Ok(Body::Text { text }) = validate::body(Body::Text { text: area.value() }) {
+            if let Ok(Body::Text { text, .. }) = validate::body(Body::text(area.value())) {
                 match editing {
                     Some(seq) => engine.edit(conversation, seq, text),
                     None => engine.send(conversation, text),

@@ -63,14 +63,14 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
     let text = match last {
         None => text("contact_list.no_message"),
         Some((Body::Deleted, _)) => text("dialog.deleted"),
-        Some((Body::Text { text }, sender)) if sender == me => {
+        Some((Body::Text { text, .. }, sender)) if sender == me => {
             text_with("contact_list.own_message", &[("text", &plain(beginning(text)))])
         }
-        Some((Body::Text { text }, sender)) if view.is_group() => {
+        Some((Body::Text { text, .. }, sender)) if view.is_group() => {
             let name = view.member_name(sender);
             text_with("contact_list.members_message", &[("name", name), ("text", &plain(beginning(text)))])
         }
-        Some((Body::Text { text }, _)) => plain(beginning(text)).into_owned().into(),
+        Some((Body::Text { text, .. }, _)) => plain(beginning(text)).into_owned().into(),
     };
     html! { <span class="contact-row__preview">{ text }</span> }
 }

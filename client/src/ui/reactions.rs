@@ -53,7 +53,7 @@ pub fn actions(engine: &Engine, message: &Message, own: bool, done: &Callback<()
     let own = own.then(|| {
         let (edits, deletes, message) = (engine.clone(), engine.clone(), message.clone());
         let edit = Callback::from(move |_: MouseEvent| {
-            if let Body::Text { text } = &message.body {
+            if let Body::Text { text, .. } = &message.body {
                 edits.set_edit(conversation, Some((seq, text.clone())));
             }
         });
@@ -61,7 +61,7 @@ pub fn actions(engine: &Engine, message: &Message, own: bool, done: &Callback<()
         [button(words("message.edit"), edit), button(words("message.delete"), delete)]
     });
     let copy = match &message.body {
-        Body::Text { text } => {
+        Body::Text { text, .. } => {
             let said = text.clone();
             let copy = Callback::from(move |_: MouseEvent| {
                 let said = said.clone();

@@ -14,7 +14,7 @@ pub fn dialog() -> ConversationId {
 }
 
 pub fn text(text: &str) -> Body {
-    Body::Text { text: text.to_owned() }
+    Body::text(text)
 }
 
 /// The message `seq`, sent that many milliseconds after the epoch.
@@ -28,6 +28,7 @@ pub fn message(conversation: ConversationId, seq: i64, said: &str) -> Message {
         sent_at: seq,
         body: text(said),
         edited_at: None,
+        pinned_at: None,
         reactions: Vec::new(),
     }
 }

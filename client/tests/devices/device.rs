@@ -113,16 +113,9 @@ impl Device {
     }
 
     pub fn write(&mut self, conversation: ConversationId, make: impl FnOnce(&mut Outgoing)) {
-        let mut outgoing = Outgoing {
-            conversation,
-            client_id: self.new_id(),
-            body: kith_shared::message::Body::Deleted,
-            of: None,
-            reaction: None,
-            written_at: 1,
-            place: self.state.next_place(),
-            refused: None,
-        };
+        let (client_id, place) = (self.new_id(), self.state.next_place());
+        let mut outgoing =
+            Outgoing::new(conversation, client_id, kith_shared::message::Body::Deleted, 1, place);
         make(&mut outgoing);
         self.apply(Action::Written(outgoing));
     }

@@ -36,6 +36,13 @@ enum Step {
         emoji: bool,
         on: bool,
     },
+    PinMessage {
+        of: Index,
+        on: bool,
+    },
+    Hide {
+        of: Index,
+    },
     Read {
         up_to: Index,
     },
@@ -78,6 +85,8 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (of(), any::<bool>()).prop_map(|(of, mention)| Step::Edit { of, mention }),
         2 => of().prop_map(|of| Step::Delete { of }),
         3 => (of(), any::<bool>(), any::<bool>()).prop_map(|(of, emoji, on)| Step::React { of, emoji, on }),
+        2 => (of(), any::<bool>()).prop_map(|(of, on)| Step::PinMessage { of, on }),
+        1 => of().prop_map(|of| Step::Hide { of }),
         3 => of().prop_map(|up_to| Step::Read { up_to }),
         2 => (0..3_u8).prop_map(|text| Step::Type { text }),
         2 => Just(Step::StopTyping),
@@ -117,7 +126,7 @@ impl World {
                     let text = format!("edited {}{}", self.written, if mention { " @mia" } else { "" });
                     self.written += 1;
                     device.write(conversation, |outgoing| {
-                        (outgoing.of, outgoing.body) = (Some(seq), Body::Text { text });
+                        (outgoing.of, outgoing.body) = (Some(seq), Body::text(text));
                     });
                 }
             }
@@ -133,6 +142,18 @@ impl World {
                         outgoing.of = Some(seq);
                         outgoing.reaction = Some(Reacting { emoji, on });
                     });
+                }
+            }
+            Step::PinMessage { of, on } => {
+                if let Some(seq) = pick(device, conversation, of) {
+                    device.write(conversation, |outgoing| {
+                        (outgoing.of, outgoing.pin) = (Some(seq), Some(on));
+                    });
+                }
+            }
+            Step::Hide { of } => {
+                if let Some(seq) = pick(device, conversation, of) {
+                    device.set(setting::hide(conversation, seq), Some("1".to_owned()));
                 }
             }
             Step::Read { up_to } => {
@@ -178,7 +199,7 @@ impl World {
         let text = format!("{}{}", self.written, if mention { " @mia @leo" } else { "" });
         self.written += 1;
         if self.devices[at].state.conversations.contains_key(&conversation) {
-            self.devices[at].write(conversation, |outgoing| outgoing.body = Body::Text { text });
+            self.devices[at].write(conversation, |outgoing| outgoing.body = Body::text(text));
         }
     }
 
@@ -284,6 +305,11 @@ fn check(server: &Server, at: usize, device: &Device, conversation: Conversation
     let draft = set(&setting::draft(conversation)).and_then(|setting| setting.value.as_deref());
     assert_eq!(view.draft, draft.unwrap_or_default(), "device {at}: the draft");
     assert_eq!(view.pinned, set(&setting::pin(conversation)).is_some(), "device {at}: pinned");
+    assert_eq!(view.held.conversation.pins, right.pins, "device {at}: pinned messages");
+    let hidden = settings.settings.iter().filter_map(|setting| setting::hidden(&setting.key));
+    let mut hidden: Vec<_> = hidden.filter(|(id, _)| *id == conversation).map(|(_, seq)| seq).collect();
+    hidden.sort_unstable();
+    assert_eq!(view.hidden, hidden, "device {at}: hidden messages");
     assert!(device.state.settings.pending.is_empty(), "device {at}: settings");
     assert_eq!(device.state.settings.head, settings.head, "device {at}: settings");
 }

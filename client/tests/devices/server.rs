@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use kith_shared::conversation::{Conversation, ConversationKind, Member, Role};
+use kith_shared::format::mentions;
 use kith_shared::frame::{ClientFrame, ConversationState, ReadMark, ServerFrame};
-use kith_shared::message::{Body, Head, Message, Page, PageQuery, Reaction, mentions};
+use kith_shared::message::{Body, Head, Message, Page, PageQuery, Reaction};
 use kith_shared::problem::Code;
 use kith_shared::setting::{Setting, Settings};
 use kith_shared::user::User;
@@ -93,6 +94,7 @@ impl Server {
             ClientFrame::Send { client_id, .. }
             | ClientFrame::Edit { client_id, .. }
             | ClientFrame::Delete { client_id, .. }
+            | ClientFrame::Pin { client_id, .. }
             | ClientFrame::React { client_id, .. } => Some(*client_id),
             _ => None,
         };
@@ -115,7 +117,7 @@ impl Server {
             }
             ClientFrame::Delete { conversation, client_id, seq } => {
                 let delete = |message: &mut Message| {
-                    (message.body, message.edited_at) = (Body::Deleted, None);
+                    (message.body, message.edited_at, message.pinned_at) = (Body::Deleted, None, None);
                     message.reactions.clear();
                     Ok(())
                 };
@@ -130,6 +132,16 @@ impl Server {
                     Ok(())
                 };
                 self.change(device, me, conversation, client_id, seq, false, react)
+            }
+            ClientFrame::Pin { conversation, client_id, seq, on } => {
+                let pin = |message: &mut Message| {
+                    if message.body == Body::Deleted {
+                        return Err(Code::MessageDeleted);
+                    }
+                    message.pinned_at = on.then_some(1);
+                    Ok(())
+                };
+                self.change(device, me, conversation, client_id, seq, false, pin)
             }
             ClientFrame::Read { conversation, seq } => self.read(me, conversation, seq),
             ClientFrame::Set { client_id, key, value } => self.set(me, client_id, key, value),
@@ -157,6 +169,7 @@ impl Server {
             sent_at: head.seq.0,
             body,
             edited_at: None,
+            pinned_at: None,
             reactions: Vec::new(),
         };
         talk.messages.push(message.clone());
@@ -271,7 +284,7 @@ impl Server {
             true => talk.reads.get(&user).copied().unwrap_or_default(),
             false => Seq::ZERO,
         };
-        let mention = |message: &&Message| matches!(&message.body, Body::Text { text } if mentions(text, &user(me).username));
+        let mention = |message: &&Message| matches!(&message.body, Body::Text { text, .. } if mentions(text, &user(me).username));
         Conversation {
             id,
             kind: if id == DIALOG { ConversationKind::Direct } else { ConversationKind::Group },
@@ -285,6 +298,7 @@ impl Server {
             unread: talk.unread(me).count() as i64,
             mentions: talk.unread(me).filter(mention).count() as i64,
             writable: true,
+            pins: talk.messages.iter().filter(|it| it.pinned_at.is_some()).map(|it| it.seq).collect(),
         }
     }
 

@@ -142,7 +142,7 @@ async fn send(
     client_id: ClientId,
     text: &str,
 ) -> Result<()> {
-    let body = Body::Text { text: text.to_owned() };
+    let body = Body::text(text);
     let frame = ClientFrame::Send { conversation, client_id, body };
     Ok(say.send(Message::text(serde_json::to_string(&frame)?)).await?)
 }

@@ -62,7 +62,7 @@ impl Seat {
     /// The next message, under a `client_id` of its own.
     pub fn message(&self) -> Result<Message> {
         let (conversation, client_id) = (self.conversation, ClientId(Uuid::now_v7()));
-        let frame = ClientFrame::Send { conversation, client_id, body: Body::Text { text: TEXT.to_owned() } };
+        let frame = ClientFrame::Send { conversation, client_id, body: Body::text(TEXT) };
         Ok(Message::text(serde_json::to_string(&frame)?))
     }
 }

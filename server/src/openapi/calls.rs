@@ -3,7 +3,7 @@
 use kith_shared::auth::{LogIn, Register, Session};
 use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, InvitationPreview, SendRequest};
 use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, UpdateGroup};
-use kith_shared::message::{Page, PageQuery};
+use kith_shared::message::{Page, PageQuery, Versions};
 use kith_shared::problem::Code;
 use kith_shared::routes;
 use kith_shared::search::{SearchQuery, SearchResults};
@@ -108,7 +108,7 @@ fn invitations() -> [Call; 5] {
     ]
 }
 
-fn conversations() -> [Call; 10] {
+fn conversations() -> [Call; 11] {
     [
         Call::new(Get, routes::CONVERSATIONS, "conversations", "One's conversations").lists::<Conversation>(),
         Call::new(Post, routes::CONVERSATIONS_DIRECT, "open_direct", "The dialog with a friend")
@@ -148,6 +148,9 @@ fn conversations() -> [Call; 10] {
             .query::<PageQuery>()
             .answers::<Page>(200)
             .refuses(&[Code::ConversationNotFound]),
+        Call::new(Get, routes::VERSIONS, "versions", "What an edited message said before")
+            .answers::<Versions>(200)
+            .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::MessageNotFound]),
     ]
 }
 

@@ -3,8 +3,8 @@
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use kith_shared::message::{Page, PageQuery};
-use kith_shared::{ConversationId, routes};
+use kith_shared::message::{Page, PageQuery, Versions};
+use kith_shared::{ConversationId, Seq, routes};
 
 use super::extract::{Json, Path, Query};
 use super::session::Authenticated;
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::Result;
 
 pub fn router() -> Router<App> {
-    Router::new().route(routes::MESSAGES, get(page))
+    Router::new().route(routes::MESSAGES, get(page)).route(routes::VERSIONS, get(versions))
 }
 
 async fn page(
@@ -22,4 +22,13 @@ async fn page(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page>> {
     Ok(Json(app.store.messages(session.user.id, conversation, &query).await?))
+}
+
+async fn versions(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path((conversation, seq)): Path<(ConversationId, Seq)>,
+) -> Result<Json<Versions>> {
+    let versions = app.store.versions(session.user.id, conversation, seq).await?;
+    Ok(Json(Versions { versions }))
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use kith_shared::format::mentions_all;
 use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::message::Body;
 use kith_shared::problem::Code;
 use kith_shared::setting::SetSetting;
 use kith_shared::{ClientId, ConversationId, Seq, limits, validate};
 use serde::Deserialize;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::to_raw_value;
 
 use super::encode;
 use super::hub::Connection;
@@ -32,7 +33,7 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
             }
         }
         ClientFrame::Edit { conversation, client_id, seq, body } => {
-            let action = sealed(body).map(Action::Edit);
+            let action = said(body).map(Action::Edit);
             change(app, connection, (conversation, seq), client_id, action).await;
         }
         ClientFrame::Delete { conversation, client_id, seq } => {
@@ -42,6 +43,9 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
             let valid = validate::emoji(&emoji).map_err(Error::from);
             let action = valid.map(|()| Action::React { emoji, on });
             change(app, connection, (conversation, seq), client_id, action).await;
+        }
+        ClientFrame::Pin { conversation, client_id, seq, on } => {
+            change(app, connection, (conversation, seq), client_id, Ok(Action::Pin { on })).await;
         }
         ClientFrame::Read { conversation, seq } => {
             let mark = ReadDraft { conversation, user: connection.user, seq };
@@ -129,8 +133,14 @@ async fn send(
     client_id: ClientId,
     body: Body,
 ) -> Result<()> {
-    let body = sealed(body)?;
-    let draft = Draft { conversation, sender: connection.user, client_id, body, origin: connection.id };
+    let body = validate::body(body)?;
+    let (reply_to, mentions_all) = match &body {
+        Body::Text { text, reply_to, .. } => (*reply_to, mentions_all(text)),
+        Body::Deleted => (None, false),
+    };
+    let body = to_raw_value(&body).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let (sender, origin) = (connection.user, connection.id);
+    let draft = Draft { conversation, sender, client_id, body, reply_to, mentions_all, origin };
     connection.take_place().await;
     app.writer.message(draft, connection.clone()).await
 }
@@ -154,9 +164,12 @@ async fn change(
     }
 }
 
-/// A body as it is stored and sent, if it may be.
-fn sealed(body: Body) -> Result<Box<RawValue>> {
-    to_raw_value(&validate::body(body)?).map_err(|error| Error::Corrupt(error.to_string()))
+/// What an edited message says from now on, if it may.
+fn said(body: Body) -> Result<String> {
+    match validate::body(body)? {
+        Body::Text { text, .. } => Ok(text),
+        Body::Deleted => Err(Code::EmptyMessage.into()),
+    }
 }
 
 /// Read no further until it is answered: settings of one connection keep their order.

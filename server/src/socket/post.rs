@@ -181,11 +181,22 @@ mod tests {
     const ZOE: u64 = 3;
 
     fn sealed(conversation: ConversationId, seq: i64, text: &str) -> Sealed {
-        let body = serde_json::value::to_raw_value(&Body::Text { text: text.to_owned() }).unwrap();
+        let body = serde_json::value::to_raw_value(&Body::text(text)).unwrap();
         let (sender, client_id) = (UserId(Uuid::nil()), ClientId(Uuid::from_u128(seq.unsigned_abs().into())));
-        let (edited_at, reactions) = (None, Vec::new());
+        let (edited_at, pinned_at, reactions) = (None, None, Vec::new());
         let (seq, change, sent_at) = (Seq(seq), Change(seq), 0);
-        Message { conversation, seq, change, sender, client_id, sent_at, body, edited_at, reactions }
+        Message {
+            conversation,
+            seq,
+            change,
+            sender,
+            client_id,
+            sent_at,
+            body,
+            edited_at,
+            pinned_at,
+            reactions,
+        }
     }
 
     fn new(conversation: ConversationId, seq: i64, origin: u64) -> Event {

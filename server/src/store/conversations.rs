@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use futures_util::TryStreamExt;
 use kith_shared::conversation::{Conversation, ConversationKind, Member};
+use kith_shared::format::{EVERYBODY, mentions};
 use kith_shared::frame::{ConversationState, ReadMark};
-use kith_shared::message::{Body, Head, Message, mentions};
+use kith_shared::message::{Body, Head, Message};
 use kith_shared::problem::Code;
 use kith_shared::{Change, ConversationId, Millis, Seq, UserId};
 use sqlx::SqliteConnection;
@@ -125,6 +126,7 @@ impl Store {
         let mut members = members(&mut tx, me, only).await?;
         let mut last = last_messages(&mut tx, me, only).await?;
         let mentions = mention_counts(&mut tx, me, only).await?;
+        let mut pins = pins(&mut tx, me, only).await?;
         let conversation = |row: ConversationRow| {
             let (id, direct, title, description, revision, created_at, seq, change, writable, unread) = row;
             Conversation {
@@ -140,6 +142,7 @@ impl Store {
                 unread,
                 mentions: mentions.get(&id).copied().unwrap_or_default(),
                 writable,
+                pins: pins.remove(&id).unwrap_or_default(),
             }
         };
         Ok(rows.into_iter().map(conversation).collect())
@@ -193,21 +196,40 @@ async fn mention_counts(
     me: UserId,
     only: Option<Uuid>,
 ) -> Result<HashMap<Uuid, i64>> {
-    let sql = "SELECT x.conversation_id, x.body, u.username
+    let sql = "SELECT x.conversation_id, x.body, u.username, c.kind = 'group'
                FROM members m
+               JOIN conversations c ON c.id = m.conversation_id
                JOIN users u ON u.id = m.user_id
                JOIN messages x ON x.conversation_id = m.conversation_id AND x.seq > m.read_seq
                WHERE m.user_id = ?1 AND (?2 IS NULL OR m.conversation_id = ?2)
-                   AND x.sender_id <> m.user_id AND x.body LIKE '%@' || u.username || '%'";
-    let mut rows = sqlx::query_as::<_, (Uuid, String, String)>(sql).bind(me.0).bind(only).fetch(db);
+                   AND x.sender_id <> m.user_id
+                   AND (x.body LIKE '%@' || u.username || '%' OR c.kind = 'group' AND x.body LIKE '%@' || ?3 || '%')";
+    let mut rows = sqlx::query_as::<_, (Uuid, String, String, bool)>(sql)
+        .bind(me.0)
+        .bind(only)
+        .bind(EVERYBODY)
+        .fetch(db);
     let mut counts = HashMap::new();
-    while let Some((id, body, username)) = rows.try_next().await? {
+    while let Some((id, body, username, group)) = rows.try_next().await? {
         let body = serde_json::from_str(&body).map_err(|error| Error::Corrupt(error.to_string()))?;
-        if matches!(body, Body::Text { text } if mentions(&text, &username)) {
+        let mentioned = |text: &str| mentions(text, &username) || group && mentions(text, EVERYBODY);
+        if matches!(body, Body::Text { text, .. } if mentioned(&text)) {
             *counts.entry(id).or_default() += 1;
         }
     }
     Ok(counts)
+}
+
+async fn pins(db: &mut SqliteConnection, me: UserId, only: Option<Uuid>) -> Result<HashMap<Uuid, Vec<Seq>>> {
+    let sql = "SELECT m.conversation_id, x.seq
+               FROM members m
+               JOIN messages x ON x.conversation_id = m.conversation_id AND x.pinned_at IS NOT NULL
+               WHERE m.user_id = ?1 AND (?2 IS NULL OR m.conversation_id = ?2)
+               ORDER BY 1, 2";
+    let rows: Vec<(Uuid, i64)> = sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(db).await?;
+    let mut pins: HashMap<Uuid, Vec<Seq>> = HashMap::new();
+    rows.into_iter().for_each(|(id, seq)| pins.entry(id).or_default().push(Seq(seq)));
+    Ok(pins)
 }
 
 pub(super) async fn open_direct(

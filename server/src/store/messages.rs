@@ -11,15 +11,16 @@ use super::Store;
 use crate::error::{Error, Result};
 
 pub(super) const COLUMNS: &str = "m.conversation_id, m.seq, m.change, m.sender_id, m.client_id, m.sent_at, \
-                                  m.edited_at, m.reactions, m.body";
+                                  m.edited_at, m.pinned_at, m.reactions, m.body";
 
 /// The body of a deleted message.
 pub(super) const DELETED: &str = r#"{"kind":"deleted"}"#;
 
-pub(super) type MessageRow = (Uuid, i64, i64, Uuid, Uuid, Millis, Option<Millis>, Option<String>, String);
+pub(super) type MessageRow =
+    (Uuid, i64, i64, Uuid, Uuid, Millis, Option<Millis>, Option<Millis>, Option<String>, String);
 
 pub(super) fn message(row: MessageRow) -> Result<Message> {
-    let (conversation, seq, change, sender, client_id, sent_at, edited_at, reactions, body) = row;
+    let (conversation, seq, change, sender, client_id, sent_at, edited_at, pinned_at, reactions, body) = row;
     let corrupt = |error| Error::Corrupt(format!("message {seq} of conversation {conversation}: {error}"));
     let body: Body = serde_json::from_str(&body).map_err(corrupt)?;
     let reactions = reactions.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text)).map_err(corrupt)?;
@@ -32,6 +33,7 @@ pub(super) fn message(row: MessageRow) -> Result<Message> {
         sent_at,
         body,
         edited_at,
+        pinned_at,
         reactions,
     })
 }

@@ -13,6 +13,7 @@ pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod users;
+pub mod versions;
 mod writer;
 
 use std::path::Path;

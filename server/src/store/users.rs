@@ -1,6 +1,7 @@
 //! Users: their names and password hashes.
 
 use kith_shared::UserId;
+use kith_shared::format::EVERYBODY;
 use kith_shared::problem::Code;
 use kith_shared::user::User;
 use uuid::Uuid;
@@ -13,8 +14,11 @@ impl Store {
     /// `username` has to be in its stored form, lower case.
     ///
     /// # Errors
-    /// `username_taken`
+    /// `username_taken`, also for the name that mentions everybody.
     pub async fn create_user(&self, username: &str, display_name: &str, password_hash: &str) -> Result<User> {
+        if username == EVERYBODY {
+            return Err(Code::UsernameTaken.into());
+        }
         let id = Uuid::now_v7();
         let sql = "INSERT INTO users (id, username, display_name, password_hash, created_at) VALUES (?, ?, ?, ?, ?)";
         let done = sqlx::query(sql)

@@ -396,7 +396,7 @@ async fn change(
 }
 
 fn text(text: &str) -> Body {
-    Body::Text { text: text.to_owned() }
+    Body::text(text)
 }
 
 fn head(seq: i64, change: i64) -> Head {
@@ -404,7 +404,7 @@ fn head(seq: i64, change: i64) -> Head {
 }
 
 impl Socket {
-    async fn edits(&mut self, conversation: ConversationId, seq: i64, to: &str) -> ClientId {
+    pub async fn edits(&mut self, conversation: ConversationId, seq: i64, to: &str) -> ClientId {
         let client_id = ClientId(Uuid::now_v7());
         self.edits_as(conversation, client_id, seq, to).await;
         client_id
@@ -414,13 +414,19 @@ impl Socket {
         self.say(&ClientFrame::Edit { conversation, client_id, seq: Seq(seq), body: text(to) }).await;
     }
 
-    async fn deletes(&mut self, conversation: ConversationId, seq: i64) -> ClientId {
+    pub async fn deletes(&mut self, conversation: ConversationId, seq: i64) -> ClientId {
         let client_id = ClientId(Uuid::now_v7());
         self.say(&ClientFrame::Delete { conversation, client_id, seq: Seq(seq) }).await;
         client_id
     }
 
-    async fn reacts(&mut self, conversation: ConversationId, seq: i64, emoji: &str, on: bool) -> ClientId {
+    pub async fn reacts(
+        &mut self,
+        conversation: ConversationId,
+        seq: i64,
+        emoji: &str,
+        on: bool,
+    ) -> ClientId {
         let client_id = ClientId(Uuid::now_v7());
         let emoji = emoji.to_owned();
         self.say(&ClientFrame::React { conversation, client_id, seq: Seq(seq), emoji, on }).await;
@@ -445,7 +451,7 @@ impl Socket {
     }
 
     /// The message that came with this change.
-    async fn changed_to(&mut self, change: Change) -> Message {
+    pub async fn changed_to(&mut self, change: Change) -> Message {
         self.hear_until(|frame| match frame {
             ServerFrame::Messages { messages } => {
                 messages.into_iter().find(|message| message.change == change)

@@ -144,7 +144,7 @@ async fn a_stranger_finds_no_group_whatever_they_ask() {
             refused(eve.ask(method, &path, body).await, Code::ConversationNotFound).await;
         }
         let (client_id, seq) = (ClientId(Uuid::now_v7()), Seq(1));
-        let body = kith_shared::message::Body::Text { text: "let me in".to_owned() };
+        let body = kith_shared::message::Body::text("let me in");
         for (frame, named) in [
             (ClientFrame::Send { conversation, client_id, body: body.clone() }, Some(client_id)),
             (ClientFrame::Edit { conversation, client_id, seq, body }, Some(client_id)),

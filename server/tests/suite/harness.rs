@@ -223,8 +223,7 @@ impl Socket {
     }
 
     pub async fn write_as(&mut self, conversation: ConversationId, client_id: ClientId, text: &str) {
-        self.say(&ClientFrame::Send { conversation, client_id, body: Body::Text { text: text.to_owned() } })
-            .await;
+        self.say(&ClientFrame::Send { conversation, client_id, body: Body::text(text) }).await;
     }
 
     /// The next frame; messages that came in one are heard one by one.
@@ -274,7 +273,7 @@ impl Socket {
     pub async fn message(&mut self) -> (Seq, String) {
         self.hear_until(|frame| match frame {
             ServerFrame::Messages { messages } => match &messages[..] {
-                [message::Message { seq, body: Body::Text { text }, .. }] => Some((*seq, text.clone())),
+                [message::Message { seq, body: Body::Text { text, .. }, .. }] => Some((*seq, text.clone())),
                 other => panic!("not one text: {other:?}"),
             },
             _ => None,

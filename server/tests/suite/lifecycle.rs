@@ -110,7 +110,7 @@ async fn whatever_was_acknowledged_before_a_sigkill_is_there_after_it_once() {
     let burst = sent.clone();
     let writing = tokio::spawn(async move {
         for (n, client_id) in burst.into_iter().enumerate() {
-            let body = Body::Text { text: n.to_string() };
+            let body = Body::text(n.to_string());
             let frame = ClientFrame::Send { conversation, client_id, body };
             if sink.send(Message::text(serde_json::to_string(&frame).unwrap())).await.is_err() {
                 break;

@@ -70,7 +70,7 @@ async fn a_burst_sent_again_adds_only_what_is_new() {
     let stored: Vec<_> = pages.iter().flat_map(|page| &page.messages).collect();
     assert!(stored.iter().map(|message| message.seq.0).eq(1..=200));
     let texts = (0..100).map(|n| format!("old {n}")).chain((0..100).map(|n| format!("new {n}")));
-    assert!(stored.iter().map(|message| message.body.clone()).eq(texts.map(|text| Body::Text { text })));
+    assert!(stored.iter().map(|message| message.body.clone()).eq(texts.map(|text| Body::text(text))));
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn many_at_once_get_dense_numbers_in_the_order_each_one_wrote() {
     for (person, letter) in [(&mia, 'm'), (&leo, 'l')] {
         let texts: Vec<_> = all.iter().filter(|message| message.sender == person.id()).collect();
         for (n, message) in texts.iter().enumerate() {
-            assert_eq!(message.body, Body::Text { text: format!("{letter}{n}") });
+            assert_eq!(message.body, Body::text(format!("{letter}{n}")));
         }
     }
 }
@@ -242,12 +242,7 @@ async fn any_text_comes_out_as_it_went_in() {
         assert_eq!(leos.message().await.1, text);
     }
     let stored = leo.page(conversation, "").await.messages;
-    assert!(
-        stored
-            .iter()
-            .map(|message| &message.body)
-            .eq(&texts.map(|text| Body::Text { text: text.to_owned() }))
-    );
+    assert!(stored.iter().map(|message| &message.body).eq(&texts.map(|text| Body::text(text))));
 }
 
 impl crate::harness::Socket {

@@ -259,7 +259,7 @@ async fn roles_and_description_are_there_after_a_restart() {
 const BEFORE: [Role; 3] = [Role::Owner, Role::Admin, Role::Member];
 
 /// Mia's group, with Leo, an admin, and Ana; its revision is 1.
-async fn with_an_admin(server: &TestServer) -> (Person, Person, Person, ConversationId) {
+pub async fn with_an_admin(server: &TestServer) -> (Person, Person, Person, ConversationId) {
     let [mia, leo, ana] = three_friends(server).await;
     let group = mia.groups("Harbour", &[&leo, &ana]).await.id;
     let seen: Conversation = read(mia.makes(group, &leo, Role::Admin).await, StatusCode::OK).await;

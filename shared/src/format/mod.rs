@@ -17,11 +17,13 @@
 
 mod blocks;
 mod inlines;
+mod mentions;
 mod plain;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use blocks::parse;
+pub use mentions::{EVERYBODY, mentions, mentions_all};
 pub use plain::plain;
 
 /// A part of a text that stands below the one before.

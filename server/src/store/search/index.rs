@@ -81,7 +81,7 @@ pub async fn reindex(db: &mut SqliteConnection, conversation: ConversationId, se
 async fn insert(db: &mut SqliteConnection, rows: &[IndexRow]) -> Result<()> {
     let found_by = |(rowid, conversation, sender, body): &IndexRow| {
         // A body of a kind that is not known, or has no text, is found by nothing; it must not hold up the others.
-        let Ok(Body::Text { text }) = serde_json::from_str(body) else { return None };
+        let Ok(Body::Text { text, .. }) = serde_json::from_str(body) else { return None };
         Some((*rowid, found_by(ConversationId(*conversation), UserId(*sender), &text)))
     };
     let rows: Vec<_> = rows.iter().filter_map(found_by).collect();
@@ -121,7 +121,7 @@ mod tests {
             sqlx::query(sql).bind(id.0).bind(mia.0).execute(&mut *tx).await.unwrap();
         }
         tx.commit().await.unwrap();
-        change(store, id, &Body::Text { text: text.to_owned() }).await;
+        change(store, id, &Body::text(text)).await;
         (mia, id)
     }
 
@@ -150,7 +150,7 @@ mod tests {
         let (mia, id) = message(&store, "the harbour").await;
         store.catch_up_index().await.unwrap();
         assert!(finds(&store, mia, "harbour").await);
-        change(&store, id, &Body::Text { text: "the lighthouse".to_owned() }).await;
+        change(&store, id, &Body::text("the lighthouse")).await;
         assert!(finds(&store, mia, "lighthouse").await && !finds(&store, mia, "harbour").await);
         change(&store, id, &Body::Deleted).await;
         assert!(!finds(&store, mia, "lighthouse").await && !finds(&store, mia, "the").await);
@@ -162,7 +162,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
         let (mia, id) = message(&store, "the harbour").await;
-        change(&store, id, &Body::Text { text: "the lighthouse".to_owned() }).await;
+        change(&store, id, &Body::text("the lighthouse")).await;
         assert_eq!(terms_left(&store).await, 0, "nothing is indexed yet");
         store.catch_up_index().await.unwrap();
         assert!(finds(&store, mia, "lighthouse").await && !finds(&store, mia, "harbour").await);

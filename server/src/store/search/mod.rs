@@ -78,7 +78,7 @@ struct Wanted {
 
 impl Wanted {
     fn is(&self, message: &Message) -> bool {
-        let Body::Text { text } = &message.body else { return false };
+        let Body::Text { text, .. } = &message.body else { return false };
         let has = self.has.is_none_or(|Has::Link| search::has_link(text));
         has && search::matches(&fold::fold(text), &self.asked)
     }

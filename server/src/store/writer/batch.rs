@@ -5,12 +5,14 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
+use kith_shared::conversation::Role;
 use kith_shared::message::Head;
 use kith_shared::problem::Code;
 use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::changes::may_mention_all;
 use super::{BATCH, Committed, Draft};
 use crate::error::{Error, Result};
 
@@ -51,7 +53,8 @@ static WRITES: LazyLock<[[String; 4]; 2]> = LazyLock::new(|| {
 const BEGIN_WITH_MEMBERS: &str = "
     BEGIN IMMEDIATE;
     SELECT json_group_array(
-        json_array(hex(m.conversation_id), hex(m.user_id), m.writable, c.head_seq, c.head_change))
+        json_array(hex(m.conversation_id), hex(m.user_id), m.writable, c.head_seq, c.head_change,
+            iif(c.kind = 'group', m.role, NULL)))
     FROM json_each(?) i
     JOIN members m ON m.conversation_id = unhex(i.value ->> 0) AND m.user_id = unhex(i.value ->> 1)
     JOIN conversations c ON c.id = m.conversation_id";
@@ -92,7 +95,7 @@ pub(super) async fn insert(
     then: Then,
 ) -> Result<Vec<Result<Committed>>> {
     let members = begin(db, drafts.iter().map(member).collect()).await?;
-    let refused = |draft: &Draft| !members.get(&member(draft)).is_some_and(|(writable, _)| *writable);
+    let refused = |draft: &Draft| !members.get(&member(draft)).is_some_and(|author| author.writable);
     // What this batch writes is added: the same message twice in one batch is the second time an echo of the first.
     let mut known = known(db, drafts.iter().filter(|draft| look == Look::ForAll || refused(draft))).await?;
     let mut heads: HashMap<ConversationId, Head> = HashMap::new();
@@ -105,11 +108,9 @@ pub(super) async fn insert(
             }
             Entry::Vacant(place) => place,
         };
-        let (writable, before) = *members.get(&member(draft)).ok_or(Code::ConversationNotFound)?;
-        if !writable {
-            return Err(Code::NotWritable);
-        }
-        let head = heads.entry(draft.conversation).or_insert(before);
+        let author = members.get(&member(draft)).ok_or(Code::ConversationNotFound)?;
+        let head = heads.entry(draft.conversation).or_insert(author.head);
+        author.may_say(draft, *head)?;
         *head = Head { seq: head.seq.next(), change: head.change.next() };
         rows.push((draft, *head));
         known.insert((draft.conversation, Committed { head: *head, sent_at: now, again: true }));
@@ -132,14 +133,40 @@ fn member(draft: &Draft) -> Member {
     (draft.conversation, draft.sender)
 }
 
-async fn begin(db: &mut SqliteConnection, asked: HashSet<Member>) -> Result<HashMap<Member, (bool, Head)>> {
+/// Who wants to write, and where the conversation stands.
+struct Author {
+    writable: bool,
+    head: Head,
+    /// In a group.
+    role: Option<Role>,
+}
+
+impl Author {
+    /// # Errors
+    /// `not_writable`, `not_allowed`, `message_not_found`
+    fn may_say(&self, draft: &Draft, head: Head) -> Result<(), Code> {
+        if !self.writable {
+            return Err(Code::NotWritable);
+        }
+        if draft.mentions_all && !may_mention_all(self.role) {
+            return Err(Code::NotAllowed);
+        }
+        match draft.reply_to {
+            Some(seq) if seq <= Seq::ZERO || seq > head.seq => Err(Code::MessageNotFound),
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn begin(db: &mut SqliteConnection, asked: HashSet<Member>) -> Result<HashMap<Member, Author>> {
     let asked: Vec<_> =
         asked.into_iter().map(|(conversation, user)| (conversation.0.simple(), user.0.simple())).collect();
     let rows: String = sqlx::query_scalar(BEGIN_WITH_MEMBERS).bind(json(&asked)?).fetch_one(db).await?;
-    let rows: Vec<(Uuid, Uuid, u8, Seq, Change)> =
+    let rows: Vec<(Uuid, Uuid, u8, Seq, Change, Option<Role>)> =
         serde_json::from_str(&rows).map_err(|error| Error::Corrupt(error.to_string()))?;
-    let found = |(conversation, user, writable, seq, change)| {
-        ((ConversationId(conversation), UserId(user)), (writable == 1, Head { seq, change }))
+    let found = |(conversation, user, writable, seq, change, role)| {
+        let author = Author { writable: writable == 1, head: Head { seq, change }, role };
+        ((ConversationId(conversation), UserId(user)), author)
     };
     Ok(rows.into_iter().map(found).collect())
 }

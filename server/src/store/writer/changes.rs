@@ -1,17 +1,18 @@
-//! Edits, deletions and reactions, one by one: they are few beside the messages.
+//! Edits, deletions, reactions and pins, one by one: they are few beside the messages.
 
-use kith_shared::message::{Head, Reaction};
+use kith_shared::conversation::Role;
+use kith_shared::format::mentions_all;
+use kith_shared::message::{Body, Head, Reaction};
 use kith_shared::problem::Code;
 use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId, limits};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::batch::json;
 use super::{Committed, Sealed};
 use crate::error::{Error, Result};
-use crate::store::messages::DELETED;
-use crate::store::search;
+use crate::store::{roles, search, versions};
 
 /// A change of a message to be made.
 pub struct ChangeDraft {
@@ -25,9 +26,12 @@ pub struct ChangeDraft {
 }
 
 pub enum Action {
-    /// Its body was validated and serialised by whoever brought it.
-    Edit(Box<RawValue>),
+    /// What it says from now on, validated by whoever brought it.
+    Edit(String),
     Delete,
+    Pin {
+        on: bool,
+    },
     React {
         emoji: String,
         on: bool,
@@ -73,12 +77,16 @@ async fn make_one(
         return Ok((done, None));
     }
     let mut place = find(db, draft).await?;
-    let changes = apply(&mut place.message, draft, now)?;
+    let before = place.message.clone();
+    let changes = apply(&mut place, draft, now)?;
     if changes {
+        if place.message.pinned_at > before.pinned_at {
+            room_for_pin(db, draft.conversation).await?;
+        }
         place.message.change = place.head_change.next();
         store(db, &place.message).await?;
-        if !matches!(draft.action, Action::React { .. }) {
-            search::reindex(db, draft.conversation, draft.seq).await?;
+        if place.message.body.get() != before.body.get() {
+            follow(db, &before, &draft.action).await?;
         }
     }
     remember(db, draft, place.message.change, now).await?;
@@ -108,39 +116,44 @@ async fn done_before(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<O
     Ok(Some(Committed { head, sent_at, again: true }))
 }
 
-/// A message, and how far its conversation has come.
+/// A message, and what has to be known to change it.
 struct Place {
     message: Sealed,
+    /// How far its conversation has come.
     head_change: Change,
+    /// What the one who changes it is in a group.
+    role: Option<Role>,
 }
 
-/// The conversation's side: may one write, and where does it stand.
-type MemberRow = (bool, i64);
-/// The message's side, the rest being known: `change`, sender, `client_id`, `sent_at`, `edited_at`, reactions, body.
-type Row = (i64, Uuid, Uuid, Millis, Option<Millis>, Option<String>, String);
+/// The conversation's side: may one write, where does it stand, and one's role in a group.
+type MemberRow = (bool, i64, Option<String>);
+/// The message's side, the rest being known: `change`, sender, `client_id`, `sent_at`, `edited_at`, `pinned_at`,
+/// reactions, body.
+type Row = (i64, Uuid, Uuid, Millis, Option<Millis>, Option<Millis>, Option<String>, String);
 
 /// # Errors
 /// `conversation_not_found`, `not_writable`, `message_not_found`
 async fn find(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<Place> {
-    let sql = "SELECT m.writable, c.head_change
+    let sql = "SELECT m.writable, c.head_change, iif(c.kind = 'group', m.role, NULL)
                FROM members m JOIN conversations c ON c.id = m.conversation_id
                WHERE m.conversation_id = ? AND m.user_id = ?";
     let member: Option<MemberRow> =
         sqlx::query_as(sql).bind(draft.conversation.0).bind(draft.user.0).fetch_optional(&mut *db).await?;
-    let (writable, head_change) = member.ok_or(Code::ConversationNotFound)?;
+    let (writable, head_change, role) = member.ok_or(Code::ConversationNotFound)?;
     if !writable {
         return Err(Code::NotWritable.into());
     }
-    let sql = "SELECT change, sender_id, client_id, sent_at, edited_at, reactions, body
+    let sql = "SELECT change, sender_id, client_id, sent_at, edited_at, pinned_at, reactions, body
                FROM messages WHERE conversation_id = ? AND seq = ?";
     let row: Option<Row> =
         sqlx::query_as(sql).bind(draft.conversation.0).bind(draft.seq.0).fetch_optional(db).await?;
     let message = sealed(draft, row.ok_or(Code::MessageNotFound)?)?;
-    Ok(Place { message, head_change: Change(head_change) })
+    let role = role.map(|role| roles::parse(&role)).transpose()?;
+    Ok(Place { message, head_change: Change(head_change), role })
 }
 
 fn sealed(draft: &ChangeDraft, row: Row) -> Result<Sealed> {
-    let (change, sender, client_id, sent_at, edited_at, reactions, body) = row;
+    let (change, sender, client_id, sent_at, edited_at, pinned_at, reactions, body) = row;
     let reactions = reactions.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text));
     Ok(Sealed {
         conversation: draft.conversation,
@@ -149,39 +162,63 @@ fn sealed(draft: &ChangeDraft, row: Row) -> Result<Sealed> {
         sender: UserId(sender),
         client_id: ClientId(client_id),
         sent_at,
-        body: raw(body)?,
+        body: RawValue::from_string(body).map_err(corrupt)?,
         edited_at,
-        reactions: reactions.map_err(|error| Error::Corrupt(error.to_string()))?,
+        pinned_at,
+        reactions: reactions.map_err(corrupt)?,
     })
-}
-
-fn raw(body: String) -> Result<Box<RawValue>> {
-    RawValue::from_string(body).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
 /// Does to the message what is asked for. Answers whether that changed it.
 ///
 /// # Errors
-/// `not_yours`, `message_deleted`, `too_many`
-fn apply(message: &mut Sealed, draft: &ChangeDraft, now: Millis) -> Result<bool> {
-    let (mine, deleted) = (message.sender == draft.user, message.body.get() == DELETED);
-    match &draft.action {
-        Action::Edit(_) | Action::Delete if !mine => Err(Code::NotYours.into()),
-        Action::Delete if deleted => Ok(false),
-        Action::Edit(_) | Action::React { .. } if deleted => Err(Code::MessageDeleted.into()),
-        Action::Edit(body) if body.get() == message.body.get() => Ok(false),
-        Action::Edit(body) => {
-            (message.body, message.edited_at) = (body.clone(), Some(now));
+/// `not_yours`, `not_allowed`, `message_deleted`, `too_many`
+fn apply(Place { message, role, .. }: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
+    let mine = message.sender == draft.user;
+    let moderates = role.is_some_and(Role::may_moderate);
+    let body: Body = serde_json::from_str(message.body.get()).map_err(corrupt)?;
+    match (&draft.action, body) {
+        (Action::Edit(_), _) if !mine => Err(Code::NotYours.into()),
+        (Action::Delete, _) if !mine && !moderates => Err(Code::NotYours.into()),
+        (Action::Pin { .. }, _) if role.is_some() && !moderates => Err(Code::NotAllowed.into()),
+        (Action::Delete, Body::Deleted) | (Action::Pin { on: false }, Body::Deleted) => Ok(false),
+        (_, Body::Deleted) => Err(Code::MessageDeleted.into()),
+        // Whoever passed it on did not write it.
+        (Action::Edit(_), Body::Text { forwarded: true, .. }) => Err(Code::NotYours.into()),
+        (Action::Edit(text), Body::Text { text: before, .. }) if *text == before => Ok(false),
+        (Action::Edit(text), Body::Text { .. }) if mentions_all(text) && !may_mention_all(*role) => {
+            Err(Code::NotAllowed.into())
+        }
+        (Action::Edit(text), Body::Text { reply_to, forwarded, .. }) => {
+            message.body =
+                to_raw_value(&Body::Text { text: text.clone(), reply_to, forwarded }).map_err(corrupt)?;
+            message.edited_at = Some(now);
             Ok(true)
         }
-        Action::Delete => {
-            message.body = raw(DELETED.to_owned())?;
-            (message.edited_at, message.reactions) = (None, Vec::new());
+        (Action::Delete, _) => {
+            message.body = to_raw_value(&Body::Deleted).map_err(corrupt)?;
+            (message.edited_at, message.pinned_at, message.reactions) = (None, None, Vec::new());
             Ok(true)
         }
-        Action::React { emoji, on: true } => add_reaction(&mut message.reactions, emoji, draft.user),
-        Action::React { emoji, on: false } => Ok(remove_reaction(&mut message.reactions, emoji, draft.user)),
+        (Action::Pin { on }, _) if *on == message.pinned_at.is_some() => Ok(false),
+        (Action::Pin { on }, _) => {
+            message.pinned_at = on.then_some(now);
+            Ok(true)
+        }
+        (Action::React { emoji, on: true }, _) => add_reaction(&mut message.reactions, emoji, draft.user),
+        (Action::React { emoji, on: false }, _) => {
+            Ok(remove_reaction(&mut message.reactions, emoji, draft.user))
+        }
     }
+}
+
+/// Whether one of this role may mention everybody; in a direct dialog, where there is none, that says nothing.
+pub(super) fn may_mention_all(role: Option<Role>) -> bool {
+    role.is_none_or(Role::may_mention_all)
+}
+
+fn corrupt(error: serde_json::Error) -> Error {
+    Error::Corrupt(error.to_string())
 }
 
 /// # Errors
@@ -210,16 +247,34 @@ fn remove_reaction(reactions: &mut Vec<Reaction>, emoji: &str, user: UserId) -> 
     removed
 }
 
+/// # Errors
+/// `too_many`
+async fn room_for_pin(db: &mut SqliteConnection, conversation: ConversationId) -> Result<()> {
+    let sql = "SELECT COUNT(*) FROM messages WHERE conversation_id = ? AND pinned_at IS NOT NULL";
+    let pins: i64 = sqlx::query_scalar(sql).bind(conversation.0).fetch_one(db).await?;
+    if pins < limits::PINS as i64 { Ok(()) } else { Err(Code::TooMany.into()) }
+}
+
+/// What has to go with a body that is another now.
+async fn follow(db: &mut SqliteConnection, before: &Sealed, action: &Action) -> Result<()> {
+    match action {
+        Action::Edit(_) => versions::keep(db, before).await?,
+        _ => versions::forget(db, before).await?,
+    }
+    search::reindex(db, before.conversation, before.seq).await
+}
+
 async fn store(db: &mut SqliteConnection, message: &Sealed) -> Result<()> {
     let reactions = if message.reactions.is_empty() { None } else { Some(json(&message.reactions)?) };
     let sql = "UPDATE conversations SET head_change = ? WHERE id = ?;
-               UPDATE messages SET change = ?, edited_at = ?, reactions = ?, body = ?
+               UPDATE messages SET change = ?, edited_at = ?, pinned_at = ?, reactions = ?, body = ?
                WHERE conversation_id = ? AND seq = ?";
     sqlx::query(sql)
         .bind(message.change.0)
         .bind(message.conversation.0)
         .bind(message.change.0)
         .bind(message.edited_at)
+        .bind(message.pinned_at)
         .bind(reactions)
         .bind(message.body.get())
         .bind(message.conversation.0)

@@ -46,6 +46,10 @@ pub struct Draft {
     pub sender: UserId,
     pub client_id: ClientId,
     pub body: Box<RawValue>,
+    /// The message it answers.
+    pub reply_to: Option<Seq>,
+    /// It mentions everybody, which not everybody may.
+    pub mentions_all: bool,
     /// The connection it came by, which is given the acknowledgement where the others are given the message.
     pub origin: u64,
 }
@@ -75,8 +79,8 @@ pub trait Publish: Send + Sync + 'static {
 }
 
 /// Who asked for something to be written. Each call is answered once, when it is durable or refused:
-/// `conversation_not_found`, `not_writable`, `client_id_reused`, `seq_in_future`, or what the database said; a change
-/// of a message with `message_not_found`, `message_deleted`, `not_yours` or `too_many` too.
+/// `conversation_not_found`, `not_writable`, `not_allowed`, `message_not_found`, `client_id_reused`, `seq_in_future`, or
+/// what the database said; a change of a message with `message_deleted`, `not_yours` or `too_many` too.
 pub trait Asker: Send + Sync {
     /// After the message was published, if it is new or changed; `client_id` is that of the change then.
     fn message_settled(&self, conversation: ConversationId, client_id: ClientId, outcome: Result<Committed>);
@@ -272,9 +276,9 @@ impl Batch {
         let mut new = Vec::with_capacity(self.drafts.len());
         let mut settled = Vec::with_capacity(self.drafts.len());
         for (draft, outcome) in self.drafts.into_iter().zip(done.messages) {
-            let Draft { conversation, sender, client_id, body, origin } = draft;
+            let Draft { conversation, sender, client_id, body, origin, .. } = draft;
             if let Ok(Committed { head: Head { seq, change }, again: false, .. }) = outcome {
-                let (sent_at, edited_at, reactions) = (done.now, None, Vec::new());
+                let (sent_at, edited_at, pinned_at, reactions) = (done.now, None, None, Vec::new());
                 let message = Message {
                     conversation,
                     seq,
@@ -284,6 +288,7 @@ impl Batch {
                     sent_at,
                     body,
                     edited_at,
+                    pinned_at,
                     reactions,
                 };
                 new.push((message, origin));
