@@ -162,10 +162,10 @@ fn sealed(draft: &ChangeDraft, row: Row) -> Result<Sealed> {
         sender: UserId(sender),
         client_id: ClientId(client_id),
         sent_at,
-        body: RawValue::from_string(body).map_err(corrupt)?,
+        body: RawValue::from_string(body).map_err(|error| corrupt(&error))?,
         edited_at,
         pinned_at,
-        reactions: reactions.map_err(corrupt)?,
+        reactions: reactions.map_err(|error| corrupt(&error))?,
     })
 }
 
@@ -176,7 +176,7 @@ fn sealed(draft: &ChangeDraft, row: Row) -> Result<Sealed> {
 fn apply(Place { message, role, .. }: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
     let mine = message.sender == draft.user;
     let moderates = role.is_some_and(Role::may_moderate);
-    let body: Body = serde_json::from_str(message.body.get()).map_err(corrupt)?;
+    let body: Body = serde_json::from_str(message.body.get()).map_err(|error| corrupt(&error))?;
     match (&draft.action, body) {
         (Action::Edit(_), _) if !mine => Err(Code::NotYours.into()),
         (Action::Delete, _) if !mine && !moderates => Err(Code::NotYours.into()),
@@ -190,13 +190,13 @@ fn apply(Place { message, role, .. }: &mut Place, draft: &ChangeDraft, now: Mill
             Err(Code::NotAllowed.into())
         }
         (Action::Edit(text), Body::Text { reply_to, forwarded, .. }) => {
-            message.body =
-                to_raw_value(&Body::Text { text: text.clone(), reply_to, forwarded }).map_err(corrupt)?;
+            message.body = to_raw_value(&Body::Text { text: text.clone(), reply_to, forwarded })
+                .map_err(|error| corrupt(&error))?;
             message.edited_at = Some(now);
             Ok(true)
         }
         (Action::Delete, _) => {
-            message.body = to_raw_value(&Body::Deleted).map_err(corrupt)?;
+            message.body = to_raw_value(&Body::Deleted).map_err(|error| corrupt(&error))?;
             (message.edited_at, message.pinned_at, message.reactions) = (None, None, Vec::new());
             Ok(true)
         }
@@ -217,7 +217,7 @@ pub(super) fn may_mention_all(role: Option<Role>) -> bool {
     role.is_none_or(Role::may_mention_all)
 }
 
-fn corrupt(error: serde_json::Error) -> Error {
+fn corrupt(error: &serde_json::Error) -> Error {
     Error::Corrupt(error.to_string())
 }
 
