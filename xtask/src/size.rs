@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use crate::{finish, project, say, server};
 
 /// Kibibytes in brotli.
-const AIM: f64 = 220.0;
+const AIM: f64 = 250.0;
 
 pub fn run() -> Result<()> {
     server::build()?;

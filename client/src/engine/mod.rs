@@ -5,6 +5,7 @@ mod account;
 mod browser;
 mod connection;
 mod effects;
+mod elsewhere;
 mod fetch;
 mod friends;
 mod group;
@@ -59,6 +60,8 @@ struct Inner {
     fetches: fetch::Queue,
     outbox: outbox::Outbox,
     index: index::Index,
+    /// Single messages that are being brought.
+    elsewhere: RefCell<Vec<(ConversationId, Seq)>>,
     /// Where a typing frame was last sent, and when.
     typing: Cell<Option<(ConversationId, Millis)>>,
     settings: settings::Sending,
@@ -88,6 +91,7 @@ impl Engine {
             fetches: fetch::Queue::default(),
             outbox: outbox::Outbox::default(),
             index: index::Index::default(),
+            elsewhere: RefCell::default(),
             typing: Cell::new(None),
             settings: settings::Sending::default(),
             logging_out: Cell::new(false),

@@ -7,11 +7,11 @@ use kith_shared::auth::{LogIn, Register, Session};
 use kith_shared::contact::{Contact, CreateInvitation, Invitation, InvitationPreview, SendRequest};
 use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, UpdateGroup};
 use kith_shared::json::{self, Fields, list};
-use kith_shared::message::PageQuery;
+use kith_shared::message::{PageQuery, Versions};
 use kith_shared::problem::Code;
 use kith_shared::search::{Has, SearchQuery, SearchResults};
 use kith_shared::user::{UpdateProfile, User};
-use kith_shared::{Change, ConversationId, InvitationId, UserId, routes};
+use kith_shared::{Change, ConversationId, InvitationId, Seq, UserId, routes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -92,6 +92,10 @@ pub(super) async fn conversations() -> Result<String> {
 
 pub(super) async fn conversation(id: ConversationId) -> Result<String> {
     answer(Method::GET, &routes::conversation(id), None).await
+}
+
+pub(super) async fn versions(conversation: ConversationId, seq: Seq) -> Result<Versions> {
+    get(&routes::versions(conversation, seq)).await
 }
 
 pub(super) async fn create_group(body: &CreateGroup) -> Result<Conversation> {

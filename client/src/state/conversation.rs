@@ -193,6 +193,12 @@ impl ConversationView {
         newest.into_iter().chain(told).max_by_key(|message| message.seq)
     }
 
+    /// The newest message the user has not deleted for themselves, if it is at hand.
+    pub fn last_shown(&self) -> Option<&Message> {
+        let newest = self.messages.iter().rev().map(Rc::as_ref).find(|message| !self.hides(message.seq));
+        self.last_message().filter(|last| !self.hides(last.seq)).or(newest)
+    }
+
     /// The newest message of `me` that is at hand and not deleted, and what it says: as it is shown.
     pub fn last_own(&self, me: UserId) -> Option<(Seq, String)> {
         let mut own = self.messages.iter().rev().filter(|message| message.sender == me);
@@ -222,6 +228,13 @@ impl ConversationView {
     pub fn unread(&self, me: UserId) -> i64 {
         let upper = || self.head().0 - self.read_by(me).0;
         self.derived(me, &self.held.unread, self.held.count.unread).unwrap_or_else(upper)
+    }
+
+    /// The first message of others above `me`'s read mark, as far as it is known.
+    pub fn first_unread(&self, me: UserId) -> Seq {
+        let next = self.read_by(me).next();
+        let held = self.held.unread.first().copied().unwrap_or(next);
+        if self.held.ranges.covers(next, held) { held } else { next }
     }
 
     /// Those of them that mention `me`.

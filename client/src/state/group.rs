@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use kith_shared::conversation::{ConversationKind, Member, MemberRole, Role};
-use kith_shared::{ConversationId, UserId};
+use kith_shared::message::{Body, Message};
+use kith_shared::{ConversationId, Seq, UserId};
 
 use super::{ConversationView, Effect, State};
 
@@ -38,6 +39,22 @@ impl ConversationView {
     /// What the user is here; who is no member may do nothing.
     pub fn role(&self, me: UserId) -> Role {
         self.member(me).map_or(Role::Member, |member| member.role)
+    }
+
+    /// Whether the user may answer a message.
+    pub fn may_answer(&self, seq: Seq) -> bool {
+        self.writable() && self.at_hand(seq).is_some_and(|message| message.body != Body::Deleted)
+    }
+
+    /// Whether the user may pin messages here for everybody.
+    pub fn may_pin(&self, me: UserId) -> bool {
+        self.writable() && (!self.is_group() || self.role(me).may_moderate())
+    }
+
+    /// Whether the user may take a message away from everybody.
+    pub fn may_delete(&self, me: UserId, message: &Message) -> bool {
+        let moderates = self.is_group() && self.role(me).may_moderate();
+        self.writable() && message.body != Body::Deleted && (message.sender == me || moderates)
     }
 
     pub(super) fn member(&self, user: UserId) -> Option<&Member> {

@@ -8,6 +8,8 @@ mod changes;
 mod contact;
 mod conversation;
 mod elsewhere;
+#[cfg(test)]
+mod elsewhere_tests;
 mod first_screen;
 mod group;
 mod heights;
@@ -50,7 +52,7 @@ pub use ranges::Ranges;
 pub use route::Route;
 pub use search::{BLOCK, Block, merge};
 pub use settings::{Pending, UserSettings};
-pub use timeline::{Bubble, Content};
+pub use timeline::{Answered, Bubble, Content};
 pub use unbroken::{End, Unbroken};
 pub use viewport::{Anchor, NOTHING, Span, Viewport};
 pub use window::Place;

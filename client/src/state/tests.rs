@@ -405,7 +405,7 @@ fn a_message_that_comes_while_device_storage_is_read_is_not_missed() {
 fn short_days(state: &State) -> Vec<String> {
     let rows = view(state).timeline(ME, view(state).rows_in_memory(), |at| at / 10);
     let mut shown = Vec::new();
-    for Bubble { day, content, first, last } in &rows {
+    for Bubble { day, content, first, last, .. } in &rows {
         shown.extend(day.map(|at| format!("day {}", at / 10)));
         let who = match content {
             Content::Message(message, _) => message.sent_at.to_string(),

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use kith_shared::message::Message;
+use kith_shared::message::{Body, Message};
 use kith_shared::{Millis, Seq, UserId};
 
-use super::{ConversationView, Delivery, Outgoing, Span};
+use super::{ConversationView, Delivery, Outgoing, Span, reply_to};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bubble {
@@ -16,6 +16,28 @@ pub struct Bubble {
     pub first: bool,
     /// Below it stands somebody else's, or another day.
     pub last: bool,
+    /// What it answers.
+    pub answers: Option<Answered>,
+    /// The user deleted it for themselves: its place stays, and nothing is seen of it.
+    pub hidden: bool,
+}
+
+/// The message that is answered.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    pub seq: Seq,
+    /// Once it is at hand.
+    pub message: Option<Rc<Message>>,
+}
+
+impl PartialEq for Answered {
+    fn eq(&self, other: &Self) -> bool {
+        let same = match (&self.message, &other.message) {
+            (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        same && self.seq == other.seq
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +64,13 @@ impl Content {
         match self {
             Self::Message(message, _) => message.sent_at,
             Self::Outgoing(outgoing) => outgoing.written_at,
+        }
+    }
+
+    pub fn body(&self) -> &Body {
+        match self {
+            Self::Message(message, _) => &message.body,
+            Self::Outgoing(outgoing) => &outgoing.body,
         }
     }
 
@@ -78,7 +107,8 @@ impl ConversationView {
                 bubble.last = true;
             }
             let day = new_day.then(|| content.at());
-            bubbles.push(Bubble { day, content, first, last: false });
+            let (answers, hidden) = (self.answered(&content), self.hides(Seq(row)));
+            bubbles.push(Bubble { day, content, first, last: false, answers, hidden });
             above = Some(here);
         }
         let wanted = (rows.last - rows.first + 1).max(0) as usize;
@@ -88,6 +118,11 @@ impl ConversationView {
             bubble.last = true;
         }
         bubbles
+    }
+
+    fn answered(&self, content: &Content) -> Option<Answered> {
+        let seq = reply_to(content.body())?;
+        Some(Answered { seq, message: self.at_hand(seq).cloned() })
     }
 
     /// What a row shows, if it is in memory.

@@ -1,15 +1,15 @@
 //! One message.
 
-use kith_shared::ClientId;
 use kith_shared::message::Body;
 use kith_shared::problem::Code;
+use kith_shared::{ClientId, ConversationId};
 use yew::prelude::*;
 
 use super::class::class;
 use super::failure::code_sentence;
 use super::icon::Icon;
-use super::local::{Local, use_local};
-use super::reactions::{actions, reactions};
+use super::quote::quote;
+use super::reactions::reactions;
 use super::rich_text::rich_text;
 use super::time;
 use crate::engine::Engine;
@@ -18,6 +18,7 @@ use crate::state::{Bubble, Content, Delivery};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
+    pub conversation: ConversationId,
     pub bubble: Bubble,
     /// Who wrote it, for those who don't see on which side it stands.
     pub sender: AttrValue,
@@ -27,8 +28,7 @@ pub struct Props {
 }
 
 #[component]
-pub fn BubbleView(Props { bubble, sender, named, engine }: &Props) -> Html {
-    let open = use_local(|| false);
+pub fn BubbleView(Props { conversation, bubble, sender, named, engine }: &Props) -> Html {
     let (body, delivery, client_id, message) = match &bubble.content {
         Content::Message(message, delivery) => {
             (&message.body, *delivery, message.client_id, Some(message).filter(|it| it.body != Body::Deleted))
@@ -42,7 +42,7 @@ pub fn BubbleView(Props { bubble, sender, named, engine }: &Props) -> Html {
         Body::Text { text, .. } => rich_text(text, engine.state().username()),
         Body::Deleted => html! { <span class="bubble__text"><em>{ text("dialog.deleted") }</em></span> },
     };
-    let at = bubble.content.at();
+    let (at, stored) = (bubble.content.at(), matches!(bubble.content, Content::Message(..)));
     let class = class(
         "bubble",
         &[
@@ -57,20 +57,26 @@ pub fn BubbleView(Props { bubble, sender, named, engine }: &Props) -> Html {
             if bubble.first {
                 <span class={if *named && delivery.is_none() { "bubble__sender" } else { "visually-hidden" }}>{ sender }</span>
             }
+            if matches!(body, Body::Text { forwarded: true, .. }) {
+                <span class="bubble__forwarded">{ Icon::Forward.draw() }{ text("message.forwarded") }</span>
+            }
+            { for bubble.answers.as_ref().map(|answered| quote(engine, *conversation, answered)) }
             { said }
             <span class="bubble__meta">
+                if message.is_some_and(|message| message.pinned_at.is_some()) {
+                    <span class="bubble__pinned" title={text("message.pinned")}>
+                        { Icon::Pin.draw() }<span class="visually-hidden">{ text("message.pinned") }</span>
+                    </span>
+                }
                 if message.is_some_and(|message| message.edited_at.is_some()) {
                     <span>{ text("message.edited") }</span>
                 }
                 <span title={time::exact(at)}>{ time::clock(at) }</span>
                 { for delivery.map(state) }
-                { for message.map(|_| more(&open)) }
+                { for stored.then(more) }
             </span>
             if let Some(message) = message {
                 { reactions(engine, message, engine.state().me()) }
-                if *open.get() {
-                    { actions(engine, message, delivery.is_some(), &close(&open)) }
-                }
             }
             if let Some(Delivery::Refused(code)) = delivery {
                 { refused(engine, client_id, code) }
@@ -79,20 +85,11 @@ pub fn BubbleView(Props { bubble, sender, named, engine }: &Props) -> Html {
     }
 }
 
-/// What opens the actions of a message.
-fn more(open: &Local<bool>) -> Html {
-    let (toggled, expanded) = (open.clone(), open.get().to_string());
-    let onclick = Callback::from(move |_: MouseEvent| toggled.set(|open| *open = !*open));
+/// What opens the menu of a message: the Dialog hears of it, as of all else that does.
+fn more() -> Html {
     html! {
-        <button class="bubble__more" type="button" aria-expanded={expanded} aria-label={text("message.actions")} {onclick}>
-            { "⋯" }
-        </button>
+        <button class="bubble__more" type="button" aria-haspopup="menu" aria-label={text("message.actions")}>{ "⋯" }</button>
     }
-}
-
-fn close(open: &Local<bool>) -> Callback<()> {
-    let open = open.clone();
-    Callback::from(move |()| open.set(|open| *open = false))
 }
 
 fn state(delivery: Delivery) -> Html {

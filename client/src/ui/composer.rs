@@ -51,18 +51,22 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
             }
         })
     };
+    let answers = view.replying.is_some();
     let cancel = {
         let engine = kith.engine.clone();
-        Callback::from(move |()| engine.set_edit(conversation, None))
+        Callback::from(move |()| match editing {
+            Some(_) => engine.set_edit(conversation, None),
+            None => engine.set_reply(conversation, None),
+        })
     };
     let onkeydown = {
-        let (engine, send, cancel) = (kith.engine.clone(), send.clone(), cancel.clone());
+        let (engine, send) = (kith.engine.clone(), send.clone());
         Callback::from(move |event: KeyboardEvent| {
             let sign = sign(&event);
             match event.key().as_str() {
                 // Enter that ends the composing of a character belongs to the input method.
                 "Enter" if !event.shift_key() && !event.is_composing() => send.emit(()),
-                "Escape" if editing.is_some() => cancel.emit(()),
+                "Escape" if editing.is_some() || answers => cancel.emit(()),
                 "ArrowUp" if editing.is_none() && is_empty(&event) => edit_last(&engine, conversation),
                 _ if sign.is_some() => sign.iter().for_each(|sign| put_around(&event, sign)),
                 _ => return,
@@ -84,11 +88,6 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
             <textarea class="composer__input" ref={input.clone()} value={draft.clone()} {oninput} {onkeydown} rows="1"
                 placeholder={label.clone()} aria-label={label} />
             { count(&draft) }
-            if editing.is_some() {
-                <button class="button button--quiet" type="button" onclick={cancel.reform(|_: MouseEvent| ())}>
-                    { text("app.cancel") }
-                </button>
-            }
             <button class="composer__send" aria-disabled={(!sendable).then_some("true")} aria-label={text("composer.send")}>
                 { Icon::Send.draw() }
             </button>

@@ -1,7 +1,6 @@
 //! One conversation in the Contact List.
 
 use kith_shared::UserId;
-use kith_shared::format::plain;
 use kith_shared::message::Body;
 use yew::prelude::*;
 
@@ -9,6 +8,7 @@ use super::avatar::{Size, conversation_avatar};
 use super::class::class;
 use super::kith::Kith;
 use super::link::link;
+use super::said::said;
 use super::time;
 use crate::i18n::{plural, text, text_with};
 use crate::state::{ConversationView, Route, beginning};
@@ -59,18 +59,17 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
         };
     }
     let outgoing = view.unsent().next_back().map(|outgoing| (&outgoing.body, me));
-    let last = outgoing.or_else(|| view.last_message().map(|last| (&last.body, last.sender)));
+    let last = outgoing.or_else(|| view.last_shown().map(|last| (&last.body, last.sender)));
     let text = match last {
         None => text("contact_list.no_message"),
-        Some((Body::Deleted, _)) => text("dialog.deleted"),
-        Some((Body::Text { text, .. }, sender)) if sender == me => {
-            text_with("contact_list.own_message", &[("text", &plain(beginning(text)))])
+        Some((body @ Body::Text { .. }, sender)) if sender == me => {
+            text_with("contact_list.own_message", &[("text", &said(body))])
         }
-        Some((Body::Text { text, .. }, sender)) if view.is_group() => {
-            let name = view.member_name(sender);
-            text_with("contact_list.members_message", &[("name", name), ("text", &plain(beginning(text)))])
-        }
-        Some((Body::Text { text, .. }, _)) => plain(beginning(text)).into_owned().into(),
+        Some((body @ Body::Text { .. }, sender)) if view.is_group() => text_with(
+            "contact_list.members_message",
+            &[("name", view.member_name(sender)), ("text", &said(body))],
+        ),
+        Some((body, _)) => said(body),
     };
     html! { <span class="contact-row__preview">{ text }</span> }
 }

@@ -6,7 +6,9 @@ use kith_shared::{ConversationId, Seq};
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use super::answering::answering;
 use super::avatar::{Size, conversation_avatar};
+use super::chosen::{Chosen, above, selection_bar, stop};
 use super::class::class;
 use super::composer::composer;
 use super::connection::connection_line;
@@ -18,6 +20,7 @@ use super::link::{back_button, link, title_bar};
 use super::local::{Local, use_local};
 use super::log::Log;
 use super::page;
+use super::pins::Pins;
 use super::search_field::search_field;
 use super::typing::typing_line;
 use crate::i18n::{plural, text, text_with};
@@ -61,6 +64,15 @@ type Search = Local<Option<String>>;
 fn Open(Props { view, target }: &Props) -> Html {
     let kith = use_kith();
     let (heading, input, search) = (use_node_ref(), use_node_ref(), use_local(|| None::<String>));
+    let chosen = use_local(Chosen::default);
+    {
+        let (input, answers) = (input.clone(), view.replying.or(view.editing.as_ref().map(|(seq, _)| *seq)));
+        use_effect_with(answers, move |answers| {
+            if answers.is_some() {
+                input.cast::<HtmlElement>().iter().for_each(page::focus_on);
+            }
+        });
+    }
     {
         let (heading, input) = (heading.clone(), input.clone());
         // Where one goes on: at writing, but on a phone without the keyboard jumping up.
@@ -80,20 +92,40 @@ fn Open(Props { view, target }: &Props) -> Html {
     if let Some(typed) = searched {
         return searching(&kith, view, heading, search, typed);
     }
+    let selected = chosen.get().selected.clone();
+    let onkeydown = stop_selecting(&chosen);
     html! {
-        <div class="dialog">
-            { header(&kith, view, heading, &search) }
+        <div class="dialog" {onkeydown}>
+            if selected.is_some() {
+                { selection_bar(&kith, view, &chosen) }
+            } else {
+                { header(&kith, view, heading, &search) }
+            }
             { connection_line(&kith.state) }
-            <Log view={view.clone()} name={name.clone()} target={*target}>
+            <Pins view={view.clone()} />
+            <Log view={view.clone()} name={name.clone()} target={*target} chosen={chosen.clone()} {selected}>
                 { typing_line(typing) }
                 if view.writable() {
+                    { answering(&kith, view) }
                     { composer(&kith, view, &input) }
                 } else {
                     <p class="banner">{ text_with("dialog.not_writable", &[("name", &name)]) }</p>
                 }
             </Log>
+            { above(&kith, view, &chosen) }
         </div>
     }
+}
+
+/// Escape ends selecting, before it leaves the chat.
+fn stop_selecting(chosen: &Local<Chosen>) -> Callback<KeyboardEvent> {
+    let chosen = chosen.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if event.key() == "Escape" && chosen.get().selected.is_some() && chosen.get().above.is_none() {
+            event.prevent_default();
+            stop(&chosen).emit(());
+        }
+    })
 }
 
 /// What is searched for in the conversation, in place of its messages.

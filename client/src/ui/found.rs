@@ -145,6 +145,9 @@ fn row(kith: &Kith, message: &Message, words: &[&str]) -> Html {
     // One that was left meanwhile has nothing to show.
     let Some(view) = kith.state.conversations.get(&message.conversation) else { return Html::default() };
     let Body::Text { text: said, .. } = &message.body else { return Html::default() };
+    if view.hides(message.seq) {
+        return Html::default();
+    }
     let me = kith.me();
     let who = if message.sender == me {
         text("dialog.you")

@@ -13,12 +13,18 @@ pub enum Icon {
     Copy,
     DoubleCheck,
     Down,
+    Edit,
+    Forward,
     Group,
     Link,
     People,
+    Pin,
+    Reply,
     Search,
     Send,
     Settings,
+    Trash,
+    Up,
     Warning,
 }
 
@@ -36,6 +42,8 @@ impl Icon {
             }
             Self::DoubleCheck => "M2 12.500l4.500 4.500L15 8M11.500 16.500l.5.500 10-9.500",
             Self::Down => "M12 5v14M6 13l6 6 6-6",
+            Self::Edit => "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
+            Self::Forward => "M14 6l6 6-6 6M20 12h-9a7 7 0 0 0-7 7",
             Self::Group => {
                 "M7 4h10a4 4 0 0 1 4 4v5a4 4 0 0 1-4 4h-5l-5 4v-4a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4zM12 7.500v6M9 10.500h6"
             }
@@ -45,11 +53,14 @@ impl Icon {
             Self::People => {
                 "M9 5a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM2.500 20c0-3.600 2.900-5.500 6.500-5.500s6.500 1.900 6.500 5.500M16 5.300a3.500 3.500 0 0 1 0 6.400M18.500 15c1.900.8 3 2.500 3 5"
             }
+            Self::Pin => "M9 4h6l-1 6 3 4H7l3-4zM12 14v6",
+            Self::Reply => "M10 6l-6 6 6 6M4 12h9a7 7 0 0 1 7 7",
             Self::Search => "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l4.500 4.500",
-            Self::Send => "M12 19V5M6 11l6-6 6 6",
             Self::Settings => {
                 "M4 7h9M19 7h1M16 4.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5zM4 17h1M11 17h9M8 14.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5z"
             }
+            Self::Trash => "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.500 11v5M13.500 11v5",
+            Self::Send | Self::Up => "M12 19V5M6 11l6-6 6 6",
             Self::Warning => "M12 4.500l8.500 15h-17zM12 10v4M12 17v.01",
         }
     }

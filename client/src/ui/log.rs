@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
-use kith_shared::{ConversationId, Seq};
+use kith_shared::{ConversationId, Seq, UserId};
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::bubble::BubbleView;
+use super::chosen::Chosen;
 use super::class::class;
+use super::gestures::Gestures;
 use super::icon::Icon;
 use super::kith::{Kith, use_kith};
 use super::local::{Local, use_local};
@@ -25,6 +27,10 @@ pub struct Props {
     pub name: String,
     /// The message one came for.
     pub target: Option<Seq>,
+    /// What one does with messages.
+    pub chosen: Local<Chosen>,
+    /// Those that are selected, while one selects.
+    pub selected: Option<Vec<Seq>>,
     /// What stands below.
     pub children: Html,
 }
@@ -35,12 +41,13 @@ impl PartialEq for Props {
         Rc::ptr_eq(&self.view, &other.view)
             && self.name == other.name
             && self.target == other.target
+            && self.selected == other.selected
             && self.children == other.children
     }
 }
 
 #[component]
-pub fn Log(Props { view, name, target, children }: &Props) -> Html {
+pub fn Log(Props { view, name, target, chosen, selected, children }: &Props) -> Html {
     let kith = use_kith();
     let (visible, node, memory) = (use_page_visible(), use_node_ref(), use_local(Memory::default));
     // Before anything is drawn: the browser tells of scrolling later than it does it.
@@ -66,15 +73,34 @@ pub fn Log(Props { view, name, target, children }: &Props) -> Html {
         let engine = kith.engine.clone();
         Callback::from(move |_: MouseEvent| engine.go_to_newest(id))
     };
-    let (unread, follows) = (view.unread(kith.me()), view.follows());
+    let unread = view.unread(kith.me());
+    log.memory.note(|memory| memory.note_fresh(view, kith.me(), visible));
+    let fresh = log.memory.get().fresh;
+    let follows = view.follows();
+    let marks = Marks { target: *target, fresh: fresh.map(|fresh| fresh.seq), selected: selected.as_deref() };
+    let drawn = draw(&kith, view, rows, &marks);
+    let class = class("dialog__log", &[("dialog__log--selects", selected.is_some())]);
+    let hand = Gestures { engine: kith.engine, conversation: id, chosen: chosen.clone() };
+    let by_hand = |does: fn(&Gestures, &PointerEvent)| {
+        let hand = hand.clone();
+        Callback::from(move |event: PointerEvent| does(&hand, &event))
+    };
+    let (onpointerdown, onpointermove) = (by_hand(Gestures::pressed), by_hand(Gestures::moved));
+    let (onpointerup, onpointercancel) =
+        (by_hand(|hand, _| hand.released()), by_hand(|hand, _| drop(hand.forget())));
+    let (clicked, asked) = (hand.clone(), hand);
+    let onclick = Callback::from(move |event: MouseEvent| clicked.clicked(&event));
+    let oncontextmenu = Callback::from(move |event: MouseEvent| asked.context_menu(&event));
     // What is drawn while one scrolls is no news.
     let live = (!follows).then_some("off");
     html! {
         <>
-            <div class="dialog__log" ref={node} {onscroll} role="log" tabindex="0" aria-live={live}
+            { for fresh.filter(|fresh| fresh.seq.0 < rows.first).map(|fresh| log.to_fresh(fresh)) }
+            <div {class} ref={node} {onscroll} {onclick} {oncontextmenu} {onpointerdown} {onpointermove} {onpointerup}
+                {onpointercancel} role="log" tabindex="0" aria-live={live}
                 aria-busy={view.loading.then_some("true")} aria-label={text_with("dialog.log", &[("name", name)])}>
                 <div class="dialog__beyond" />
-                <div class="dialog__rows">{ draw(&kith, view, rows, *target) }</div>
+                <div class="dialog__rows">{ drawn }</div>
                 <div class="dialog__beyond" />
             </div>
             <div class="dialog__foot">
@@ -94,6 +120,28 @@ pub fn Log(Props { view, name, target, children }: &Props) -> Html {
 struct Memory {
     scroller: Scroller,
     told: Told,
+    /// Where what is new to the user begins.
+    fresh: Option<Fresh>,
+    /// Somebody has looked since.
+    looked: bool,
+}
+
+/// The first message the user had not read when they came, and how many there were.
+#[derive(Clone, Copy)]
+struct Fresh {
+    seq: Seq,
+    count: i64,
+}
+
+impl Memory {
+    /// What is new stays marked as long as one looks at the Dialog, and is found out anew when one comes back.
+    fn note_fresh(&mut self, view: &ConversationView, me: UserId, visible: bool) {
+        if !self.looked {
+            let count = view.unread(me);
+            self.fresh = (count > 0).then(|| Fresh { seq: view.first_unread(me), count });
+        }
+        self.looked = visible;
+    }
 }
 
 /// What scrolling needs whenever it happens: it asks for the conversation as it is then.
@@ -129,6 +177,17 @@ impl Handle {
         self.load_around();
     }
 
+    /// Leads to where what is new begins.
+    fn to_fresh(&self, fresh: Fresh) -> Html {
+        let (engine, id) = (self.engine.clone(), self.id);
+        let onclick = Callback::from(move |_: MouseEvent| engine.load_message(id, fresh.seq));
+        html! {
+            <button class="first-unread" type="button" {onclick}>
+                { Icon::Up.draw() }{ plural("dialog.new_messages", fresh.count) }
+            </button>
+        }
+    }
+
     fn keep_place(&self, at_end: bool) {
         let anchor = self.memory.get().scroller.viewport.anchor;
         self.engine.set_place(self.id, if at_end { Place::Newest } else { Place::At(anchor) });
@@ -162,6 +221,7 @@ impl Handle {
         if told.there != before.there {
             self.load_around();
         }
+        self.engine.bring_elsewhere(self.id, self.memory.get().scroller.drawn);
         if let Some(seq) = told.read.filter(|_| told.read != before.read) {
             self.engine.mark_read(self.id, seq);
         }
@@ -194,7 +254,16 @@ fn use_place(log: &Handle, told: Told) {
     });
 }
 
-fn draw(kith: &Kith, view: &ConversationView, rows: Span, target: Option<Seq>) -> Html {
+/// What rows show besides their messages.
+struct Marks<'a> {
+    /// The message one came for.
+    target: Option<Seq>,
+    /// Where what is new begins.
+    fresh: Option<Seq>,
+    selected: Option<&'a [Seq]>,
+}
+
+fn draw(kith: &Kith, view: &ConversationView, rows: Span, marks: &Marks<'_>) -> Html {
     let bubbles = view.timeline(kith.me(), rows, time::day);
     if bubbles.is_empty() {
         return nothing(view);
@@ -206,13 +275,29 @@ fn draw(kith: &Kith, view: &ConversationView, rows: Span, target: Option<Seq>) -
             _ => text("dialog.you"),
         };
         let day = bubble.day.map(|at| time::day_label(at, kith.state.now));
-        let class = class("dialog__row", &[("dialog__row--found", target == Some(Seq(number)))]);
+        let (seq, conversation, hidden) = (Seq(number), view.id(), bubble.hidden);
+        let selected = marks.selected.map(|selected| selected.contains(&seq));
+        let class = class(
+            "dialog__row",
+            &[
+                ("dialog__row--found", marks.target == Some(seq)),
+                ("dialog__row--selected", selected == Some(true)),
+            ],
+        );
         html! {
             <article key={bubble.content.key()} {class} aria-posinset={number.to_string()} aria-setsize={total.clone()}>
                 if let Some(day) = day {
                     <p class="dialog__day">{ day }</p>
                 }
-                <BubbleView {bubble} {sender} {named} engine={kith.engine.clone()} />
+                if marks.fresh == Some(seq) {
+                    <p class="dialog__fresh">{ text("dialog.fresh") }</p>
+                }
+                if !hidden {
+                    if let Some(selected) = selected.filter(|_| number <= view.head().0) {
+                        <input class="dialog__check" type="checkbox" checked={selected} aria-label={text("message.select")} />
+                    }
+                    <BubbleView {conversation} {bubble} {sender} {named} engine={kith.engine.clone()} />
+                }
             </article>
         }
     };

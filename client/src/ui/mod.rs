@@ -1,23 +1,28 @@
 //! The Chat UI: one file a widget. It reads the state and calls the engine, and knows neither storage nor network.
 
 mod about_group;
+mod answering;
 mod app;
 mod auth;
 mod avatar;
 mod bubble;
+mod chosen;
 mod class;
 mod composer;
 mod confirm_button;
 mod connection;
 mod contact_list;
 mod contact_row;
+mod delete_messages;
 mod details;
 mod dialog;
 mod empty;
 mod failure;
 mod field;
+mod forward;
 mod found;
 mod friends;
+mod gestures;
 mod icon;
 mod invitation;
 mod invitation_links;
@@ -28,20 +33,26 @@ mod local;
 mod log;
 mod marks;
 mod members;
+mod message_menu;
 mod names;
 mod new_group;
 mod notice;
 mod page;
 mod person;
+mod pins;
+mod quote;
 mod reactions;
 mod rich_text;
 mod rows;
+mod said;
 mod scroller;
 mod search_field;
 mod settings;
+mod sheet;
 mod storage;
 mod time;
 mod typing;
+mod versions;
 
 use std::cell::Cell;
 

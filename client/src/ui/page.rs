@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, Element, EventTarget, HtmlElement, ResizeObserver, VisibilityState, Window};
 use yew::prelude::*;
 
@@ -23,6 +23,13 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }
 
+/// As [`copy`], for where nothing depends on it.
+pub fn copy_soon(text: String) {
+    spawn_local(async move {
+        let _ = copy(&text).await;
+    });
+}
+
 /// Whether somebody may be looking.
 pub fn is_visible() -> bool {
     document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
@@ -31,6 +38,18 @@ pub fn is_visible() -> bool {
 /// Of the window, in pixels.
 pub fn height() -> f64 {
     window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or_default()
+}
+
+/// Of the window, in pixels: width and height.
+pub fn size() -> (f64, f64) {
+    let width = window().and_then(|window| window.inner_width().ok()?.as_f64()).unwrap_or_default();
+    (width, height())
+}
+
+/// Whether some of the page's text is marked.
+pub fn has_selection() -> bool {
+    let selection = window().and_then(|window| window.get_selection().ok().flatten());
+    selection.is_some_and(|selection| !selection.is_collapsed())
 }
 
 /// Whether one points with a finger: then a keyboard is a guest that covers half the screen.
@@ -61,7 +80,11 @@ pub fn hear_keys(heard: impl Fn(KeyboardEvent) + 'static) -> impl FnOnce() {
 }
 
 /// Calls `heard` with every such event, until what is given back is called.
-fn hear(target: Option<EventTarget>, event: &'static str, heard: impl Fn(Event) + 'static) -> impl FnOnce() {
+pub fn hear(
+    target: Option<EventTarget>,
+    event: &'static str,
+    heard: impl Fn(Event) + 'static,
+) -> impl FnOnce() {
     let heard = Closure::<dyn Fn(Event)>::new(heard);
     if let Some(target) = &target {
         // Only what is no function is refused.

@@ -1,17 +1,15 @@
-//! The reactions under a message, and what one can do with it.
+//! The reactions under a message, and those that are offered.
 
 use kith_shared::UserId;
-use kith_shared::message::{Body, Message};
-use wasm_bindgen_futures::spawn_local;
+use kith_shared::message::Message;
 use yew::prelude::*;
 
 use super::class::class;
-use super::page;
 use crate::engine::Engine;
 use crate::i18n::{plural, text as words};
 
 /// What is offered first; any emoji may come from elsewhere.
-const OFFERED: [&str; 4] = ["👍", "❤️", "😂", "🎉"];
+const OFFERED: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "🙏"];
 
 /// Nothing where nobody reacted.
 pub fn reactions(engine: &Engine, message: &Message, me: Option<UserId>) -> Html {
@@ -38,48 +36,13 @@ pub fn reactions(engine: &Engine, message: &Message, me: Option<UserId>) -> Html
     }
 }
 
-/// What one can do with a message: react to it, copy it, and edit and delete one's own.
-pub fn actions(engine: &Engine, message: &Message, own: bool, done: &Callback<()>) -> Html {
-    let (conversation, seq) = (message.conversation, message.seq);
-    let button = |label: AttrValue, press: Callback<MouseEvent>| {
-        let done = done.clone();
-        let onclick = Callback::from(move |event| {
-            press.emit(event);
-            done.emit(());
-        });
-        html! { <button class="button button--quiet" type="button" {onclick}>{ label }</button> }
-    };
-    let offered = OFFERED.iter().map(|emoji| button((*emoji).into(), react(engine, message, emoji, true)));
-    let own = own.then(|| {
-        let (edits, deletes, message) = (engine.clone(), engine.clone(), message.clone());
-        let edit = Callback::from(move |_: MouseEvent| {
-            if let Body::Text { text, .. } = &message.body {
-                edits.set_edit(conversation, Some((seq, text.clone())));
-            }
-        });
-        let delete = Callback::from(move |_: MouseEvent| deletes.delete(conversation, seq));
-        [button(words("message.edit"), edit), button(words("message.delete"), delete)]
-    });
-    let copy = match &message.body {
-        Body::Text { text, .. } => {
-            let said = text.clone();
-            let copy = Callback::from(move |_: MouseEvent| {
-                let said = said.clone();
-                spawn_local(async move {
-                    // Where there is no clipboard, the text can be marked by hand.
-                    let _ = page::copy(&said).await;
-                });
-            });
-            button(words("message.copy"), copy)
-        }
-        Body::Deleted => Html::default(),
+/// What is offered to react with.
+pub fn offered(engine: &Engine, message: &Message) -> Html {
+    let one = |emoji: &'static str| {
+        html! { <button class="menu__emoji" onclick={react(engine, message, emoji, true)}>{ emoji }</button> }
     };
     html! {
-        <span class="bubble__actions bubble__actions--calm" role="group" aria-label={words("message.actions")}>
-            { for offered }
-            { copy }
-            { for own.into_iter().flatten() }
-        </span>
+        <div class="menu__reactions" role="group" aria-label={words("message.react")}>{ for OFFERED.map(one) }</div>
     }
 }
 

@@ -66,13 +66,39 @@ async fn group(mia: &Person, leo: &Person) -> Result<()> {
     mia.sees(&["Who has the big kite?"]).await?;
     mia.press("//button[@aria-label='Message actions']").await?;
     mia.click("🎉").await?;
-    mia.press("//button[@aria-label='Message actions']").await?;
-    look(mia, "group").await?;
+    messages(mia).await?;
     mia.press("//a[@aria-label='Details of Boats and kites']").await?;
     mia.see("2 members").await?;
     mia.press("//button[starts-with(normalize-space(), 'Manage')]").await?;
     mia.press("//button[normalize-space()='Remove from group']").await?;
     look(mia, "group_details").await
+}
+
+/// What one does with messages: each of its sheets.
+async fn messages(mia: &Person) -> Result<()> {
+    for (what, name) in [("Forward", "forward"), ("Delete…", "delete_message")] {
+        mia.choose("Who has the big kite?", what).await?;
+        look(mia, name).await?;
+        mia.press("//dialog[@open]//button[normalize-space()='Cancel']").await?;
+    }
+    mia.choose("Who has the big kite?", "Reply").await?;
+    mia.send("Leo has.").await?;
+    mia.choose("Who has the big kite?", "Pin").await?;
+    mia.choose("Leo has.", "Edit").await?;
+    mia.send(" And it flies.").await?;
+    mia.see("edited").await?;
+    mia.choose("Leo has.", "Edit history").await?;
+    mia.see("Leo has.").await?;
+    look(mia, "edit_history").await?;
+    mia.click("Close").await?;
+    mia.choose("Who has the big kite?", "Reply").await?;
+    look(mia, "group").await?;
+    mia.choose("Who has the big kite?", "Select").await?;
+    look(mia, "selecting").await?;
+    mia.press("//button[@aria-label='Cancel']").await?;
+    mia.menu("Who has the big kite?").await?;
+    look(mia, "message_menu").await?;
+    mia.click("Copy text").await
 }
 
 /// A conversation worth a picture.

@@ -48,27 +48,35 @@ async fn a_group_is_made_named_grows_and_is_left() -> Result<()> {
     leo.leave().await
 }
 
-#[tokio::test]
-async fn an_admin_is_made_renames_and_removes_and_the_group_is_handed_over() -> Result<()> {
-    let server = Server::start()?;
-    let (mia, leo) = Person::two_friends(&server).await?;
+/// Mia, who made the group, and her friends Leo and Ana, who are not each other's; all look at it.
+pub async fn three_in_a_group(server: &Server, title: &str) -> Result<[Person; 3]> {
+    let (mia, leo) = Person::two_friends(server).await?;
     let link = mia.invitation_link().await?;
-    let ana = Person::arrive(&server, "Ana").await?;
+    let ana = Person::arrive(server, "Ana").await?;
     ana.open(&link).await?;
     ana.sign_up().await?;
     ana.click("Accept and chat").await?;
     ana.connected().await?;
     mia.see("Ana").await?;
-
     mia.press("//a[@aria-label='New group']").await?;
-    mia.fill("Group name", "The harbour").await?;
+    mia.fill("Group name", title).await?;
     for friend in ["Leo", "Ana"] {
         mia.press(&format!("//button[starts-with(normalize-space(), 'Choose') and contains(., '{friend}')]"))
             .await?;
     }
     mia.click("Make the group").await?;
+    mia.see("3 members").await?;
     for person in [&leo, &ana] {
-        person.open_dialog("The harbour").await?;
+        person.open_dialog(title).await?;
+    }
+    Ok([mia, leo, ana])
+}
+
+#[tokio::test]
+async fn an_admin_is_made_renames_and_removes_and_the_group_is_handed_over() -> Result<()> {
+    let server = Server::start()?;
+    let [mia, leo, ana] = three_in_a_group(&server, "The harbour").await?;
+    for person in [&leo, &ana] {
         person.press("//a[@aria-label='Details of The harbour']").await?;
         person.see("3 members").await?;
         person.find(&role("Mia", "Owner")).await?;
@@ -147,7 +155,8 @@ async fn a_message_is_edited_reacted_to_and_deleted_on_both_sides() -> Result<()
     leo.click("👍").await?;
     mia.find("//button[contains(@class, 'reaction') and contains(., '👍')]").await?;
     mia.press("//button[@aria-label='Message actions']").await?;
-    mia.click("Delete").await?;
+    mia.click("Delete…").await?;
+    mia.click("Delete for everyone").await?;
     leo.sees(&["This message was deleted."]).await?;
     mia.sees(&["This message was deleted."]).await?;
     mia.leave().await?;

@@ -9,6 +9,7 @@ mod formatting;
 mod forms;
 mod friends;
 mod groups;
+mod handling;
 mod history;
 mod keys;
 mod long_dialog;

@@ -119,6 +119,19 @@ impl Person {
         self.find("//textarea[@aria-label='Message']").await
     }
 
+    /// Opens the menu of a message that says this.
+    pub async fn menu(&self, said: &str) -> Result<()> {
+        let bubble =
+            format!("//*[contains(@class, 'bubble')][*[@class='bubble__text'][contains(., '{said}')]]");
+        self.press(&format!("{bubble}//button[@aria-label='Message actions']")).await
+    }
+
+    /// Chooses from the menu of a message.
+    pub async fn choose(&self, said: &str, what: &str) -> Result<()> {
+        self.menu(said).await?;
+        self.press(&format!("//dialog[@open]//button[normalize-space()='{what}']")).await
+    }
+
     /// The messages on the screen, top to bottom.
     pub async fn bubbles(&self) -> Result<Vec<Bubble>> {
         let found = self.browser.run(

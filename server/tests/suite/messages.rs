@@ -70,7 +70,7 @@ async fn a_burst_sent_again_adds_only_what_is_new() {
     let stored: Vec<_> = pages.iter().flat_map(|page| &page.messages).collect();
     assert!(stored.iter().map(|message| message.seq.0).eq(1..=200));
     let texts = (0..100).map(|n| format!("old {n}")).chain((0..100).map(|n| format!("new {n}")));
-    assert!(stored.iter().map(|message| message.body.clone()).eq(texts.map(|text| Body::text(text))));
+    assert!(stored.iter().map(|message| message.body.clone()).eq(texts.map(Body::text)));
 }
 
 #[tokio::test]
@@ -242,7 +242,7 @@ async fn any_text_comes_out_as_it_went_in() {
         assert_eq!(leos.message().await.1, text);
     }
     let stored = leo.page(conversation, "").await.messages;
-    assert!(stored.iter().map(|message| &message.body).eq(&texts.map(|text| Body::text(text))));
+    assert!(stored.iter().map(|message| &message.body).eq(&texts.map(Body::text)));
 }
 
 impl crate::harness::Socket {

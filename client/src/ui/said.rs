@@ -1,0 +1,15 @@
+//! What a message says, in a line: for the Contact List, for what is answered, and for what is pinned.
+
+use kith_shared::format::plain;
+use kith_shared::message::Body;
+use yew::prelude::*;
+
+use crate::i18n::text;
+use crate::state::beginning;
+
+pub fn said(body: &Body) -> AttrValue {
+    match body {
+        Body::Text { text, .. } => plain(beginning(text)).into_owned().into(),
+        Body::Deleted => text("dialog.deleted"),
+    }
+}
