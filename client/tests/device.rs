@@ -22,17 +22,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 const ALL: (Seq, Seq) = (Seq(0), Seq(i64::MAX >> 12));
 
 fn outgoing(conversation: ConversationId, place: i64, written_at: i64) -> Rc<Outgoing> {
-    let client_id = ClientId(Uuid::now_v7());
-    Rc::new(Outgoing {
-        conversation,
-        client_id,
-        body: text("hi"),
-        of: None,
-        reaction: None,
-        written_at,
-        place,
-        refused: None,
-    })
+    Rc::new(Outgoing::new(conversation, ClientId(Uuid::now_v7()), text("hi"), written_at, place))
 }
 
 fn held(id: ConversationId, ranges: Ranges) -> Held {
@@ -41,6 +31,7 @@ fn held(id: ConversationId, ranges: Ranges) -> Held {
         kind: ConversationKind::Direct,
         title: None,
         description: None,
+        expire_after: None,
         revision: 0,
         created_at: 1,
         members: Vec::new(),
@@ -49,6 +40,7 @@ fn held(id: ConversationId, ranges: Ranges) -> Held {
         unread: 3,
         mentions: 0,
         writable: true,
+        pins: Vec::new(),
     };
     let unread = [Seq(449), Seq(450)].into();
     let (mentions, change) = (vec![Seq(450)], Change(455));
@@ -198,4 +190,35 @@ async fn two_people_on_one_device_never_see_each_others() {
     leos.wipe().await.unwrap();
     assert_eq!(seqs(&mias, conversation, ALL).await, [1], "nor does one's logging out take the other's");
     assert_eq!(mias.load().await.unwrap().outbox.len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn what_disappears_is_gone_when_its_time_has_come_and_is_found_no_more() {
+    let (me, id) = (somebody(), dialog());
+    let device = open(me).await;
+    let goes =
+        |seq, at| Write::Message(Rc::new(Message { expires_at: Some(at), ..message(id, seq, "a secret") }));
+    let stays = Write::Message(Rc::new(message(id, 3, "no secret")));
+    device.write(&[goes(1, 1_000), goes(2, 2_000), stays]).await.unwrap();
+    device.index((id, 0)).await.unwrap();
+    device.expire(999).await.unwrap();
+    assert_eq!(bodies(&device, id).await, ["a secret", "a secret", "no secret"].map(Some));
+    device.expire(1_000).await.unwrap();
+    assert_eq!(bodies(&device, id).await, [None, Some("a secret"), Some("no secret")]);
+    assert_eq!(device.unindexed(vec![(id, 0)]).await.unwrap(), [(id, 0)], "its block is to be read anew");
+
+    // What was under way before it disappeared does not bring it back; the server's version takes its place.
+    device.write(&[goes(1, 1_000)]).await.unwrap();
+    assert_eq!(bodies(&device, id).await[0], None);
+    let newer =
+        Message { change: Change(9), body: kith_shared::message::Body::Expired, ..message(id, 1, "") };
+    device.write(&[Write::Message(Rc::new(newer.clone()))]).await.unwrap();
+    assert_eq!(device.messages(id, Seq(1), Seq(1)).await.unwrap(), [newer]);
+}
+
+async fn bodies(device: &Device, id: ConversationId) -> Vec<Option<&'static str>> {
+    let kept = device.messages(id, ALL.0, ALL.1).await.unwrap();
+    let said =
+        |message: Message| ["a secret", "no secret"].into_iter().find(|said| message.body == text(said));
+    kept.into_iter().map(said).collect()
 }

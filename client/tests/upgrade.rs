@@ -26,7 +26,17 @@ wasm_bindgen_test_configure!(run_in_browser);
 fn outgoing(conversation: ConversationId) -> Outgoing {
     let client_id = ClientId(Uuid::now_v7());
     let (of, reaction, refused) = (None, None, None);
-    Outgoing { conversation, client_id, body: text("hi"), of, reaction, written_at: 1, place: 1, refused }
+    Outgoing {
+        conversation,
+        client_id,
+        body: text("hi"),
+        of,
+        reaction,
+        pin: None,
+        written_at: 1,
+        place: 1,
+        refused,
+    }
 }
 
 fn held(id: ConversationId) -> Write {
@@ -35,6 +45,7 @@ fn held(id: ConversationId) -> Write {
         kind: ConversationKind::Direct,
         title: None,
         description: None,
+        expire_after: None,
         revision: 0,
         created_at: 1,
         members: Vec::new(),
@@ -43,6 +54,7 @@ fn held(id: ConversationId) -> Write {
         unread: 0,
         mentions: 0,
         writable: true,
+        pins: Vec::new(),
     };
     Write::Conversation(Box::new(ConversationView::new(conversation).held))
 }

@@ -8,7 +8,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::any;
 use kith_shared::{limits, routes};
 use tokio::sync::RwLock;
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -18,7 +18,7 @@ use crate::origins::Origins;
 use crate::password::Passwords;
 use crate::socket::hub::Hub;
 use crate::store::{Store, Writer};
-use crate::{assets, indexer, openapi, rest, security, socket};
+use crate::{assets, expirer, indexer, openapi, rest, security, socket};
 
 /// What every handler can reach. Cloning shares it.
 #[derive(Clone)]
@@ -41,6 +41,8 @@ pub struct Parts {
 
 /// What works behind the handlers.
 pub struct Tasks {
+    /// Has a handle to the writer, and goes on until it is aborted.
+    pub expiring: AbortHandle,
     /// Ends with everything written.
     pub writing: JoinHandle<()>,
     /// Ends after the writer, which wakes it.
@@ -61,8 +63,10 @@ impl App {
         let hub = Arc::new(Hub::default());
         let bus: Arc<dyn Bus> = Arc::new(InProcess::new(hub.clone()));
         let (waker, indexing) = indexer::start(store.clone());
-        let committed = Committed { bus: bus.clone(), indexer: waker };
+        let expirer = expirer::Waker::default();
+        let committed = Committed { bus: bus.clone(), indexer: waker, expirer: expirer.clone() };
         let (writer, writing) = Writer::start(store.clone(), Arc::new(committed));
+        let expiring = tokio::spawn(expirer::run(store.clone(), writer.clone(), expirer)).abort_handle();
         let parts = Parts {
             store,
             writer,
@@ -74,7 +78,7 @@ impl App {
             origins,
             sessions: TaskTracker::new(),
         };
-        (Self(Arc::new(parts)), Tasks { writing, indexing })
+        (Self(Arc::new(parts)), Tasks { expiring, writing, indexing })
     }
 
     /// Everything there is to ask the server.

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use kith_shared::frame::ServerFrame;
 use kith_shared::{ClientId, ConversationId, SessionId, UserId};
 
-use crate::indexer::Waker;
 use crate::socket::hub::Hub;
 use crate::store::{Changed, Moved, Publish, ReadDraft, Sealed};
+use crate::{expirer, indexer};
 
 /// Something connections have to hear of.
 #[derive(Clone, Debug)]
@@ -62,12 +62,14 @@ impl Bus for InProcess {
 /// What the writer committed goes to the bus, and then into the search index.
 pub struct Committed {
     pub bus: Arc<dyn Bus>,
-    pub indexer: Waker,
+    pub indexer: indexer::Waker,
+    pub expirer: expirer::Waker,
 }
 
 impl Publish for Committed {
     fn publish(&self, messages: Vec<(Sealed, u64)>, changed: Vec<Changed>, marks: Vec<Moved>) {
         let is_news = !messages.is_empty();
+        let disappears = messages.iter().any(|(message, _)| message.expires_at.is_some());
         let messages = messages.into_iter().map(|(message, origin)| Event::Message { message, origin });
         let changed = changed.into_iter().map(|Changed { message, client_id, origin }| Event::Changed {
             message,
@@ -78,6 +80,9 @@ impl Publish for Committed {
         self.bus.publish_all(messages.chain(changed).chain(marks).collect());
         if is_news {
             self.indexer.wake();
+        }
+        if disappears {
+            self.expirer.wake();
         }
     }
 }

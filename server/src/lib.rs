@@ -6,6 +6,7 @@ pub mod app;
 mod assets;
 pub mod bus;
 pub mod error;
+mod expirer;
 mod indexer;
 mod login_attempts;
 pub mod memory;

@@ -70,6 +70,7 @@ impl Server {
             .map_err(|error| Error::Io("the port failed".to_owned(), error))?;
         let (store, sessions) = (app.store.clone(), app.sessions.clone());
         drop(app);
+        tasks.expiring.abort();
         sessions.close();
         let ended = async {
             sessions.wait().await;

@@ -89,7 +89,10 @@ pub struct Conversation {
     /// Of a group that has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Takes the next number with every change of title, description, members or their roles.
+    /// Messages sent from now on disappear after so many milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expire_after: Option<Millis>,
+    /// Takes the next number with every change of title, description, timer, members or their roles.
     pub revision: i64,
     pub created_at: Millis,
     pub members: Vec<Member>,
@@ -112,6 +115,7 @@ read_by_fields!(
         kind,
         title,
         description,
+        expire_after,
         revision,
         created_at,
         head,
@@ -154,6 +158,16 @@ pub struct UpdateGroup {
 }
 
 read_by_fields!(UpdateGroup { title, description });
+
+/// `PUT /api/v1/conversations/{conversation}/timer`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetTimer {
+    /// Milliseconds, 5 seconds to a year; `None` for never.
+    pub expire_after: Option<Millis>,
+}
+
+read_by_fields!(SetTimer { expire_after });
 
 /// `POST /api/v1/conversations/{conversation}/members`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

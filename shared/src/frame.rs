@@ -128,6 +128,9 @@ frames! {
             client_id: ClientId,
             head: Head,
             sent_at: Millis,
+            /// When the message disappears.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            expires_at: Option<Millis>,
         };
         /// New or changed messages of one conversation, whole and by `change`, at least one; to every connected device of
         /// every member, a new one not to the device that is acknowledged.
@@ -168,6 +171,12 @@ frames! {
             revision: i64,
             title: String,
             description: Option<String>,
+        };
+        /// Messages sent in a conversation from now on disappear after another time, or never.
+        Timer = "timer" {
+            conversation: ConversationId,
+            revision: i64,
+            expire_after: Option<Millis>,
         };
         /// The user is no member of it any more.
         Left = "left" {

@@ -16,6 +16,9 @@ pub const PAGE_MESSAGES: u32 = 100;
 pub const DESCRIPTION_CHARS: usize = 500;
 /// Messages pinned in one conversation.
 pub const PINS: usize = 50;
+/// After what time messages may be had to disappear.
+pub const TIMER: std::ops::RangeInclusive<Duration> =
+    Duration::from_secs(5)..=Duration::from_secs(365 * 24 * 3_600);
 /// Earlier versions of an edited message that are shown.
 pub const VERSIONS: u32 = 50;
 /// Members of one group.

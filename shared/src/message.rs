@@ -23,12 +23,19 @@ pub enum Body {
     },
     /// Was deleted for everyone: what it said is gone. Its place stays, so that `seq` stays dense.
     Deleted,
+    /// Has disappeared, as all that was sent in its conversation then: what it said is gone, and nothing is shown of it.
+    Expired,
 }
 
 impl Body {
     /// A text that answers nothing.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text { text: text.into(), reply_to: None, forwarded: false }
+    }
+
+    /// Whether what it said is gone.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Deleted | Self::Expired)
     }
 }
 
@@ -48,6 +55,7 @@ impl Body {
                 forwarded: fields.read_or_default("forwarded")?,
             }),
             "deleted" => Ok(Self::Deleted),
+            "expired" => Ok(Self::Expired),
             kind => Err(json::Error::custom(format_args!("unknown kind of body `{kind}`"))),
         }
     }
@@ -72,13 +80,17 @@ pub struct Message<B = Body> {
     /// Since when it is pinned in the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pinned_at: Option<Millis>,
+    /// When it disappears.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Millis>,
     /// In the order the emoji were first used.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
 }
 
 read_by_fields!(
-    Message { conversation, seq, change, sender, client_id, sent_at, body, edited_at, pinned_at }[reactions]
+    Message { conversation, seq, change, sender, client_id, sent_at, body, edited_at, pinned_at, expires_at }
+        [reactions]
 );
 
 /// Who reacted to a message with one emoji, in the order they did. Never empty.

@@ -45,6 +45,7 @@ codes! {
     MessageTooLong = "message_too_long", 422, "A message's text has at most 4,000 characters";
     InvalidTitle = "invalid_title", 422, "A group's title has 1 to 64 characters";
     InvalidDescription = "invalid_description", 422, "A group's description has at most 500 characters";
+    InvalidTimer = "invalid_timer", 422, "Messages disappear after 5 seconds to a year";
     InvalidEmoji = "invalid_emoji", 422, "A reaction is one emoji";
     InvalidSetting = "invalid_setting", 422, "A setting's key has 1 to 80 of a-z, 0-9, _, - and /, its value at most 16 KiB";
     InvalidInvitation = "invalid_invitation", 422, "An invitation has 1 to 1,000 uses and lives at most 30 days";

@@ -58,6 +58,8 @@ pub const CONVERSATIONS_DIRECT: &str = "/api/v1/conversations/direct";
 pub const CONVERSATIONS_GROUP: &str = "/api/v1/conversations/group";
 /// `GET`; `PATCH` renames a group.
 pub const CONVERSATION: &str = "/api/v1/conversations/{conversation}";
+/// `PUT` has messages disappear after a time.
+pub const TIMER: &str = "/api/v1/conversations/{conversation}/timer";
 /// `POST` adds members.
 pub const MEMBERS: &str = "/api/v1/conversations/{conversation}/members";
 /// `PATCH` gives a member of a group another role, `DELETE` removes one.
@@ -119,6 +121,10 @@ pub fn invitation_accept(token: &str) -> String {
 
 pub fn conversation(conversation: ConversationId) -> String {
     fill(CONVERSATION, &conversation.to_string())
+}
+
+pub fn timer(conversation: ConversationId) -> String {
+    fill(TIMER, &conversation.to_string())
 }
 
 pub fn members(conversation: ConversationId) -> String {

@@ -1,5 +1,6 @@
 //! What is let in, decided once: the server refuses by it, the client says so before it asks.
 
+use crate::Millis;
 use crate::limits;
 use crate::message::Body;
 use crate::problem::Code;
@@ -74,6 +75,15 @@ pub fn description(text: &str) -> Result<Option<String>, Code> {
         return Err(Code::InvalidDescription);
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// After how many milliseconds messages disappear.
+///
+/// # Errors
+/// `invalid_timer` unless it is 5 seconds to a year.
+pub fn timer(after: Millis) -> Result<(), Code> {
+    let fits = |after: u128| limits::TIMER.contains(&std::time::Duration::from_millis(after as u64));
+    if u128::try_from(after).is_ok_and(fits) { Ok(()) } else { Err(Code::InvalidTimer) }
 }
 
 /// # Errors

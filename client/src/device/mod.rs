@@ -4,6 +4,7 @@
 //! written in one transaction.
 
 mod clear;
+mod expiry;
 mod identity;
 mod open;
 mod read;

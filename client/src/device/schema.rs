@@ -9,6 +9,7 @@
 //! | 1 | messages, conversations, outbox, drafts, meta |
 //! | 2 | messages by age, so that the oldest can go where there is no more room |
 //! | 3 | search: what messages are found by |
+//! | 4 | messages by when they disappear |
 
 use kith_shared::UserId;
 use rexie::{Index, ObjectStore, Rexie, RexieBuilder};
@@ -25,6 +26,8 @@ pub(super) const STORES: [&str; 6] = [MESSAGES, CONVERSATIONS, OUTBOX, DRAFTS, M
 
 /// Messages by when they were sent.
 pub(super) const BY_AGE: &str = "sent_at";
+/// Those that disappear, by when they do.
+pub(super) const BY_EXPIRY: &str = "expires_at";
 
 pub(super) const CONTACTS: &str = "contacts";
 pub(super) const SETTINGS: &str = "settings";
@@ -32,7 +35,7 @@ pub(super) const SETTINGS: &str = "settings";
 pub(super) const SEARCHABLE: &str = "searchable";
 
 /// Raised with every change of the stores below, which has its line above.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 pub(super) fn name(user: UserId) -> String {
     format!("kith-{user}")
@@ -44,7 +47,8 @@ pub(super) fn newest(name: &str) -> RexieBuilder {
         .add_object_store(
             ObjectStore::new(MESSAGES)
                 .key_path_array(["conversation", "seq"])
-                .add_index(Index::new(BY_AGE, "sent_at")),
+                .add_index(Index::new(BY_AGE, "sent_at"))
+                .add_index(Index::new(BY_EXPIRY, "expires_at")),
         )
         .add_object_store(ObjectStore::new(CONVERSATIONS))
         .add_object_store(ObjectStore::new(OUTBOX).key_path("client_id"))

@@ -129,7 +129,7 @@ async fn store(transaction: &Transaction, write: &Write) -> Result<()> {
 
 /// A plain object, for the stores whose keys stand in what they keep. The browser's own parser makes it, for it is there
 /// already and fast.
-fn value<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
+pub(super) fn value<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
     Ok(JSON::parse(&json::write(value)?)?)
 }
 

@@ -134,6 +134,7 @@ impl Engine {
         let device = Device::open(user).await?;
         let stored = device.load().await?;
         self.0.storage.set_device(Some(device));
+        self.expire_stored();
         Ok(stored)
     }
 

@@ -12,6 +12,8 @@ use crate::state::Action;
 
 /// "Today" and "5 minutes ago" are looked at again this often, in milliseconds.
 const TICK: u32 = 30_000;
+/// What disappears later is looked for later, in milliseconds: a timer holds no more than 24 days.
+const LONGEST_WAIT: Millis = 3_600_000;
 
 pub(super) fn window() -> Option<Window> {
     web_sys::window()
@@ -100,6 +102,7 @@ impl Engine {
         let engine = self.clone();
         Interval::new(TICK, move || {
             engine.dispatch(Action::Tick { now: engine.now() });
+            engine.expire_stored();
             engine.open_storage_again();
         })
         .forget();
@@ -110,6 +113,24 @@ impl Engine {
             let engine = self.clone();
             listen(target, event, move |_| heard(&engine));
         }
+    }
+
+    /// Looks again when the next message that is at hand disappears.
+    pub(super) fn watch_expiry(&self) {
+        let due = self.state().next_expiry();
+        let mut watched = self.0.expiry.borrow_mut();
+        if watched.as_ref().map(|(due, _)| *due) == due {
+            return;
+        }
+        *watched = due.map(|due| {
+            let (engine, wait) = (self.clone(), (due - self.now()).clamp(0, LONGEST_WAIT));
+            let timeout = Timeout::new(wait as u32, move || {
+                engine.0.expiry.take();
+                engine.dispatch(Action::Tick { now: engine.now() });
+                engine.expire_stored();
+            });
+            (due, timeout)
+        });
     }
 
     /// Looks again when the next typing line ends.

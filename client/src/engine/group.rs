@@ -1,7 +1,7 @@
 //! Groups, for the forms that wait for an answer. Errors are what the server refused, or that it can't be reached.
 
-use kith_shared::conversation::{AddMembers, CreateGroup, Role, SetRole, UpdateGroup};
-use kith_shared::{ConversationId, UserId};
+use kith_shared::conversation::{AddMembers, CreateGroup, Role, SetRole, SetTimer, UpdateGroup};
+use kith_shared::{ConversationId, Millis, UserId};
 
 use super::tabs::relay;
 use super::{Engine, rest};
@@ -22,6 +22,12 @@ impl Engine {
 
     pub async fn set_role(&self, id: ConversationId, user: UserId, role: Role) -> Result<()> {
         self.answered(rest::set_role(id, user, SetRole { role }).await?);
+        Ok(())
+    }
+
+    /// Has a conversation's messages disappear after so many milliseconds, or never.
+    pub async fn set_timer(&self, id: ConversationId, expire_after: Option<Millis>) -> Result<()> {
+        self.answered(rest::set_timer(id, SetTimer { expire_after }).await?);
         Ok(())
     }
 

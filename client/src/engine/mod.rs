@@ -24,6 +24,7 @@ mod window;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use kith_shared::frame::ClientFrame;
 use kith_shared::json;
 use kith_shared::limits::TYPING_INTERVAL;
@@ -60,6 +61,8 @@ struct Inner {
     fetches: fetch::Queue,
     outbox: outbox::Outbox,
     index: index::Index,
+    /// When the next message that is at hand disappears, and what looks again then.
+    expiry: RefCell<Option<(Millis, Timeout)>>,
     /// Single messages that are being brought.
     elsewhere: RefCell<Vec<(ConversationId, Seq)>>,
     /// Where a typing frame was last sent, and when.
@@ -91,6 +94,7 @@ impl Engine {
             fetches: fetch::Queue::default(),
             outbox: outbox::Outbox::default(),
             index: index::Index::default(),
+            expiry: RefCell::default(),
             elsewhere: RefCell::default(),
             typing: Cell::new(None),
             settings: settings::Sending::default(),
@@ -260,6 +264,7 @@ impl Engine {
             let engine = self.clone();
             let tell = async move {
                 engine.0.told.set(false);
+                engine.watch_expiry();
                 (engine.0.on_state)(&engine);
             };
             // Queued when it is its turn, and so behind what was begun together with it: Device Storage answers while

@@ -5,7 +5,9 @@ use gloo_net::http::{Method, RequestBuilder};
 use js_sys::encode_uri_component;
 use kith_shared::auth::{LogIn, Register, Session};
 use kith_shared::contact::{Contact, CreateInvitation, Invitation, InvitationPreview, SendRequest};
-use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, UpdateGroup};
+use kith_shared::conversation::{
+    AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, SetTimer, UpdateGroup,
+};
 use kith_shared::json::{self, Fields, list};
 use kith_shared::message::{PageQuery, Versions};
 use kith_shared::problem::Code;
@@ -104,6 +106,10 @@ pub(super) async fn create_group(body: &CreateGroup) -> Result<Conversation> {
 
 pub(super) async fn describe_group(id: ConversationId, body: &UpdateGroup) -> Result<Conversation> {
     patch(&routes::conversation(id), body).await
+}
+
+pub(super) async fn set_timer(id: ConversationId, body: SetTimer) -> Result<Conversation> {
+    read(&answer(Method::PUT, &routes::timer(id), json::write(&body).ok()).await?)
 }
 
 pub(super) async fn set_role(id: ConversationId, user: UserId, body: SetRole) -> Result<Conversation> {

@@ -77,6 +77,18 @@ impl Engine {
         storage.writing.set(false);
     }
 
+    /// Takes what has disappeared by now out of Device Storage.
+    pub(super) fn expire_stored(&self) {
+        let engine = self.clone();
+        spawn_local(async move {
+            if let Some(device) = engine.0.storage.device()
+                && let Err(error) = device.expire(engine.now()).await
+            {
+                engine.storage_failed(&error);
+            }
+        });
+    }
+
     /// Where there is no room, old messages make some, and it is tried once more.
     async fn write_all(&self, device: &Device, writes: &[Write]) -> Result<(), DeviceError> {
         match device.write(writes).await {

@@ -169,7 +169,7 @@ impl State {
     /// Makes the next state of this one; what has to be done about it is added to `effects`, in order.
     pub fn apply(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
-            Action::Tick { now } => self.tick(now),
+            Action::Tick { now } => self.tick(now, effects),
             Action::Opening { session, screen } => self.show_first_screen(session, screen),
             Action::LoggedIn { session, stored } => self.log_in(session, stored),
             Action::LoggedOut => self.log_out(),
@@ -193,6 +193,8 @@ impl State {
             Action::FromStorage { conversation, cut, messages } => {
                 let messages: Vec<_> = messages.into_iter().map(Rc::new).collect();
                 self.change(conversation, |view, _| view.show(cut, &messages));
+                // Some may have disappeared since they were kept.
+                self.expire(effects);
             }
             Action::Loading { conversation, loading } => {
                 self.change(conversation, |view, _| view.loading = loading);

@@ -56,7 +56,7 @@ impl Outgoing {
 
     /// Makes of a message what it will be once the server has taken this.
     fn apply(&self, message: &mut Message, me: UserId) {
-        if message.body == Body::Deleted {
+        if message.body.is_gone() {
             return;
         }
         match (&self.reaction, self.pin, &self.body, &mut message.body) {

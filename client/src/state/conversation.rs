@@ -195,8 +195,9 @@ impl ConversationView {
 
     /// The newest message the user has not deleted for themselves, if it is at hand.
     pub fn last_shown(&self) -> Option<&Message> {
-        let newest = self.messages.iter().rev().map(Rc::as_ref).find(|message| !self.hides(message.seq));
-        self.last_message().filter(|last| !self.hides(last.seq)).or(newest)
+        let shown = |message: &&Message| !self.hides(message.seq) && message.body != Body::Expired;
+        let newest = self.messages.iter().rev().map(Rc::as_ref).find(shown);
+        self.last_message().filter(shown).or(newest)
     }
 
     /// The newest message of `me` that is at hand and not deleted, and what it says: as it is shown.
@@ -204,7 +205,7 @@ impl ConversationView {
         let mut own = self.messages.iter().rev().filter(|message| message.sender == me);
         own.find_map(|message| match &self.shown(message, me).body {
             Body::Text { text, .. } => Some((message.seq, text.clone())),
-            Body::Deleted => None,
+            Body::Deleted | Body::Expired => None,
         })
     }
 
@@ -284,9 +285,9 @@ impl ConversationView {
             Body::Text { text, .. } => {
                 unread && (mentions(text, self.username(me)) || self.is_group() && mentions_all(text))
             }
-            Body::Deleted => false,
+            Body::Deleted | Body::Expired => false,
         };
-        keep(&mut self.held.unread, message.seq, unread && message.body != Body::Deleted);
+        keep(&mut self.held.unread, message.seq, unread && !message.body.is_gone());
         keep(&mut self.held.mentions, message.seq, mention);
     }
 

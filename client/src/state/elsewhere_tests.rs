@@ -99,6 +99,30 @@ fn what_one_deleted_for_oneself_keeps_its_place_and_shows_nothing() {
 }
 
 #[test]
+fn what_disappears_is_gone_when_its_time_has_come_wherever_it_is_shown() {
+    let mut state = logged_in();
+    let secret = Message { expires_at: Some(10_000), ..message(2, LEO) };
+    apply(&mut state, heard(vec![message(1, LEO), secret.clone(), answer(3, 2)]));
+    assert_eq!((state.next_expiry(), view(&state).unread(ME)), (Some(10_000), 3));
+    apply(&mut state, Action::Tick { now: 9_999 });
+    assert!(rows(view(&state)).iter().all(|row| !row.hidden));
+    apply(&mut state, Action::Tick { now: 10_000 });
+    let shown = rows(view(&state));
+    assert_eq!(shown.iter().map(|row| row.hidden).collect::<Vec<_>>(), [false, true, false]);
+    let quoted = shown[2].answers.as_ref().and_then(|answered| answered.message.clone()).unwrap();
+    assert_eq!(quoted.body, Body::Expired);
+    assert_eq!((state.next_expiry(), view(&state).unread(ME)), (None, 2));
+
+    // A page of Device Storage may still have it.
+    let (conversation, cut) = (DIALOG, Cut::Around(Seq(2)));
+    apply(&mut state, Action::FromStorage { conversation, cut, messages: vec![secret] });
+    assert!(view(&state).messages.iter().all(|message| message.expires_at.is_none()));
+    let gone = Message { change: Change(4), body: Body::Expired, ..message(2, LEO) };
+    apply(&mut state, heard(vec![gone.clone()]));
+    assert_eq!(view(&state).at_hand(Seq(2)).map(|message| &**message), Some(&gone));
+}
+
+#[test]
 fn only_texts_answer() {
     assert_eq!(reply_to(&answer(2, 1).body), Some(Seq(1)));
     assert_eq!(reply_to(&Body::Deleted), None);

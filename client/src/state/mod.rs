@@ -10,6 +10,7 @@ mod conversation;
 mod elsewhere;
 #[cfg(test)]
 mod elsewhere_tests;
+mod expiry;
 mod first_screen;
 mod group;
 mod heights;
@@ -46,6 +47,7 @@ pub use action::{Action, Cut, Effect, Stored};
 pub use changes::Reacting;
 pub use conversation::{ConversationView, Counted, Delivery, Held, Outgoing, Typing};
 pub use elsewhere::reply_to;
+pub use expiry::gone;
 pub use first_screen::{FirstScreen, beginning};
 pub use listing::Listing;
 pub use ranges::Ranges;

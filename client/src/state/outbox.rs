@@ -144,7 +144,7 @@ impl ConversationView {
         me: kith_shared::UserId,
         client_id: ClientId,
         head: Head,
-        sent_at: Millis,
+        (sent_at, expires_at): (Millis, Option<Millis>),
         effects: &mut Vec<Effect>,
     ) {
         let Some(outgoing) = self.outgoing.iter().find(|outgoing| outgoing.client_id == client_id) else {
@@ -166,6 +166,7 @@ impl ConversationView {
             body: outgoing.body.clone(),
             edited_at: None,
             pinned_at: None,
+            expires_at,
             reactions: Vec::new(),
         };
         self.acknowledged.push((client_id, head.change));

@@ -12,8 +12,9 @@ use super::outbox::insert_by_place;
 use super::{ConversationView, Effect, Phase, State, Stored};
 
 impl State {
-    pub(super) fn tick(&mut self, now: Millis) {
+    pub(super) fn tick(&mut self, now: Millis, effects: &mut Vec<Effect>) {
         self.now = now;
+        self.expire(effects);
         let ended = |view: &ConversationView| view.typing.iter().any(|typing| typing.until <= now);
         if !self.conversations.values().any(|view| ended(view)) {
             return;

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use kith_shared::conversation::Conversation;
 use kith_shared::frame::{ConversationState, ServerFrame};
 use kith_shared::limits::{PAGE_MESSAGES, TYPING_LIFE};
-use kith_shared::message::{Body, Head, Message, Page};
+use kith_shared::message::{Head, Message, Page};
 use kith_shared::{Change, ConversationId, Millis, Seq, UserId};
 
 use super::conversation::keep;
@@ -38,8 +38,9 @@ impl State {
                     messages.into_iter().for_each(|message| view.take_message(me, message, effects));
                 });
             }
-            ServerFrame::Ack { conversation, client_id, head, sent_at } => {
-                self.change(conversation, |view, me| view.take_ack(me, client_id, head, sent_at, effects));
+            ServerFrame::Ack { conversation, client_id, head, sent_at, expires_at } => {
+                let times = (sent_at, expires_at);
+                self.change(conversation, |view, me| view.take_ack(me, client_id, head, times, effects));
             }
             ServerFrame::Read { conversation, user, seq } => {
                 self.change(conversation, |view, me| {
@@ -62,6 +63,10 @@ impl State {
                     view.take_members(added, &removed);
                     view.take_roles(&roles);
                 };
+                self.change(conversation, |view, _| view.take_revision(revision, take, effects));
+            }
+            ServerFrame::Timer { conversation, revision, expire_after } => {
+                let take = |view: &mut ConversationView| view.held.conversation.expire_after = expire_after;
                 self.change(conversation, |view, _| view.take_revision(revision, take, effects));
             }
             ServerFrame::Title { conversation, revision, title, description } => {
@@ -156,7 +161,7 @@ impl ConversationView {
     }
 
     fn note_edit(&mut self, message: &Message) {
-        if message.edited_at.is_none() && message.body != Body::Deleted {
+        if message.edited_at.is_none() && !message.body.is_gone() {
             return;
         }
         self.edits.push_back((message.seq, message.change));
@@ -285,6 +290,7 @@ impl ConversationView {
             told.members.clone_from(&known.members);
             told.title.clone_from(&known.title);
             told.description.clone_from(&known.description);
+            told.expire_after = known.expire_after;
             told.revision = known.revision;
         }
         for member in &mut told.members {

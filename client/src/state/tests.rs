@@ -33,6 +33,7 @@ pub(super) fn conversation(head: i64) -> Conversation {
         kind: ConversationKind::Direct,
         title: None,
         description: None,
+        expire_after: None,
         revision: 0,
         created_at: 1,
         members: vec![member(ME, "me"), member(LEO, "leo")],
@@ -56,6 +57,7 @@ pub(super) fn message(seq: i64, sender: UserId) -> Message {
         body: Body::text(seq.to_string()),
         edited_at: None,
         pinned_at: None,
+        expires_at: None,
         reactions: Vec::new(),
     }
 }
@@ -72,7 +74,7 @@ pub(super) fn told(seq: i64) -> Action {
 fn ack(number: i64, seq: i64) -> Action {
     let head = Head { seq: Seq(seq), change: Change(seq) };
     let client_id = outgoing(number).client_id;
-    Action::Frame(ServerFrame::Ack { conversation: DIALOG, client_id, head, sent_at: seq })
+    Action::Frame(ServerFrame::Ack { conversation: DIALOG, client_id, head, sent_at: seq, expires_at: None })
 }
 
 /// A server's history of Leo's messages, and pages cut from it.

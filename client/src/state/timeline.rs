@@ -107,7 +107,8 @@ impl ConversationView {
                 bubble.last = true;
             }
             let day = new_day.then(|| content.at());
-            let (answers, hidden) = (self.answered(&content), self.hides(Seq(row)));
+            let hidden = self.hides(Seq(row)) || *content.body() == Body::Expired;
+            let answers = self.answered(&content);
             bubbles.push(Bubble { day, content, first, last: false, answers, hidden });
             above = Some(here);
         }

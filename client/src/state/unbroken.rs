@@ -43,6 +43,10 @@ impl Unbroken {
         self.0.iter()
     }
 
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Rc<Message>> {
+        self.0.iter_mut()
+    }
+
     /// Takes in what came by itself: a later change replaces an earlier one, the next below or above extends the run.
     /// While one follows the newest, the oldest make room, and one with a hole before it begins a new run. Otherwise
     /// nothing is moved from under the eye: what does not fit is left out.

@@ -12,6 +12,7 @@ use super::quote::quote;
 use super::reactions::reactions;
 use super::rich_text::rich_text;
 use super::time;
+use super::timer::sign as timer_sign;
 use crate::engine::Engine;
 use crate::i18n::text;
 use crate::state::{Bubble, Content, Delivery};
@@ -31,7 +32,7 @@ pub struct Props {
 pub fn BubbleView(Props { conversation, bubble, sender, named, engine }: &Props) -> Html {
     let (body, delivery, client_id, message) = match &bubble.content {
         Content::Message(message, delivery) => {
-            (&message.body, *delivery, message.client_id, Some(message).filter(|it| it.body != Body::Deleted))
+            (&message.body, *delivery, message.client_id, Some(message).filter(|it| !it.body.is_gone()))
         }
         Content::Outgoing(outgoing) => {
             let delivery = outgoing.refused.map_or(Delivery::Sending, Delivery::Refused);
@@ -40,7 +41,9 @@ pub fn BubbleView(Props { conversation, bubble, sender, named, engine }: &Props)
     };
     let said = match body {
         Body::Text { text, .. } => rich_text(text, engine.state().username()),
-        Body::Deleted => html! { <span class="bubble__text"><em>{ text("dialog.deleted") }</em></span> },
+        Body::Deleted | Body::Expired => {
+            html! { <span class="bubble__text"><em>{ text("dialog.deleted") }</em></span> }
+        }
     };
     let (at, stored) = (bubble.content.at(), matches!(bubble.content, Content::Message(..)));
     let class = class(
@@ -70,6 +73,9 @@ pub fn BubbleView(Props { conversation, bubble, sender, named, engine }: &Props)
                 }
                 if message.is_some_and(|message| message.edited_at.is_some()) {
                     <span>{ text("message.edited") }</span>
+                }
+                if message.is_some_and(|message| message.expires_at.is_some()) {
+                    { timer_sign(&text("timer.sign")) }
                 }
                 <span title={time::exact(at)}>{ time::clock(at) }</span>
                 { for delivery.map(state) }

@@ -12,6 +12,7 @@ use super::link::title_bar;
 use super::local::{Task, use_local};
 use super::marks::marks;
 use super::members::Members;
+use super::timer::timer;
 use crate::i18n::{text, text_with};
 use crate::state::{ConversationView, Route};
 
@@ -29,6 +30,7 @@ pub fn Details(Props { id }: &Props) -> Html {
             { title_bar(&kith, view.name(kith.me())) }
             <div class="sections">
                 { marks(&kith, &view) }
+                { timer(&kith, &view, local.task()) }
                 if view.is_group() {
                     <AboutGroup id={*id} />
                     <Members id={*id} />

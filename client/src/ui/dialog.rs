@@ -22,6 +22,7 @@ use super::log::Log;
 use super::page;
 use super::pins::Pins;
 use super::search_field::search_field;
+use super::timer::timer_sign;
 use super::typing::typing_line;
 use crate::i18n::{plural, text, text_with};
 use crate::state::{Connection, ConversationView, Route};
@@ -186,7 +187,7 @@ fn header(kith: &Kith, view: &ConversationView, heading: NodeRef, search: &Searc
             { conversation_avatar(kith, view, Size::Small) }
             <div class="bar__text">
                 <h1 class="bar__title" ref={heading} tabindex="-1">{ name }</h1>
-                <p class="bar__subtitle">{ subtitle }</p>
+                <p class="bar__subtitle">{ timer_sign(view) }{ subtitle }</p>
             </div>
             <button class="icon-button" type="button" aria-label={text("dialog.search")} aria-pressed={pressed.to_string()} {onclick}>
                 { Icon::Search.draw() }

@@ -16,6 +16,7 @@ pub enum Icon {
     Edit,
     Forward,
     Group,
+    Hourglass,
     Link,
     People,
     Pin,
@@ -47,6 +48,7 @@ impl Icon {
             Self::Group => {
                 "M7 4h10a4 4 0 0 1 4 4v5a4 4 0 0 1-4 4h-5l-5 4v-4a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4zM12 7.500v6M9 10.500h6"
             }
+            Self::Hourglass => "M7 4h10M7 20h10M8 4v3l4 5 4-5V4M8 20v-3l4-5 4 5v3",
             Self::Link => {
                 "M10 14a4 4 0 0 0 5.700 0l3.100-3.100a4 4 0 0 0-5.700-5.700L12 6.300M14 10a4 4 0 0 0-5.700 0l-3.100 3.100a4 4 0 0 0 5.700 5.700l1.100-1.100"
             }

@@ -27,10 +27,10 @@ pub fn message_menu(
     let Some(message) = view.at_hand(seq).map(|message| view.shown(message, kith.me()).into_owned()) else {
         return Html::default();
     };
-    let deleted = message.body == Body::Deleted;
+    let gone = message.body.is_gone();
     html! {
         <Sheet key="menu" class="menu" label={words("message.actions")} {at} {onclose}>
-            if view.writable() && !deleted {
+            if view.writable() && !gone {
                 { offered(&kith.engine, &message) }
             }
             <div class="menu__items">
@@ -73,7 +73,7 @@ fn own_items(
             items.push(item(Icon::Edit.draw(), words("message.edit"), edit));
         }
     }
-    if message.body != Body::Deleted && view.may_pin(kith.me()) {
+    if !message.body.is_gone() && view.may_pin(kith.me()) {
         let (engine, on) = (engine.clone(), message.pinned_at.is_none());
         let pin = Callback::from(move |_: MouseEvent| engine.pin(id, seq, on));
         items.push(item(Icon::Pin.draw(), words(if on { "message.pin" } else { "message.unpin" }), pin));

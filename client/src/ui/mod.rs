@@ -51,6 +51,7 @@ mod settings;
 mod sheet;
 mod storage;
 mod time;
+mod timer;
 mod typing;
 mod versions;
 

@@ -11,5 +11,6 @@ pub fn said(body: &Body) -> AttrValue {
     match body {
         Body::Text { text, .. } => plain(beginning(text)).into_owned().into(),
         Body::Deleted => text("dialog.deleted"),
+        Body::Expired => text("dialog.expired"),
     }
 }

@@ -29,6 +29,7 @@ pub fn message(conversation: ConversationId, seq: i64, said: &str) -> Message {
         body: text(said),
         edited_at: None,
         pinned_at: None,
+        expires_at: None,
         reactions: Vec::new(),
     }
 }

@@ -99,7 +99,13 @@ impl Server {
             _ => None,
         };
         if let Some((client_id, (conversation, head))) = id.and_then(|id| Some((id, *self.done.get(&id)?))) {
-            return vec![only(ServerFrame::Ack { conversation, client_id, head, sent_at: head.seq.0 })];
+            return vec![only(ServerFrame::Ack {
+                conversation,
+                client_id,
+                head,
+                sent_at: head.seq.0,
+                expires_at: None,
+            })];
         }
         match frame {
             ClientFrame::Send { conversation, client_id, body } => {
@@ -170,11 +176,12 @@ impl Server {
             body,
             edited_at: None,
             pinned_at: None,
+            expires_at: None,
             reactions: Vec::new(),
         };
         talk.messages.push(message.clone());
         self.done.insert(client_id, (conversation, head));
-        let ack = ServerFrame::Ack { conversation, client_id, head, sent_at: head.seq.0 };
+        let ack = ServerFrame::Ack { conversation, client_id, head, sent_at: head.seq.0, expires_at: None };
         vec![
             Told {
                 users: USERS.to_vec(),
@@ -290,6 +297,7 @@ impl Server {
             kind: if id == DIALOG { ConversationKind::Direct } else { ConversationKind::Group },
             title: (id == GROUP).then(|| "The group".to_owned()),
             description: None,
+            expire_after: None,
             revision: 1,
             created_at: 1,
             members: USERS.map(|id| Member { user: user(id), read: read(id), role: Role::Member }).to_vec(),

@@ -60,7 +60,7 @@ async fn keys_format_what_is_selected_and_take_up_what_was_said_last() -> Result
     mia.last_is("very good", "Read").await?;
 
     composer.send_keys(Key::Up + "").await?;
-    mia.see("Cancel").await?;
+    mia.see("Editing").await?;
     composer.send_keys(Key::End + " indeed").await?;
     mia.send("").await?;
     leo.sees(&["very good indeed"]).await?;

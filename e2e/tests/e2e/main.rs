@@ -5,6 +5,7 @@ mod away;
 mod browser;
 mod clock;
 mod crash;
+mod disappearing;
 mod formatting;
 mod forms;
 mod friends;

@@ -2,7 +2,9 @@
 
 use kith_shared::auth::{LogIn, Register, Session};
 use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, InvitationPreview, SendRequest};
-use kith_shared::conversation::{AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, UpdateGroup};
+use kith_shared::conversation::{
+    AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, SetTimer, UpdateGroup,
+};
 use kith_shared::message::{Page, PageQuery, Versions};
 use kith_shared::problem::Code;
 use kith_shared::routes;
@@ -108,7 +110,7 @@ fn invitations() -> [Call; 5] {
     ]
 }
 
-fn conversations() -> [Call; 11] {
+fn conversations() -> [Call; 12] {
     [
         Call::new(Get, routes::CONVERSATIONS, "conversations", "One's conversations").lists::<Conversation>(),
         Call::new(Post, routes::CONVERSATIONS_DIRECT, "open_direct", "The dialog with a friend")
@@ -127,6 +129,11 @@ fn conversations() -> [Call; 11] {
             .answers::<Conversation>(200)
             .refuses(&[Code::InvalidQuery, Code::InvalidTitle, Code::InvalidDescription])
             .refuses(&[Code::ConversationNotFound, Code::NotAGroup, Code::NotAllowed]),
+        Call::new(Put, routes::TIMER, "set_timer", "Has messages disappear after a time")
+            .body::<SetTimer>()
+            .answers::<Conversation>(200)
+            .refuses(&[Code::InvalidQuery, Code::InvalidTimer, Code::ConversationNotFound])
+            .refuses(&[Code::NotWritable, Code::NotAllowed]),
         Call::new(Post, routes::MEMBERS, "add_members", "Adds friends to a group")
             .body::<AddMembers>()
             .answers::<Conversation>(200)

@@ -11,6 +11,7 @@ mod messages;
 mod search;
 pub mod session;
 mod settings;
+mod timer;
 mod users;
 
 use axum::Router;
@@ -26,6 +27,7 @@ pub fn router() -> Router<App> {
         .merge(invitations::router())
         .merge(conversations::router())
         .merge(groups::router())
+        .merge(timer::router())
         .merge(messages::router())
         .merge(settings::router())
         .merge(search::router())

@@ -89,8 +89,8 @@ impl Asker for Connection {
         match outcome {
             // The bus brought the acknowledgement, in its place among the messages.
             Ok(Committed { again: false, .. }) => {}
-            Ok(Committed { head, sent_at, .. }) => {
-                self.tell(&ServerFrame::Ack { conversation, client_id, head, sent_at });
+            Ok(Committed { head, sent_at, expires_at, .. }) => {
+                self.tell(&ServerFrame::Ack { conversation, client_id, head, sent_at, expires_at });
             }
             Err(problem) => self.tell(&error(&problem, Some(client_id))),
         }
@@ -136,7 +136,7 @@ async fn send(
     let body = validate::body(body)?;
     let (reply_to, mentions_all) = match &body {
         Body::Text { text, reply_to, .. } => (*reply_to, mentions_all(text)),
-        Body::Deleted => (None, false),
+        Body::Deleted | Body::Expired => (None, false),
     };
     let body = to_raw_value(&body).map_err(|error| Error::Corrupt(error.to_string()))?;
     let (sender, origin) = (connection.user, connection.id);
@@ -168,7 +168,7 @@ async fn change(
 fn said(body: Body) -> Result<String> {
     match validate::body(body)? {
         Body::Text { text, .. } => Ok(text),
-        Body::Deleted => Err(Code::EmptyMessage.into()),
+        Body::Deleted | Body::Expired => Err(Code::EmptyMessage.into()),
     }
 }
 

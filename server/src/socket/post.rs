@@ -161,8 +161,8 @@ fn raw(message: &Sealed) -> Option<Box<RawValue>> {
 /// What the device is told that wrote or changed the message.
 fn ack(message: &Sealed, client_id: ClientId) -> Option<Utf8Bytes> {
     let head = Head { seq: message.seq, change: message.change };
-    let (conversation, sent_at) = (message.conversation, message.sent_at);
-    encode(&ServerFrame::Ack { conversation, client_id, head, sent_at })
+    let Sealed { conversation, sent_at, expires_at, .. } = *message;
+    encode(&ServerFrame::Ack { conversation, client_id, head, sent_at, expires_at })
 }
 
 #[cfg(test)]
@@ -183,7 +183,7 @@ mod tests {
     fn sealed(conversation: ConversationId, seq: i64, text: &str) -> Sealed {
         let body = serde_json::value::to_raw_value(&Body::text(text)).unwrap();
         let (sender, client_id) = (UserId(Uuid::nil()), ClientId(Uuid::from_u128(seq.unsigned_abs().into())));
-        let (edited_at, pinned_at, reactions) = (None, None, Vec::new());
+        let (edited_at, pinned_at, expires_at, reactions) = (None, None, None, Vec::new());
         let (seq, change, sent_at) = (Seq(seq), Change(seq), 0);
         Message {
             conversation,
@@ -195,6 +195,7 @@ mod tests {
             body,
             edited_at,
             pinned_at,
+            expires_at,
             reactions,
         }
     }

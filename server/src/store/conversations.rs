@@ -13,15 +13,16 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::contacts::contact;
-use super::messages::{COLUMNS, DELETED, MessageRow, message};
+use super::messages::{COLUMNS, GONE, MessageRow, message};
 use super::roles;
 use super::{Store, user};
 use crate::error::{Error, Result};
 use crate::time;
 
-/// Its id, whether it is a direct dialog, title, description, revision, `created_at`, head, whether one may write, and
-/// unread.
-type ConversationRow = (Uuid, bool, Option<String>, Option<String>, i64, Millis, i64, i64, bool, i64);
+/// Its id, whether it is a direct dialog, title, description, timer, revision, `created_at`, head, whether one may write,
+/// and unread.
+type ConversationRow =
+    (Uuid, bool, Option<String>, Option<String>, Option<Millis>, i64, Millis, i64, i64, bool, i64);
 type MemberRow = (Uuid, Uuid, String, String, i64, String);
 
 impl Store {
@@ -114,26 +115,40 @@ impl Store {
         // One read transaction: heads, marks and last messages are from the same moment.
         let mut tx = self.read.begin().await?;
         let only = only.map(|id| id.0);
-        let sql =
-            "SELECT c.id, c.kind = 'direct', c.title, c.description, c.revision, c.created_at, c.head_seq,
+        let sql = format!(
+            "SELECT c.id, c.kind = 'direct', c.title, c.description, c.expire_after, c.revision, c.created_at, c.head_seq,
                        c.head_change, m.writable,
                        (SELECT COUNT(*) FROM messages x WHERE x.conversation_id = c.id
-                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id AND x.body <> ?3)
+                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id AND x.body NOT IN ({GONE}))
                    FROM members m JOIN conversations c ON c.id = m.conversation_id
-                   WHERE m.user_id = ?1 AND (?2 IS NULL OR c.id = ?2)";
+                   WHERE m.user_id = ?1 AND (?2 IS NULL OR c.id = ?2)"
+        );
         let rows: Vec<ConversationRow> =
-            sqlx::query_as(sql).bind(me.0).bind(only).bind(DELETED).fetch_all(&mut *tx).await?;
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(only).fetch_all(&mut *tx).await?;
         let mut members = members(&mut tx, me, only).await?;
         let mut last = last_messages(&mut tx, me, only).await?;
         let mentions = mention_counts(&mut tx, me, only).await?;
         let mut pins = pins(&mut tx, me, only).await?;
         let conversation = |row: ConversationRow| {
-            let (id, direct, title, description, revision, created_at, seq, change, writable, unread) = row;
+            let (
+                id,
+                direct,
+                title,
+                description,
+                expire_after,
+                revision,
+                created_at,
+                seq,
+                change,
+                writable,
+                unread,
+            ) = row;
             Conversation {
                 id: ConversationId(id),
                 kind: if direct { ConversationKind::Direct } else { ConversationKind::Group },
                 title,
                 description,
+                expire_after,
                 revision,
                 created_at,
                 members: members.remove(&id).unwrap_or_default(),

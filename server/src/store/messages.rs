@@ -11,16 +11,39 @@ use super::Store;
 use crate::error::{Error, Result};
 
 pub(super) const COLUMNS: &str = "m.conversation_id, m.seq, m.change, m.sender_id, m.client_id, m.sent_at, \
-                                  m.edited_at, m.pinned_at, m.reactions, m.body";
+                                  m.edited_at, m.pinned_at, m.expires_at, m.reactions, m.body";
 
-/// The body of a deleted message.
-pub(super) const DELETED: &str = r#"{"kind":"deleted"}"#;
+/// The bodies of messages of which what they said is gone, for SQL to compare with.
+pub(super) const GONE: &str = r#"'{"kind":"deleted"}', '{"kind":"expired"}'"#;
 
-pub(super) type MessageRow =
-    (Uuid, i64, i64, Uuid, Uuid, Millis, Option<Millis>, Option<Millis>, Option<String>, String);
+pub(super) type MessageRow = (
+    Uuid,
+    i64,
+    i64,
+    Uuid,
+    Uuid,
+    Millis,
+    Option<Millis>,
+    Option<Millis>,
+    Option<Millis>,
+    Option<String>,
+    String,
+);
 
 pub(super) fn message(row: MessageRow) -> Result<Message> {
-    let (conversation, seq, change, sender, client_id, sent_at, edited_at, pinned_at, reactions, body) = row;
+    let (
+        conversation,
+        seq,
+        change,
+        sender,
+        client_id,
+        sent_at,
+        edited_at,
+        pinned_at,
+        expires_at,
+        reactions,
+        body,
+    ) = row;
     let corrupt = |error| Error::Corrupt(format!("message {seq} of conversation {conversation}: {error}"));
     let body: Body = serde_json::from_str(&body).map_err(corrupt)?;
     let reactions = reactions.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text)).map_err(corrupt)?;
@@ -34,6 +57,7 @@ pub(super) fn message(row: MessageRow) -> Result<Message> {
         body,
         edited_at,
         pinned_at,
+        expires_at,
         reactions,
     })
 }
@@ -202,7 +226,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deleted_body_is_stored_as_it_is_sent() {
-        assert_eq!(serde_json::to_string(&Body::Deleted).unwrap(), DELETED);
+    fn a_body_that_is_gone_is_stored_as_it_is_sent() {
+        let stored =
+            [Body::Deleted, Body::Expired].map(|body| format!("'{}'", serde_json::to_string(&body).unwrap()));
+        assert_eq!(stored.join(", "), GONE);
     }
 }

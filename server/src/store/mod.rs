@@ -5,6 +5,7 @@
 
 pub mod contacts;
 pub mod conversations;
+pub mod expiry;
 pub mod groups;
 pub mod invitations;
 pub mod messages;

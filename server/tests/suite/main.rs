@@ -10,6 +10,7 @@ mod auth;
 mod bad_input;
 mod changes;
 mod contacts;
+mod disappearing;
 mod groups;
 mod harness;
 mod invitations;

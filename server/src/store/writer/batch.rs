@@ -37,12 +37,12 @@ pub(super) enum Then {
 static WRITES: LazyLock<[[String; 4]; 2]> = LazyLock::new(|| {
     ["; COMMIT", ""].map(|then| {
         ROOM.map(|rows| {
-            let values = vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
+            let values = vec!["(?, ?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
             format!(
                 "{MOVE_HEADS};
                  INSERT OR FAIL INTO messages
-                     (conversation_id, seq, born, change, sender_id, client_id, sent_at, body)
-                 SELECT column1, column2, column3, column3, column4, column5, column6, column7
+                     (conversation_id, seq, born, change, sender_id, client_id, sent_at, expires_at, body)
+                 SELECT column1, column2, column3, column3, column4, column5, column6, column7, column8
                  FROM (VALUES {values}) WHERE column1 IS NOT NULL{then}"
             )
         })
@@ -54,13 +54,13 @@ const BEGIN_WITH_MEMBERS: &str = "
     BEGIN IMMEDIATE;
     SELECT json_group_array(
         json_array(hex(m.conversation_id), hex(m.user_id), m.writable, c.head_seq, c.head_change,
-            iif(c.kind = 'group', m.role, NULL)))
+            iif(c.kind = 'group', m.role, NULL), c.expire_after))
     FROM json_each(?) i
     JOIN members m ON m.conversation_id = unhex(i.value ->> 0) AND m.user_id = unhex(i.value ->> 1)
     JOIN conversations c ON c.id = m.conversation_id";
 
 const KNOWN: &str = "
-    SELECT x.sender_id, x.client_id, x.conversation_id, x.seq, x.change, x.sent_at
+    SELECT x.sender_id, x.client_id, x.conversation_id, x.seq, x.change, x.sent_at, x.expires_at
     FROM json_each(?) i
     JOIN messages x ON x.sender_id = unhex(i.value ->> 0) AND x.client_id = unhex(i.value ->> 1)";
 
@@ -112,13 +112,15 @@ pub(super) async fn insert(
         let head = heads.entry(draft.conversation).or_insert(author.head);
         author.may_say(draft, *head)?;
         *head = Head { seq: head.seq.next(), change: head.change.next() };
-        rows.push((draft, *head));
-        known.insert((draft.conversation, Committed { head: *head, sent_at: now, again: true }));
-        Ok(Committed { head: *head, sent_at: now, again: false })
+        let expires_at = author.expire_after.map(|after| now + after);
+        let done = Committed { head: *head, sent_at: now, expires_at, again: false };
+        rows.push((draft, done));
+        known.insert((draft.conversation, Committed { again: true, ..done }));
+        Ok(done)
     };
     let outcomes = drafts.iter().map(|draft| take(draft).map_err(Error::from)).collect();
     if !rows.is_empty() {
-        write(db, &heads, &rows, now, then).await?;
+        write(db, &heads, &rows, then).await?;
     } else if then == Then::Commit {
         sqlx::query(COMMIT).execute(db).await?;
     }
@@ -139,6 +141,8 @@ struct Author {
     head: Head,
     /// In a group.
     role: Option<Role>,
+    /// After how many milliseconds what is said there disappears.
+    expire_after: Option<Millis>,
 }
 
 impl Author {
@@ -162,10 +166,10 @@ async fn begin(db: &mut SqliteConnection, asked: HashSet<Member>) -> Result<Hash
     let asked: Vec<_> =
         asked.into_iter().map(|(conversation, user)| (conversation.0.simple(), user.0.simple())).collect();
     let rows: String = sqlx::query_scalar(BEGIN_WITH_MEMBERS).bind(json(&asked)?).fetch_one(db).await?;
-    let rows: Vec<(Uuid, Uuid, u8, Seq, Change, Option<Role>)> =
+    let rows: Vec<(Uuid, Uuid, u8, Seq, Change, Option<Role>, Option<Millis>)> =
         serde_json::from_str(&rows).map_err(|error| Error::Corrupt(error.to_string()))?;
-    let found = |(conversation, user, writable, seq, change, role)| {
-        let author = Author { writable: writable == 1, head: Head { seq, change }, role };
+    let found = |(conversation, user, writable, seq, change, role, expire_after)| {
+        let author = Author { writable: writable == 1, head: Head { seq, change }, role, expire_after };
         ((ConversationId(conversation), UserId(user)), author)
     };
     Ok(rows.into_iter().map(found).collect())
@@ -179,11 +183,11 @@ async fn known(
     if asked.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(Uuid, Uuid, Uuid, i64, i64, Millis)> =
+    let rows: Vec<(Uuid, Uuid, Uuid, i64, i64, Millis, Option<Millis>)> =
         sqlx::query_as(KNOWN).bind(json(&asked)?).fetch_all(db).await?;
-    let found = |(sender, client_id, conversation, seq, change, sent_at)| {
+    let found = |(sender, client_id, conversation, seq, change, sent_at, expires_at)| {
         let head = Head { seq: Seq(seq), change: Change(change) };
-        let done = Committed { head, sent_at, again: true };
+        let done = Committed { head, sent_at, expires_at, again: true };
         ((UserId(sender), ClientId(client_id)), (ConversationId(conversation), done))
     };
     Ok(rows.into_iter().map(found).collect())
@@ -192,19 +196,19 @@ async fn known(
 async fn write(
     db: &mut SqliteConnection,
     heads: &HashMap<ConversationId, Head>,
-    rows: &[(&Draft, Head)],
-    now: Millis,
+    rows: &[(&Draft, Committed)],
     then: Then,
 ) -> Result<()> {
     let heads: Vec<_> = heads.iter().map(|(id, head)| (id.0.simple(), head.seq, head.change)).collect();
     let room = ROOM.partition_point(|room| *room < rows.len());
     let mut write = sqlx::query(WRITES[then as usize][room].as_str()).bind(json(&heads)?);
-    for (draft, head) in rows {
+    for (draft, Committed { head, sent_at, expires_at, .. }) in rows {
         write = write.bind(draft.conversation.0).bind(head.seq.0).bind(head.change.0);
         write = write
             .bind(draft.sender.0)
             .bind(draft.client_id.0)
-            .bind(now)
+            .bind(*sent_at)
+            .bind(*expires_at)
             .bind(Arc::<str>::from(draft.body.get()));
     }
     write.execute(db).await?;

@@ -91,7 +91,7 @@ async fn make_one(
     }
     remember(db, draft, place.message.change, now).await?;
     let Sealed { seq, change, sent_at, .. } = place.message;
-    let done = Committed { head: Head { seq, change }, sent_at, again: !changes };
+    let done = Committed { head: Head { seq, change }, sent_at, expires_at: None, again: !changes };
     let changed = Changed { message: place.message, client_id: draft.client_id, origin: draft.origin };
     Ok((done, changes.then_some(changed)))
 }
@@ -113,7 +113,7 @@ async fn done_before(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<O
         return Err(Code::ClientIdReused.into());
     }
     let head = Head { seq: Seq(seq), change: Change(change) };
-    Ok(Some(Committed { head, sent_at, again: true }))
+    Ok(Some(Committed { head, sent_at, expires_at: None, again: true }))
 }
 
 /// A message, and what has to be known to change it.
@@ -128,8 +128,8 @@ struct Place {
 /// The conversation's side: may one write, where does it stand, and one's role in a group.
 type MemberRow = (bool, i64, Option<String>);
 /// The message's side, the rest being known: `change`, sender, `client_id`, `sent_at`, `edited_at`, `pinned_at`,
-/// reactions, body.
-type Row = (i64, Uuid, Uuid, Millis, Option<Millis>, Option<Millis>, Option<String>, String);
+/// `expires_at`, reactions, body.
+type Row = (i64, Uuid, Uuid, Millis, Option<Millis>, Option<Millis>, Option<Millis>, Option<String>, String);
 
 /// # Errors
 /// `conversation_not_found`, `not_writable`, `message_not_found`
@@ -143,7 +143,8 @@ async fn find(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<Place> {
     if !writable {
         return Err(Code::NotWritable.into());
     }
-    let sql = "SELECT change, sender_id, client_id, sent_at, edited_at, pinned_at, reactions, body
+    let sql =
+        "SELECT change, sender_id, client_id, sent_at, edited_at, pinned_at, expires_at, reactions, body
                FROM messages WHERE conversation_id = ? AND seq = ?";
     let row: Option<Row> =
         sqlx::query_as(sql).bind(draft.conversation.0).bind(draft.seq.0).fetch_optional(db).await?;
@@ -153,7 +154,7 @@ async fn find(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<Place> {
 }
 
 fn sealed(draft: &ChangeDraft, row: Row) -> Result<Sealed> {
-    let (change, sender, client_id, sent_at, edited_at, pinned_at, reactions, body) = row;
+    let (change, sender, client_id, sent_at, edited_at, pinned_at, expires_at, reactions, body) = row;
     let reactions = reactions.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text));
     Ok(Sealed {
         conversation: draft.conversation,
@@ -165,6 +166,7 @@ fn sealed(draft: &ChangeDraft, row: Row) -> Result<Sealed> {
         body: RawValue::from_string(body).map_err(|error| corrupt(&error))?,
         edited_at,
         pinned_at,
+        expires_at,
         reactions: reactions.map_err(|error| corrupt(&error))?,
     })
 }
@@ -181,8 +183,8 @@ fn apply(Place { message, role, .. }: &mut Place, draft: &ChangeDraft, now: Mill
         (Action::Edit(_), _) if !mine => Err(Code::NotYours.into()),
         (Action::Delete, _) if !mine && !moderates => Err(Code::NotYours.into()),
         (Action::Pin { .. }, _) if role.is_some() && !moderates => Err(Code::NotAllowed.into()),
-        (Action::Delete, Body::Deleted) | (Action::Pin { on: false }, Body::Deleted) => Ok(false),
-        (_, Body::Deleted) => Err(Code::MessageDeleted.into()),
+        (Action::Delete, body) | (Action::Pin { on: false }, body) if body.is_gone() => Ok(false),
+        (_, Body::Deleted | Body::Expired) => Err(Code::MessageDeleted.into()),
         // Whoever passed it on did not write it.
         (Action::Edit(_), Body::Text { forwarded: true, .. }) => Err(Code::NotYours.into()),
         (Action::Edit(text), Body::Text { text: before, .. }) if *text == before => Ok(false),
@@ -197,7 +199,8 @@ fn apply(Place { message, role, .. }: &mut Place, draft: &ChangeDraft, now: Mill
         }
         (Action::Delete, _) => {
             message.body = to_raw_value(&Body::Deleted).map_err(|error| corrupt(&error))?;
-            (message.edited_at, message.pinned_at, message.reactions) = (None, None, Vec::new());
+            (message.edited_at, message.pinned_at, message.expires_at) = (None, None, None);
+            message.reactions.clear();
             Ok(true)
         }
         (Action::Pin { on }, _) if *on == message.pinned_at.is_some() => Ok(false),
@@ -217,7 +220,7 @@ pub(super) fn may_mention_all(role: Option<Role>) -> bool {
     role.is_none_or(Role::may_mention_all)
 }
 
-fn corrupt(error: &serde_json::Error) -> Error {
+pub(super) fn corrupt(error: &serde_json::Error) -> Error {
     Error::Corrupt(error.to_string())
 }
 
@@ -264,10 +267,11 @@ async fn follow(db: &mut SqliteConnection, before: &Sealed, action: &Action) -> 
     search::reindex(db, before.conversation, before.seq).await
 }
 
-async fn store(db: &mut SqliteConnection, message: &Sealed) -> Result<()> {
+/// Replaces what is kept of a message, which has taken its conversation's next change.
+pub(super) async fn store(db: &mut SqliteConnection, message: &Sealed) -> Result<()> {
     let reactions = if message.reactions.is_empty() { None } else { Some(json(&message.reactions)?) };
     let sql = "UPDATE conversations SET head_change = ? WHERE id = ?;
-               UPDATE messages SET change = ?, edited_at = ?, pinned_at = ?, reactions = ?, body = ?
+               UPDATE messages SET change = ?, edited_at = ?, pinned_at = ?, expires_at = ?, reactions = ?, body = ?
                WHERE conversation_id = ? AND seq = ?";
     sqlx::query(sql)
         .bind(message.change.0)
@@ -275,6 +279,7 @@ async fn store(db: &mut SqliteConnection, message: &Sealed) -> Result<()> {
         .bind(message.change.0)
         .bind(message.edited_at)
         .bind(message.pinned_at)
+        .bind(message.expires_at)
         .bind(reactions)
         .bind(message.body.get())
         .bind(message.conversation.0)

@@ -6,18 +6,20 @@
 
 mod batch;
 mod changes;
+mod expiry;
 mod log;
 mod marks;
 
 use std::sync::Arc;
 
 use kith_shared::message::{Head, Message};
+use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId};
 use serde_json::value::RawValue;
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 pub(super) use self::batch::json;
@@ -67,6 +69,8 @@ pub struct ReadDraft {
 pub struct Committed {
     pub head: Head,
     pub sent_at: Millis,
+    /// When a message that was sent disappears.
+    pub expires_at: Option<Millis>,
     /// It was there before, or changed nothing: nothing was published.
     pub again: bool,
 }
@@ -91,6 +95,8 @@ enum Write {
     Message(Draft, Arc<dyn Asker>),
     Change(ChangeDraft, Arc<dyn Asker>),
     Read(ReadDraft, Arc<dyn Asker>),
+    /// Messages whose time has come disappear. Answered when those of one commit have.
+    Expire(oneshot::Sender<()>),
 }
 
 /// A handle to the writer. It ends, with everything written, when the last handle is gone.
@@ -120,6 +126,16 @@ impl Writer {
     /// Hands over a change of a message; see [`Writer::message`].
     pub async fn change(&self, draft: ChangeDraft, asker: Arc<dyn Asker>) -> Result<()> {
         self.queue.send(Write::Change(draft, asker)).await.map_err(|_| Error::GoingDown)
+    }
+
+    /// Has the next messages whose time has come disappear, and waits until they have.
+    ///
+    /// # Errors
+    /// When they could not be written, or the server is going down.
+    pub async fn expire(&self) -> Result<()> {
+        let (done, waiting) = oneshot::channel();
+        self.queue.send(Write::Expire(done)).await.map_err(|_| Error::GoingDown)?;
+        waiting.await.map_err(|_| Error::from(Code::Busy))
     }
 
     /// Hands over a read mark; see [`Writer::message`].
@@ -211,6 +227,15 @@ struct Batch {
     marks: Vec<ReadDraft>,
     /// Who brought each of the marks.
     readers: Vec<Arc<dyn Asker>>,
+    /// Who waits for messages to disappear.
+    expirers: Vec<oneshot::Sender<()>>,
+}
+
+impl Batch {
+    /// Whether new messages are all that it writes.
+    fn is_plain(&self) -> bool {
+        self.changes.is_empty() && self.marks.is_empty() && self.expirers.is_empty()
+    }
 }
 
 /// What one commit led to, in the order of what was asked.
@@ -236,7 +261,7 @@ async fn commit(db: &mut SqliteConnection, batch: &Batch) -> Result<Done> {
 
 async fn attempt(db: &mut SqliteConnection, batch: &Batch, look: Look) -> Result<Done> {
     let now = time::now();
-    let then = if batch.changes.is_empty() && batch.marks.is_empty() { Then::Commit } else { Then::GoOn };
+    let then = if batch.is_plain() { Then::Commit } else { Then::GoOn };
     let messages = batch::insert(db, &batch.drafts, now, look, then).await?;
     if then == Then::Commit {
         let (changes, changed, marks, moved) = Default::default();
@@ -244,7 +269,10 @@ async fn attempt(db: &mut SqliteConnection, batch: &Batch, look: Look) -> Result
     }
     // After the messages, as a change or a mark may name one of this very batch. They are published in the same order,
     // so that each conversation's changes come one after the other.
-    let (changes, changed) = changes::make(db, &batch.changes, now).await?;
+    let (changes, mut changed) = changes::make(db, &batch.changes, now).await?;
+    if !batch.expirers.is_empty() {
+        changed.extend(expiry::expire(db, now).await?);
+    }
     let (marks, moved) = marks::advance(db, &batch.marks).await?;
     sqlx::query(batch::COMMIT).execute(db).await?;
     Ok(Done { now, messages, changes, changed, marks, moved })
@@ -267,6 +295,7 @@ impl Batch {
                     batch.marks.push(mark);
                     batch.readers.push(asker);
                 }
+                Write::Expire(done) => batch.expirers.push(done),
             }
         }
         batch
@@ -277,7 +306,7 @@ impl Batch {
         let mut settled = Vec::with_capacity(self.drafts.len());
         for (draft, outcome) in self.drafts.into_iter().zip(done.messages) {
             let Draft { conversation, sender, client_id, body, origin, .. } = draft;
-            if let Ok(Committed { head: Head { seq, change }, again: false, .. }) = outcome {
+            if let Ok(Committed { head: Head { seq, change }, expires_at, again: false, .. }) = outcome {
                 let (sent_at, edited_at, pinned_at, reactions) = (done.now, None, None, Vec::new());
                 let message = Message {
                     conversation,
@@ -289,6 +318,7 @@ impl Batch {
                     body,
                     edited_at,
                     pinned_at,
+                    expires_at,
                     reactions,
                 };
                 new.push((message, origin));
@@ -303,11 +333,15 @@ impl Batch {
             changer.message_settled(draft.conversation, draft.client_id, outcome);
         }
         self.readers.iter().zip(done.marks).for_each(|(reader, outcome)| reader.mark_settled(outcome));
+        for expirer in self.expirers {
+            // Who waits no more has no need to know.
+            let _ = expirer.send(());
+        }
     }
 
     /// Nothing of it was written: everybody is told so, and may try again.
     fn fail(self) {
-        let busy = || Error::from(kith_shared::problem::Code::Busy);
+        let busy = || Error::from(Code::Busy);
         for (draft, author) in self.drafts.iter().zip(self.authors) {
             author.message_settled(draft.conversation, draft.client_id, Err(busy()));
         }

@@ -1,0 +1,63 @@
+//! Messages that disappear: a device takes away what they said by itself, with or without a connection.
+
+use std::rc::Rc;
+
+use kith_shared::message::{Body, Message};
+use kith_shared::{Millis, UserId};
+
+use super::{ConversationView, Effect, State};
+
+impl State {
+    /// When the next message that is at hand disappears.
+    pub fn next_expiry(&self) -> Option<Millis> {
+        self.conversations.values().filter_map(|view| view.next_expiry()).min()
+    }
+
+    /// What has disappeared by now is gone.
+    pub(super) fn expire(&mut self, effects: &mut Vec<Effect>) {
+        let (now, Some(me)) = (self.now, self.me()) else { return };
+        let is_due = |view: &ConversationView| view.next_expiry().is_some_and(|due| due <= now);
+        if !self.conversations.values().any(|view| is_due(view)) {
+            return;
+        }
+        for (id, view) in Rc::make_mut(&mut self.conversations).iter_mut().filter(|(_, view)| is_due(view)) {
+            Rc::make_mut(view).expire(me, now);
+            effects.push(Effect::StoreConversation(*id));
+        }
+    }
+}
+
+impl ConversationView {
+    fn next_expiry(&self) -> Option<Millis> {
+        let elsewhere = self.elsewhere.values().map(Rc::as_ref);
+        let at_hand = self.messages.iter().map(Rc::as_ref).chain(elsewhere);
+        at_hand.chain(&self.held.conversation.last_message).filter_map(|message| message.expires_at).min()
+    }
+
+    fn expire(&mut self, me: UserId, now: Millis) {
+        let is_due = |message: &Message| message.expires_at.is_some_and(|due| due <= now);
+        let mut gone_here = Vec::new();
+        let elsewhere = self.elsewhere.iter_mut().map(|(_, message)| message);
+        for message in self.messages.iter_mut().chain(elsewhere).filter(|message| is_due(message)) {
+            *message = Rc::new(gone(message));
+            gone_here.push(message.clone());
+        }
+        gone_here.iter().for_each(|message| self.count(me, message));
+        let last = &mut self.held.conversation.last_message;
+        if let Some(due) = last.as_ref().filter(|last| is_due(last)) {
+            *last = Some(gone(due));
+        }
+    }
+}
+
+/// What is left of a message that has disappeared. It keeps its change: the server's takes its place when it comes.
+pub fn gone(message: &Message) -> Message {
+    Message {
+        body: Body::Expired,
+        edited_at: None,
+        pinned_at: None,
+        expires_at: None,
+        reactions: Vec::new(),
+        ..message.clone()
+    }
+}
