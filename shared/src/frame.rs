@@ -25,6 +25,7 @@ macro_rules! frames {
         // utoipa does not see through the macro what each is renamed to.
         #[cfg_attr(feature = "openapi", schema(rename_all = "snake_case"))]
         #[serde(tag = "type")]
+        #[allow(clippy::large_enum_variant, reason = "a frame is read, taken in and gone: none is kept")]
         pub enum $name {
             $($(#[$about])* #[serde(rename = $tag)] $variant $({ $($(#[$with])* $field: $type),* })?,)*
             /// A type this version does not know.

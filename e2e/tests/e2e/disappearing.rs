@@ -14,7 +14,8 @@ async fn messages_disappear_on_both_sides_and_on_a_device_that_is_offline() -> R
     mia.press("//a[starts-with(@aria-label, 'Details of')]").await?;
     mia.click("1 day").await?;
     mia.find("//button[@aria-pressed='true'][normalize-space()='1 day']").await?;
-    leo.find("//*[@class='bar__subtitle'][contains(., 'New messages disappear for everybody after 1 day')]").await?;
+    leo.find("//*[@class='bar__subtitle'][contains(., 'New messages disappear for everybody after 1 day')]")
+        .await?;
 
     // Nobody wants to wait for a day; what can be chosen on the screen is no less.
     mia.browser
