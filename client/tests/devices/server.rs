@@ -226,7 +226,7 @@ impl Server {
         }
         let head = Head { seq, change: message.change };
         self.done.insert(client_id, (conversation, head));
-        told.push(only(ServerFrame::Ack { conversation, client_id, head, sent_at: seq.0 }));
+        told.push(only(ServerFrame::Ack { conversation, client_id, head, sent_at: seq.0, expires_at: None }));
         told
     }
 

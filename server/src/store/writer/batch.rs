@@ -19,6 +19,10 @@ use crate::error::{Error, Result};
 /// What makes a message the same one when it is sent twice.
 type Key = (UserId, ClientId);
 type Member = (ConversationId, UserId);
+/// Conversation, user, whether they may write, the head, their role in a group, and its timer.
+type AuthorRow = (Uuid, Uuid, u8, Seq, Change, Option<Role>, Option<Millis>);
+/// Sender, `client_id`, conversation, `seq`, `change`, `sent_at` and `expires_at`.
+type KnownRow = (Uuid, Uuid, Uuid, i64, i64, Millis, Option<Millis>);
 
 /// Rows a statement has room for: few statements to keep prepared, one for any batch. What is not bound is NULL, and
 /// left out.
@@ -166,7 +170,7 @@ async fn begin(db: &mut SqliteConnection, asked: HashSet<Member>) -> Result<Hash
     let asked: Vec<_> =
         asked.into_iter().map(|(conversation, user)| (conversation.0.simple(), user.0.simple())).collect();
     let rows: String = sqlx::query_scalar(BEGIN_WITH_MEMBERS).bind(json(&asked)?).fetch_one(db).await?;
-    let rows: Vec<(Uuid, Uuid, u8, Seq, Change, Option<Role>, Option<Millis>)> =
+    let rows: Vec<AuthorRow> =
         serde_json::from_str(&rows).map_err(|error| Error::Corrupt(error.to_string()))?;
     let found = |(conversation, user, writable, seq, change, role, expire_after)| {
         let author = Author { writable: writable == 1, head: Head { seq, change }, role, expire_after };
@@ -183,8 +187,7 @@ async fn known(
     if asked.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(Uuid, Uuid, Uuid, i64, i64, Millis, Option<Millis>)> =
-        sqlx::query_as(KNOWN).bind(json(&asked)?).fetch_all(db).await?;
+    let rows: Vec<KnownRow> = sqlx::query_as(KNOWN).bind(json(&asked)?).fetch_all(db).await?;
     let found = |(sender, client_id, conversation, seq, change, sent_at, expires_at)| {
         let head = Head { seq: Seq(seq), change: Change(change) };
         let done = Committed { head, sent_at, expires_at, again: true };
