@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use gloo_timers::future::TimeoutFuture;
+use kith_shared::ConversationId;
 use kith_shared::contact::{Contact, Relation};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlElement};
@@ -20,11 +21,12 @@ use super::link::link;
 use super::local::{Local, use_local};
 use super::names::{by_name, matcher};
 use super::person::Person;
+use super::row_menu::row_menu;
 use super::rows::Rows;
 use super::search_field::search_field;
 use super::time;
 use crate::i18n::{plural, text};
-use crate::state::Route;
+use crate::state::{Connection, Route};
 
 /// By when the first rows are on the screen, in milliseconds: only then it is the turn of those around them.
 const PAINTED: u32 = 100;
@@ -36,6 +38,8 @@ struct Memory {
     /// What is archived is shown, instead of what is not.
     archive: bool,
     rows: Rows,
+    /// The conversation whose menu is open, and where one asked for it.
+    menu: Option<(ConversationId, (i32, i32))>,
 }
 
 #[component]
@@ -130,7 +134,7 @@ fn list(
     let (asking, asked) = (requests(Relation::RequestIn), requests(Relation::RequestOut));
     let nobody = total == 0 && friends.is_empty() && asking.is_empty() && asked.is_empty();
     if nobody && !searching && archived == 0 {
-        return (nothing(kith), total);
+        return (if is_waiting(kith) { waiting() } else { nothing(kith) }, total);
     }
     let person =
         |contact: &Contact| html! { <Person key={contact.user.id.to_string()} contact={contact.clone()} /> };
@@ -143,12 +147,15 @@ fn list(
             }
         })
     };
+    let oncontextmenu = ask_for_menu(memory);
+    let menu = menu(kith, memory);
     let list = html! {
-        <div class="contact-list" {onscroll}>
+        <div class="contact-list" {onscroll} {oncontextmenu}>
             { group("requests.in", asking.into_iter().map(person).collect()) }
             if !searching && archived > 0 {
                 { archive_button(archived, archive, memory) }
             }
+            { menu }
             <div class="contact-list__beyond" />
             if nobody && searching {
                 <p class="contact-list__none" role="status">{ text("contact_list.none_found") }</p>
@@ -172,6 +179,28 @@ fn list(
         </div>
     };
     (list, total)
+}
+
+/// The other mouse button, or a long press, on a row.
+fn ask_for_menu(memory: &Local<Memory>) -> Callback<MouseEvent> {
+    let memory = memory.clone();
+    Callback::from(move |event: MouseEvent| {
+        let row =
+            event.target_dyn_into::<Element>().and_then(|target| target.closest("a.contact-row").ok()?);
+        let path = row.and_then(|row| row.get_attribute("href"));
+        if let Some(id) = path.and_then(|path| Route::parse(&path).conversation()) {
+            event.prevent_default();
+            memory.set(|memory| memory.menu = Some((id, (event.client_x(), event.client_y()))));
+        }
+    })
+}
+
+fn menu(kith: &Kith, memory: &Local<Memory>) -> Html {
+    let asked = memory.get().menu;
+    let found = asked.and_then(|(id, at)| Some((kith.state.conversations.get(&id)?.clone(), at)));
+    let Some((view, at)) = found else { return Html::default() };
+    let memory = memory.clone();
+    row_menu(kith, &view, at, Callback::from(move |()| memory.set(|memory| memory.menu = None)))
 }
 
 /// Leads to what is archived, and back.
@@ -206,6 +235,20 @@ fn group(title: &'static str, rows: Vec<Html>) -> Html {
             <h2 class="contact-list__heading">{ title }</h2>
             { for rows }
         </section>
+    }
+}
+
+/// Nothing is known yet, and soon will be.
+fn is_waiting(kith: &Kith) -> bool {
+    matches!(kith.state.connection, Connection::Connecting | Connection::CatchingUp)
+}
+
+fn waiting() -> Html {
+    html! {
+        <div class="contact-list" role="status">
+            <span class="visually-hidden">{ text("dialog.loading") }</span>
+            <div class="contact-list__waiting" />
+        </div>
     }
 }
 

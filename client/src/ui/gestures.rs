@@ -1,7 +1,6 @@
 //! What one does with messages by hand: the menu, by its button, the other mouse button or a long press; a swipe, which
 //! answers; and while one selects, a press. A Dialog hears all of it in one place, so that its rows need not.
 
-use gloo_timers::callback::Timeout;
 use kith_shared::{ConversationId, Seq};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -12,8 +11,6 @@ use super::local::Local;
 use super::page;
 use crate::engine::Engine;
 
-/// A finger that stays this long wants the menu, in milliseconds.
-const LONG_PRESS: u32 = 450;
 /// Pixels a finger may tremble.
 const TREMBLE: i32 = 10;
 /// Pixels one swipes at most, and at least for it to count.
@@ -24,8 +21,6 @@ pub struct Touch {
     row: HtmlElement,
     seq: Seq,
     start: (i32, i32),
-    /// Opens the menu, unless something else comes first.
-    press: Option<Timeout>,
     /// How far the message was swiped.
     swiped: Option<i32>,
 }
@@ -75,12 +70,8 @@ impl Gestures {
         if event.pointer_type() == "mouse" || self.selects() {
             return;
         }
-        let (start, gestures) = ((event.client_x(), event.client_y()), self.clone());
-        let press = Timeout::new(LONG_PRESS, move || {
-            gestures.forget();
-            gestures.open(seq, start);
-        });
-        let touch = Touch { row, seq, start, press: Some(press), swiped: None };
+        let start = (event.client_x(), event.client_y());
+        let touch = Touch { row, seq, start, swiped: None };
         self.chosen.note(|chosen| chosen.touch = Some(touch));
     }
 
@@ -92,7 +83,6 @@ impl Gestures {
                 return true;
             }
             if touch.swiped.is_some() || x.abs() > TREMBLE {
-                touch.press = None;
                 let swiped = x.clamp(0, *SWIPE.end());
                 touch.swiped = Some(swiped);
                 shift(&touch.row, &format!("{swiped}px"));

@@ -308,6 +308,8 @@ fn nothing(view: &ConversationView) -> Html {
     if view.loaded || view.head() == Seq::ZERO {
         html! { <p class="dialog__empty">{ text("dialog.empty") }</p> }
     } else {
-        html! { <p class="dialog__empty" role="status">{ text("dialog.loading") }</p> }
+        html! {
+            <div class="dialog__waiting" role="status"><span class="visually-hidden">{ text("dialog.loading") }</span></div>
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::i18n::{text, text_with};
 use crate::state::{ConversationView, Route};
 
 /// Muted until this is muted for ever.
-const ALWAYS: Millis = 8_640_000_000_000_000;
+pub const ALWAYS: Millis = 8_640_000_000_000_000;
 
 const HOUR: Millis = 3_600_000;
 

@@ -31,6 +31,7 @@ mod kith;
 mod link;
 mod local;
 mod log;
+mod long_press;
 mod marks;
 mod members;
 mod message_menu;
@@ -43,6 +44,7 @@ mod pins;
 mod quote;
 mod reactions;
 mod rich_text;
+mod row_menu;
 mod rows;
 mod said;
 mod scroller;
@@ -80,6 +82,7 @@ pub fn mount() {
             let props = Props { engine: engine.clone(), redraw: redraw.clone() };
             Renderer::<App>::with_root_and_props(root, props).render();
             service_worker::register();
+            long_press::listen();
         }
     });
 }

@@ -10,6 +10,11 @@ fn window() -> Option<Window> {
     web_sys::window()
 }
 
+/// What hears all that happens in the page.
+pub fn document_target() -> Option<EventTarget> {
+    document().map(EventTarget::from)
+}
+
 fn document() -> Option<Document> {
     window()?.document()
 }
@@ -108,7 +113,7 @@ pub fn use_page_visible() -> bool {
     let visible = use_state_eq(is_visible);
     let setter = visible.setter();
     use_effect_with((), move |()| {
-        hear(document().map(EventTarget::from), "visibilitychange", move |_| setter.set(is_visible()))
+        hear(document_target(), "visibilitychange", move |_| setter.set(is_visible()))
     });
     *visible
 }

@@ -153,3 +153,52 @@ async fn who_comes_back_is_led_to_what_is_new() -> Result<()> {
     mia.leave().await?;
     leo.leave().await
 }
+
+#[tokio::test]
+async fn a_finger_answers_by_a_swipe_and_opens_the_menu_by_staying() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    mia.send("Boats at six?").await?;
+    leo.sees(&["Boats at six?"]).await?;
+    finger(
+        &leo,
+        &[("pointerdown", 0, 0), ("pointermove", 20, 1), ("pointermove", 40, 2), ("pointerup", 40, 2)],
+    )
+    .await?;
+    finger(
+        &leo,
+        &[("pointerdown", 0, 0), ("pointermove", 5, 20), ("pointermove", 80, 30), ("pointerup", 80, 30)],
+    )
+    .await?;
+    ensure!(!leo.screen().await?.contains("Replying"), "a short swipe and a scroll answer nothing");
+    finger(
+        &leo,
+        &[("pointerdown", 0, 0), ("pointermove", 40, 2), ("pointermove", 90, 4), ("pointerup", 90, 4)],
+    )
+    .await?;
+    leo.find("//*[@class='answering']//*[.='Mia']").await?;
+    leo.composer().await?.send_keys(Key::Escape + "").await?;
+    until(
+        "nothing is answered",
+        || leo.browser.run("return !document.querySelector('.answering')"),
+        |gone| *gone == Value::from(true),
+    )
+    .await?;
+
+    finger(&leo, &[("pointerdown", 0, 0)]).await?;
+    leo.find("//dialog[@open]//button[normalize-space()='Reply']").await?;
+    finger(&leo, &[("pointerup", 0, 0)]).await?;
+    leo.press("//dialog[@open]//button[normalize-space()='Reply']").await?;
+    leo.find("//*[@class='answering']//*[.='Mia']").await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+/// What a finger does on the first message, in pixels from where it came down.
+async fn finger(person: &Person, does: &[(&str, i32, i32)]) -> Result<()> {
+    let tell = "const bubble = document.querySelector('.bubble__text'), at = bubble.getBoundingClientRect();
+        for (const [name, x, y] of arguments[0]) bubble.dispatchEvent(new PointerEvent(name, {pointerType: 'touch',
+            bubbles: true, composed: true, clientX: at.left + 4 + x, clientY: at.top + 4 + y}))";
+    person.browser.driver.execute(tell, vec![serde_json::to_value(does)?]).await?;
+    Ok(())
+}

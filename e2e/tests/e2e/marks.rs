@@ -51,6 +51,41 @@ async fn a_chat_is_archived_until_something_comes_marked_as_unread_and_muted_for
     leo.leave().await
 }
 
+#[tokio::test]
+async fn the_menu_of_a_row_pins_mutes_and_archives() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    mia.send("first").await?;
+    leo.sees(&["first"]).await?;
+    for (what, then) in [("Pin to the top", "Unpin"), ("Mute", "Unmute"), ("Mark as unread", "Mark as read")]
+    {
+        row_menu(&mia, what).await?;
+        row_menu(&mia, then).await?;
+    }
+    row_menu(&mia, "Archive").await?;
+    mia.press("//button[contains(@class, 'contact-list__archive')][contains(., '1 archived chat')]").await?;
+    row_menu(&mia, "Take out of the archive").await?;
+    mia.see_no_more("archived chat").await?;
+    row_menu(&mia, "Details").await?;
+    mia.see("Disappearing messages").await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+/// Chooses from the menu of Leo's row.
+async fn row_menu(person: &Person, what: &str) -> Result<()> {
+    let row = person.find(ROW).await?;
+    person.browser.driver.action_chain().context_click_element(&row).perform().await?;
+    person.press(&format!("//dialog[@open]//button[normalize-space()='{what}']")).await?;
+    crate::wait::until(
+        "the menu is closed",
+        || person.browser.run("return document.querySelectorAll('dialog[open]').length"),
+        |open| *open == serde_json::Value::from(0),
+    )
+    .await
+    .map(drop)
+}
+
 async fn details(person: &Person) -> Result<()> {
     person.press("//a[starts-with(@aria-label, 'Details of')]").await
 }
