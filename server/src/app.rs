@@ -7,18 +7,20 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::any;
 use kith_shared::{limits, routes};
-use tokio::sync::RwLock;
+use tokio::sync::{Notify, RwLock};
 use tokio::task::{AbortHandle, JoinHandle};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::bus::{Bus, Committed, InProcess};
 use crate::login_attempts::LoginAttempts;
 use crate::origins::Origins;
+use crate::outgoing::Reach;
 use crate::password::Passwords;
 use crate::socket::hub::Hub;
 use crate::store::{Store, Writer};
-use crate::{assets, expirer, indexer, openapi, rest, security, socket};
+use crate::{assets, expirer, indexer, openapi, outgoing, rest, security, socket};
 
 /// What every handler can reach. Cloning shares it.
 #[derive(Clone)]
@@ -35,6 +37,8 @@ pub struct Parts {
     pub passwords: Passwords,
     pub attempts: LoginAttempts,
     pub origins: Origins,
+    /// Which addresses bots may have messages posted to.
+    pub reach: Reach,
     /// The sockets' tasks, waited for at the end.
     pub sessions: TaskTracker,
 }
@@ -47,6 +51,9 @@ pub struct Tasks {
     pub writing: JoinHandle<()>,
     /// Ends after the writer, which wakes it.
     pub indexing: JoinHandle<()>,
+    /// Ends when it is stopped. It writes, so the writer ends after it.
+    pub posting: JoinHandle<()>,
+    pub stop_posting: CancellationToken,
 }
 
 impl Deref for App {
@@ -59,14 +66,17 @@ impl Deref for App {
 
 impl App {
     /// Starts the parts over an open store. Their tasks end after the last clone of the app.
-    pub fn start(store: Store, origins: Origins) -> (Self, Tasks) {
+    pub fn start(store: Store, origins: Origins, reach: Reach) -> (Self, Tasks) {
         let hub = Arc::new(Hub::default());
         let bus: Arc<dyn Bus> = Arc::new(InProcess::new(hub.clone()));
         let (waker, indexing) = indexer::start(store.clone());
         let expirer = expirer::Waker::default();
-        let committed = Committed { bus: bus.clone(), indexer: waker, expirer: expirer.clone() };
+        let (sender, stop_posting) = (Arc::new(Notify::new()), CancellationToken::new());
+        let committed =
+            Committed { bus: bus.clone(), indexer: waker, expirer: expirer.clone(), sender: sender.clone() };
         let (writer, writing) = Writer::start(store.clone(), Arc::new(committed));
         let expiring = tokio::spawn(expirer::run(store.clone(), writer.clone(), expirer)).abort_handle();
+        let posting = outgoing::start(store.clone(), writer.clone(), reach, sender, stop_posting.clone());
         let parts = Parts {
             store,
             writer,
@@ -76,9 +86,10 @@ impl App {
             passwords: Passwords::default(),
             attempts: LoginAttempts::default(),
             origins,
+            reach,
             sessions: TaskTracker::new(),
         };
-        (Self(Arc::new(parts)), Tasks { expiring, writing, indexing })
+        (Self(Arc::new(parts)), Tasks { expiring, writing, indexing, posting, stop_posting })
     }
 
     /// Everything there is to ask the server.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use kith_shared::frame::ServerFrame;
 use kith_shared::{ClientId, ConversationId, SessionId, UserId};
+use tokio::sync::Notify;
 
 use crate::socket::hub::Hub;
 use crate::store::{Changed, Moved, Publish, ReadDraft, Sealed};
@@ -59,16 +60,17 @@ impl Bus for InProcess {
     }
 }
 
-/// What the writer committed goes to the bus, and then into the search index.
+/// What the writer committed goes to the bus, and then into the search index and to bots' addresses.
 pub struct Committed {
     pub bus: Arc<dyn Bus>,
     pub indexer: indexer::Waker,
     pub expirer: expirer::Waker,
+    pub sender: Arc<Notify>,
 }
 
 impl Publish for Committed {
     fn publish(&self, messages: Vec<(Sealed, u64)>, changed: Vec<Changed>, marks: Vec<Moved>) {
-        let is_news = !messages.is_empty();
+        let (is_news, is_change) = (!messages.is_empty(), !messages.is_empty() || !changed.is_empty());
         let disappears = messages.iter().any(|(message, _)| message.expires_at.is_some());
         let messages = messages.into_iter().map(|(message, origin)| Event::Message { message, origin });
         let changed = changed.into_iter().map(|Changed { message, client_id, origin }| Event::Changed {
@@ -83,6 +85,9 @@ impl Publish for Committed {
         }
         if disappears {
             self.expirer.wake();
+        }
+        if is_change {
+            self.sender.notify_one();
         }
     }
 }

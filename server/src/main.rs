@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kith_server::error::{Error, Result};
+use kith_server::outgoing::Reach;
 use kith_server::serve::{Config, Server};
 use kith_server::{memory, open_files};
 use tokio::signal::unix::{SignalKind, signal};
@@ -45,6 +46,11 @@ struct Serve {
     #[arg(long = "origin", env = "KITH_ORIGIN", value_delimiter = ',', value_name = "URL")]
     origins: Vec<String>,
 
+    /// Let bots have messages posted to private addresses too, also over http: for a home server, whose users may reach
+    /// what it reaches.
+    #[arg(long, env = "KITH_WEBHOOKS_TO_PRIVATE")]
+    webhooks_to_private: bool,
+
     /// What to log: a level (error, warn, info, debug, trace) or tracing's filter directives.
     #[arg(long, env = "KITH_LOG", default_value = "info", value_name = "FILTER")]
     log: EnvFilter,
@@ -77,7 +83,7 @@ fn main() -> ExitCode {
 }
 
 async fn serve(options: Serve) -> Result<()> {
-    let Serve { listen, data, origins, log, log_format } = options;
+    let Serve { listen, data, origins, webhooks_to_private, log, log_format } = options;
     let colours = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).with_ansi(colours);
     match log_format {
@@ -86,7 +92,8 @@ async fn serve(options: Serve) -> Result<()> {
     }
     open_files::allow_many();
     let stop = stop_signal()?;
-    let server = Server::start(&Config { listen, data: data.clone(), origins }).await?;
+    let reach = if webhooks_to_private { Reach::Any } else { Reach::Public };
+    let server = Server::start(&Config { listen, data: data.clone(), origins, reach }).await?;
     let address = server.address()?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, data = %data.display(), "ready");
     println!("Kith is ready at http://{address}");

@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use crate::app::{App, Tasks};
 use crate::error::{Error, Result};
 use crate::origins::Origins;
+use crate::outgoing::Reach;
 use crate::store::Store;
 
 /// How long connections may take to end once the server has to.
@@ -23,6 +24,8 @@ pub struct Config {
     pub listen: SocketAddr,
     pub data: PathBuf,
     pub origins: Vec<String>,
+    /// Which addresses bots may have messages posted to.
+    pub reach: Reach,
 }
 
 /// A server that is ready to answer.
@@ -36,7 +39,7 @@ impl Server {
     /// Opens the store and the port.
     pub async fn start(config: &Config) -> Result<Self> {
         let store = Store::open(&config.data).await?;
-        let (app, tasks) = App::start(store, Origins::new(config.origins.clone()));
+        let (app, tasks) = App::start(store, Origins::new(config.origins.clone()), config.reach);
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|error| Error::Io(format!("{} can't be listened on", config.listen), error))?;
@@ -72,8 +75,10 @@ impl Server {
         drop(app);
         tasks.expiring.abort();
         sessions.close();
+        tasks.stop_posting.cancel();
         let ended = async {
             sessions.wait().await;
+            tasks.posting.await?;
             tasks.writing.await?;
             tasks.indexing.await
         };

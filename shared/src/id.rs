@@ -78,6 +78,10 @@ uuid_id!(
     InvitationId
 );
 uuid_id!(
+    /// A webhook of a bot. UUIDv7, made by the server; not the secret token itself.
+    WebhookId
+);
+uuid_id!(
     /// Made by a device (UUIDv7) once per message, and once per change of one. Sending it twice is doing it once.
     ClientId
 );

@@ -2,6 +2,7 @@
 //! validation. No I/O, and nothing here knows which side it runs on.
 
 pub mod auth;
+pub mod bot;
 pub mod contact;
 pub mod conversation;
 pub mod format;
@@ -17,4 +18,4 @@ pub mod setting;
 pub mod user;
 pub mod validate;
 
-pub use id::{Change, ClientId, ConversationId, InvitationId, Millis, Seq, SessionId, UserId};
+pub use id::{Change, ClientId, ConversationId, InvitationId, Millis, Seq, SessionId, UserId, WebhookId};

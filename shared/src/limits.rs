@@ -47,6 +47,18 @@ pub const INVITATION_USES: u32 = 1_000;
 pub const INVITATION_LIFE: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Life of an invitation link unless one asks otherwise.
 pub const INVITATION_DEFAULT_LIFE: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// Bots of one user.
+pub const BOTS: i64 = 20;
+/// Incoming webhooks of one bot.
+pub const WEBHOOKS: i64 = 100;
+/// Bytes of the address a bot's messages are posted to.
+pub const URL_BYTES: usize = 1_000;
+/// Bytes of an `Idempotency-Key`.
+pub const IDEMPOTENCY_KEY_BYTES: usize = 200;
+/// How long a message is tried to be delivered to a bot's address.
+pub const DELIVERY_LIFE: Duration = Duration::from_secs(24 * 3_600);
+/// How long the receiver of a delivery may take to answer.
+pub const DELIVERY_PATIENCE: Duration = Duration::from_secs(10);
 /// A session ends when it was not used for this long.
 pub const SESSION_LIFE: Duration = Duration::from_secs(90 * 24 * 3_600);
 /// Bytes of a REST request's body.

@@ -49,6 +49,8 @@ codes! {
     InvalidEmoji = "invalid_emoji", 422, "A reaction is one emoji";
     InvalidSetting = "invalid_setting", 422, "A setting's key has 1 to 80 of a-z, 0-9, _, - and /, its value at most 16 KiB";
     InvalidInvitation = "invalid_invitation", 422, "An invitation has 1 to 1,000 uses and lives at most 30 days";
+    InvalidUrl = "invalid_url", 422, "The address has to be an https one that the server may reach";
+    InvalidIdempotencyKey = "invalid_idempotency_key", 422, "An Idempotency-Key has 1 to 200 visible ASCII characters";
     SeqInFuture = "seq_in_future", 422, "No message has that number yet";
     BodyTooLarge = "body_too_large", 413, "The request's body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, "The request's body has to be application/json";
@@ -59,6 +61,7 @@ codes! {
     NotFriends = "not_friends", 403, "Only friends can have a direct dialog";
     NotYours = "not_yours", 403, "Only who wrote the message may do that";
     NotAllowed = "not_allowed", 403, "That takes another role in the group";
+    NotForBots = "not_for_bots", 403, "A bot has no friend but its owner, and no bots";
     NotAGroup = "not_a_group", 409, "A direct dialog has two members and no title";
     NotFound = "not_found", 404, "There is nothing here";
     UserNotFound = "user_not_found", 404, "No such user";
@@ -68,6 +71,8 @@ codes! {
     MessageDeleted = "message_deleted", 409, "The message was deleted";
     RequestNotFound = "request_not_found", 404, "No such request";
     InvitationNotFound = "invitation_not_found", 404, "The invitation is used up, expired or never was";
+    BotNotFound = "bot_not_found", 404, "You have no such bot";
+    WebhookNotFound = "webhook_not_found", 404, "No such webhook";
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
     UsernameTaken = "username_taken", 409, "The username is taken";
     AlreadyFriends = "already_friends", 409, "You are friends already";

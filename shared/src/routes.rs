@@ -1,6 +1,6 @@
 //! Where things are. Patterns for the server's router (`{name}` is a parameter), functions for whoever calls.
 
-use crate::{ConversationId, InvitationId, Seq, UserId};
+use crate::{ConversationId, InvitationId, Seq, UserId, WebhookId};
 
 /// `GET`
 pub const SOCKET: &str = "/api/v1/socket";
@@ -75,6 +75,21 @@ pub const MESSAGES: &str = "/api/v1/conversations/{conversation}/messages";
 /// `GET` what an edited message said before.
 pub const VERSIONS: &str = "/api/v1/conversations/{conversation}/messages/{seq}/versions";
 
+/// `GET`, `POST`
+pub const BOTS: &str = "/api/v1/bots";
+/// `PATCH` renames, `DELETE` removes.
+pub const BOT: &str = "/api/v1/bots/{bot}";
+/// `POST` makes a new token; the one before ends.
+pub const BOT_TOKEN: &str = "/api/v1/bots/{bot}/token";
+/// `PUT` sets where the bot's messages are posted to, `DELETE` ends that.
+pub const BOT_OUTGOING: &str = "/api/v1/bots/{bot}/outgoing";
+/// `GET`, `POST`
+pub const BOT_WEBHOOKS: &str = "/api/v1/bots/{bot}/webhooks";
+/// `DELETE`
+pub const BOT_WEBHOOK: &str = "/api/v1/bots/{bot}/webhooks/{webhook}";
+/// `POST` writes a message.
+pub const HOOK: &str = "/api/v1/hooks/{token}";
+
 /// The page an invitation link opens.
 pub fn invite_page(token: &str) -> String {
     format!("/invite/{token}")
@@ -145,6 +160,31 @@ pub fn messages(conversation: ConversationId) -> String {
 
 pub fn versions(conversation: ConversationId, seq: Seq) -> String {
     fill(&fill(VERSIONS, &conversation.to_string()), &seq.0.to_string())
+}
+
+pub fn bot(bot: UserId) -> String {
+    fill(BOT, &bot.to_string())
+}
+
+pub fn bot_token(bot: UserId) -> String {
+    fill(BOT_TOKEN, &bot.to_string())
+}
+
+pub fn bot_outgoing(bot: UserId) -> String {
+    fill(BOT_OUTGOING, &bot.to_string())
+}
+
+pub fn bot_webhooks(bot: UserId) -> String {
+    fill(BOT_WEBHOOKS, &bot.to_string())
+}
+
+pub fn bot_webhook(bot: UserId, webhook: WebhookId) -> String {
+    fill(&fill(BOT_WEBHOOK, &bot.to_string()), &webhook.to_string())
+}
+
+/// `token` has to be one, so that it needs no escaping.
+pub fn hook(token: &str) -> String {
+    fill(HOOK, token)
 }
 
 /// Puts `value` where the pattern's first parameter stands.

@@ -13,9 +13,13 @@ pub struct User {
     /// In lower case: usernames are compared without it.
     pub username: String,
     pub display_name: String,
+    /// A program speaks as them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bot: bool,
 }
 
-read_by_fields!(User { id, username, display_name });
+// Devices hold users from before there were bots.
+read_by_fields!(User { id, username, display_name } or { bot });
 
 /// `PATCH /api/v1/users/me`. What is absent stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -2,6 +2,7 @@
 //! state then asks for.
 
 mod account;
+mod bots;
 mod browser;
 mod connection;
 mod effects;
@@ -37,6 +38,7 @@ use crate::state::{Action, Outgoing, Reacting, State};
 
 use tabs::relay;
 
+pub use bots::BotChange;
 pub use friends::Relate;
 pub use usage::Usage;
 

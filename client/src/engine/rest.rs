@@ -4,6 +4,7 @@ use futures::future::LocalBoxFuture;
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::encode_uri_component;
 use kith_shared::auth::{LogIn, Register, Session};
+use kith_shared::bot::{Bot, CreateWebhook, SetOutgoing, Webhook};
 use kith_shared::contact::{Contact, CreateInvitation, Invitation, InvitationPreview, SendRequest};
 use kith_shared::conversation::{
     AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, SetTimer, UpdateGroup,
@@ -17,6 +18,7 @@ use kith_shared::{Change, ConversationId, InvitationId, Seq, UserId, routes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::bots::BotChange;
 use super::friends::Relate;
 use crate::state::Failure;
 
@@ -126,6 +128,34 @@ pub(super) async fn add_members(id: ConversationId, body: &AddMembers) -> Result
 
 pub(super) async fn leave(id: ConversationId) -> Result<()> {
     tell(Method::DELETE, &routes::membership(id)).await
+}
+
+pub(super) async fn bots() -> Result<Vec<Bot>> {
+    get_list(routes::BOTS).await
+}
+
+pub(super) async fn webhooks(bot: UserId) -> Result<Vec<Webhook>> {
+    get_list(&routes::bot_webhooks(bot)).await
+}
+
+/// The answer's text: each change has its own.
+pub(super) async fn change_bot(change: &BotChange) -> Result<String> {
+    let (method, path, body) = match change {
+        BotChange::Make(body) => (Method::POST, routes::BOTS.to_owned(), json::write(body).ok()),
+        BotChange::Remove(bot) => (Method::DELETE, routes::bot(*bot), None),
+        BotChange::Renew(bot) => (Method::POST, routes::bot_token(*bot), None),
+        BotChange::Post(bot, url) if url.is_empty() => (Method::DELETE, routes::bot_outgoing(*bot), None),
+        BotChange::Post(bot, url) => {
+            let body = json::write(&SetOutgoing { url: url.clone() }).ok();
+            (Method::PUT, routes::bot_outgoing(*bot), body)
+        }
+        BotChange::Hook(bot, conversation) => {
+            let body = json::write(&CreateWebhook { conversation: *conversation }).ok();
+            (Method::POST, routes::bot_webhooks(*bot), body)
+        }
+        BotChange::Unhook(bot, webhook) => (Method::DELETE, routes::bot_webhook(*bot, *webhook), None),
+    };
+    answer(method, &path, body).await
 }
 
 pub(super) async fn settings(changed_after: Change) -> Result<String> {

@@ -62,6 +62,11 @@ impl ConversationView {
         self.writable() && !message.body.is_gone() && (message.sender == me || moderates)
     }
 
+    /// Whether a program speaks as this member.
+    pub fn is_bot(&self, user: UserId) -> bool {
+        self.member(user).is_some_and(|member| member.user.bot)
+    }
+
     pub(super) fn member(&self, user: UserId) -> Option<&Member> {
         self.held.conversation.members.iter().find(|member| member.user.id == user)
     }

@@ -19,7 +19,7 @@ pub(super) const LEO: UserId = UserId(Uuid::from_u128(2));
 pub(super) const DIALOG: ConversationId = ConversationId(Uuid::from_u128(3));
 
 pub(super) fn user(id: UserId, name: &str) -> User {
-    User { id, username: name.to_owned(), display_name: name.to_owned() }
+    User { id, username: name.to_owned(), display_name: name.to_owned(), bot: false }
 }
 
 pub(super) fn session() -> Session {

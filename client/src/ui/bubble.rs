@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::class::class;
 use super::failure::code_sentence;
 use super::icon::Icon;
+use super::names::bot_badge;
 use super::quote::quote;
 use super::reactions::reactions;
 use super::rich_text::rich_text;
@@ -23,13 +24,15 @@ pub struct Props {
     pub bubble: Bubble,
     /// Who wrote it, for those who don't see on which side it stands.
     pub sender: AttrValue,
+    /// Whether that is a bot.
+    pub bot: bool,
     /// Whether everybody has to be told: in a group, others stand on the same side.
     pub named: bool,
     pub engine: Engine,
 }
 
 #[component]
-pub fn BubbleView(Props { conversation, bubble, sender, named, engine }: &Props) -> Html {
+pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &Props) -> Html {
     let (body, delivery, client_id, message) = match &bubble.content {
         Content::Message(message, delivery) => {
             (&message.body, *delivery, message.client_id, Some(message).filter(|it| !it.body.is_gone()))
@@ -58,7 +61,7 @@ pub fn BubbleView(Props { conversation, bubble, sender, named, engine }: &Props)
     html! {
         <div {class}>
             if bubble.first {
-                <span class={if *named && delivery.is_none() { "bubble__sender" } else { "visually-hidden" }}>{ sender }</span>
+                <span class={if *named && delivery.is_none() { "bubble__sender" } else { "visually-hidden" }}>{ sender }{ bot_badge(*bot) }</span>
             }
             if matches!(body, Body::Text { forwarded: true, .. }) {
                 <span class="bubble__forwarded">{ Icon::Forward.draw() }{ text("message.forwarded") }</span>

@@ -8,6 +8,7 @@ use super::avatar::{Size, conversation_avatar};
 use super::class::class;
 use super::kith::Kith;
 use super::link::link;
+use super::names::bot_badge;
 use super::said::said;
 use super::time;
 use crate::i18n::{plural, text, text_with};
@@ -24,7 +25,7 @@ pub fn contact_row(kith: &Kith, view: &ConversationView, whole: bool) -> Html {
     let content = html! {
         <>
             { conversation_avatar(kith, view, Size::Medium) }
-            <span class="contact-row__name">{ view.name(me) }</span>
+            <span class="contact-row__name">{ view.name(me) }{ bot_badge(view.other(me).is_some_and(|other| other.bot)) }</span>
             <span class="contact-row__time">{ time }</span>
             { preview(view, me, active) }
             if unread > 0 {

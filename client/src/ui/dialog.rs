@@ -19,6 +19,7 @@ use super::kith::{Kith, use_kith};
 use super::link::{back_button, link, title_bar};
 use super::local::{Local, use_local};
 use super::log::Log;
+use super::names::bot_badge;
 use super::page;
 use super::pins::Pins;
 use super::search_field::search_field;
@@ -186,7 +187,7 @@ fn header(kith: &Kith, view: &ConversationView, heading: NodeRef, search: &Searc
             { back_button(kith) }
             { conversation_avatar(kith, view, Size::Small) }
             <div class="bar__text">
-                <h1 class="bar__title" ref={heading} tabindex="-1">{ name }</h1>
+                <h1 class="bar__title" ref={heading} tabindex="-1">{ name }{ bot_badge(view.other(kith.me()).is_some_and(|other| other.bot)) }</h1>
                 <p class="bar__subtitle">{ timer_sign(view) }{ subtitle }</p>
             </div>
             <button class="icon-button" type="button" aria-label={text("dialog.search")} aria-pressed={pressed.to_string()} {onclick}>

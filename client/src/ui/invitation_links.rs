@@ -2,15 +2,14 @@
 
 use kith_shared::contact::Invitation;
 use kith_shared::{InvitationId, limits, routes};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::copy_button::CopyButton;
 use super::failure::failure_banner;
-use super::icon::Icon;
 use super::kith::use_kith;
 use super::local::{Local, use_local};
-use super::page;
+use super::page::address;
 use super::time;
 use crate::engine::Engine;
 use crate::i18n::{plural, text, text_with};
@@ -73,7 +72,7 @@ pub fn InvitationLinks() -> Html {
             { failure_banner(links.task().failure()) }
             <ul role="list">
                 for link in open {
-                    <li key={link.id.to_string()}><LinkRow link={link.clone()} change={change.clone()} /></li>
+                    <li key={link.id.to_string()}>{ link_row(link, &change) }</li>
                 }
             </ul>
         </section>
@@ -99,48 +98,20 @@ async fn refresh(engine: Engine, links: Local<Links>, change: Change) -> Result<
     Ok(())
 }
 
-#[derive(PartialEq, Properties)]
-struct Props {
-    link: Invitation,
-    change: Callback<Change>,
-}
-
-#[component]
-fn LinkRow(Props { link, change }: &Props) -> Html {
-    let copied = use_local(|| false);
-    let address = address(&link.token);
-    let copy = {
-        let (address, copied) = (address.clone(), copied.clone());
-        Callback::from(move |_: MouseEvent| {
-            let (address, copied) = (address.clone(), copied.clone());
-            spawn_local(async move {
-                let done = page::copy(&address).await;
-                copied.set(|copied| *copied = done);
-            });
-        })
-    };
+fn link_row(link: &Invitation, change: &Callback<Change>) -> Html {
+    let address = address(&routes::invite_page(&link.token));
     let id = link.id;
     let revoke = change.reform(move |_: MouseEvent| Change::Revoke(id));
     let left = plural("links.left", i64::from(link.max_uses.saturating_sub(link.uses)));
     let detail = text_with("links.detail", &[("left", &left), ("date", &time::exact(link.expires_at))]);
-    let (icon, label) =
-        if *copied.get() { (Icon::Check, "links.copied") } else { (Icon::Copy, "links.copy") };
     html! {
         <div class="link-row">
             <div class="link-row__text">
-                <p class="link-row__address">{ address }</p>
+                <p class="link-row__address">{ &address }</p>
                 <p class="link-row__detail">{ detail }</p>
             </div>
-            <button class="button" type="button" onclick={copy}>
-                { icon.draw() }
-                <span aria-live="polite">{ text(label) }</span>
-            </button>
+            <CopyButton copies={address} />
             <button class="button button--danger" type="button" onclick={revoke}>{ text("links.revoke") }</button>
         </div>
     }
-}
-
-fn address(token: &str) -> String {
-    let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
-    format!("{origin}{}", routes::invite_page(token))
 }

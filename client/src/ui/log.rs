@@ -270,9 +270,11 @@ fn draw(kith: &Kith, view: &ConversationView, rows: Span, marks: &Marks<'_>) -> 
     }
     let (total, named) = (view.row_count().to_string(), view.is_group());
     let row = |(number, bubble): (i64, crate::state::Bubble)| {
-        let sender = match &bubble.content {
-            Content::Message(message, None) => view.member_name(message.sender).to_owned().into(),
-            _ => text("dialog.you"),
+        let (sender, bot) = match &bubble.content {
+            Content::Message(message, None) => {
+                (view.member_name(message.sender).to_owned().into(), view.is_bot(message.sender))
+            }
+            _ => (text("dialog.you"), false),
         };
         let day = bubble.day.map(|at| time::day_label(at, kith.state.now));
         let (seq, conversation, hidden) = (Seq(number), view.id(), bubble.hidden);
@@ -296,7 +298,7 @@ fn draw(kith: &Kith, view: &ConversationView, rows: Span, marks: &Marks<'_>) -> 
                     if let Some(selected) = selected.filter(|_| number <= view.head().0) {
                         <input class="dialog__check" type="checkbox" checked={selected} aria-label={text("message.select")} />
                     }
-                    <BubbleView {conversation} {bubble} {sender} {named} engine={kith.engine.clone()} />
+                    <BubbleView {conversation} {bubble} {sender} {bot} {named} engine={kith.engine.clone()} />
                 }
             </article>
         }

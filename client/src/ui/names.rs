@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use js_sys::{Intl, JsString, Object};
 use kith_shared::contact::Contact;
 use wasm_bindgen::JsValue;
+use yew::prelude::*;
 
-use crate::i18n::languages;
+use crate::i18n::{languages, text};
 
 /// In the order of their display names.
 pub fn by_name(contacts: Vec<&Contact>) -> Vec<&Contact> {
@@ -29,6 +30,15 @@ pub fn by_name(contacts: Vec<&Contact>) -> Vec<&Contact> {
         in_order.insert(in_order.partition_point(comes_first), contact);
     }
     in_order
+}
+
+/// What stands beside the name of somebody a program speaks as.
+pub fn bot_badge(is_bot: bool) -> Html {
+    html! {
+        if is_bot {
+            <span class="bot-badge">{ text("bots.badge") }</span>
+        }
+    }
 }
 
 /// Whether somebody or a group is what was searched for, by name or username, whatever the case.

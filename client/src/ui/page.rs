@@ -19,6 +19,12 @@ fn document() -> Option<Document> {
     window()?.document()
 }
 
+/// The whole address of a path here.
+pub fn address(path: &str) -> String {
+    let origin = window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    format!("{origin}{path}")
+}
+
 /// Whether the text is on the clipboard now. Where there is none, what is on the screen can be marked by hand.
 pub async fn copy(text: &str) -> bool {
     let Some(window) = window() else { return false };

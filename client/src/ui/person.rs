@@ -10,6 +10,7 @@ use super::confirm_button::ConfirmButton;
 use super::failure::failure_banner;
 use super::kith::{Kith, use_kith};
 use super::local::{Task, use_local};
+use super::names::bot_badge;
 use crate::engine::Relate;
 use crate::i18n::{text, text_with};
 
@@ -45,7 +46,7 @@ fn row(kith: &Kith, user: &User, detail: AttrValue, actions: Html) -> Html {
         <div class="person-row">
             { avatar(user, Size::Small, kith.state.is_online(user.id)) }
             <div class="person-row__text">
-                <p class="person-row__name">{ &user.display_name }</p>
+                <p class="person-row__name">{ &user.display_name }{ bot_badge(user.bot) }</p>
                 <p class="person-row__detail">{ detail }</p>
             </div>
             <div class="person-row__actions">{ actions }</div>

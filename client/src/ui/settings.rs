@@ -4,6 +4,7 @@ use kith_shared::validate;
 use yew::prelude::*;
 
 use super::avatar::{Size, avatar};
+use super::bots::Bots;
 use super::confirm_button::ConfirmButton;
 use super::failure::{code_sentence, failure_banner};
 use super::field::Field;
@@ -20,6 +21,7 @@ pub fn settings(kith: &Kith) -> Html {
             { title_bar(kith, &text("settings.title")) }
             <div class="sections">
                 <Profile />
+                <Bots />
                 <StorageSection />
                 <LogOut />
             </div>

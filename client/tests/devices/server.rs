@@ -24,7 +24,7 @@ pub const CONVERSATIONS: [ConversationId; 2] = [DIALOG, GROUP];
 
 pub fn user(id: UserId) -> User {
     let name = if id == MIA { "mia" } else { "leo" };
-    User { id, username: name.to_owned(), display_name: name.to_owned() }
+    User { id, username: name.to_owned(), display_name: name.to_owned(), bot: false }
 }
 
 /// A frame for somebody: everybody's devices, or those of one, all or one of them.

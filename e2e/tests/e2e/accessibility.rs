@@ -4,6 +4,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+use crate::bots;
 use crate::browser::{DESKTOP, PHONE, tool};
 use crate::formatting;
 use crate::keys;
@@ -48,6 +49,10 @@ async fn every_screen_is_accessible_small_and_large_light_and_dark() -> Result<(
     mia.press("//a[@aria-label='Settings']").await?;
     mia.see("This device").await?;
     look(&mia, "settings").await?;
+    bots::made(&mia, "Robo").await?;
+    mia.press("//button[starts-with(normalize-space(), 'Manage')]").await?;
+    mia.see("Post its chats to this address").await?;
+    look(&mia, "bots").await?;
     keys::press(&mia, "?").await?;
     look(&mia, "keys").await?;
     mia.leave().await?;

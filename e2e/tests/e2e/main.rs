@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod away;
+mod bots;
 mod browser;
 mod clock;
 mod crash;

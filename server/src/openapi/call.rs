@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kith_shared::problem::{Code, Problem};
-use kith_shared::{ConversationId, InvitationId, UserId};
+use kith_shared::{ConversationId, InvitationId, UserId, WebhookId};
 use utoipa::openapi::content::Content;
 use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
@@ -132,9 +132,10 @@ fn parameters(path: &str) -> impl Iterator<Item = Parameter> {
 
 fn parameter(name: &str) -> Parameter {
     let schema = match name {
-        "user" => UserId::schema(),
+        "user" | "bot" => UserId::schema(),
         "conversation" => ConversationId::schema(),
         "id" => InvitationId::schema(),
+        "webhook" => WebhookId::schema(),
         _ => String::schema(),
     };
     let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path);

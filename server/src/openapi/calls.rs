@@ -1,6 +1,7 @@
 //! Every call there is. A test holds this list against the routes.
 
 use kith_shared::auth::{LogIn, Register, Session};
+use kith_shared::bot::{Bot, CreateBot, CreateWebhook, PostMessage, Posted, RenameBot, SetOutgoing, Webhook};
 use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, InvitationPreview, SendRequest};
 use kith_shared::conversation::{
     AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, SetTimer, UpdateGroup,
@@ -23,6 +24,7 @@ pub fn all() -> impl Iterator<Item = Call> {
         .chain(contacts())
         .chain(invitations())
         .chain(conversations())
+        .chain(bots())
         .chain(own())
         .chain(server())
 }
@@ -158,6 +160,51 @@ fn conversations() -> [Call; 12] {
         Call::new(Get, routes::VERSIONS, "versions", "What an edited message said before")
             .answers::<Versions>(200)
             .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::MessageNotFound]),
+    ]
+}
+
+fn bots() -> [Call; 11] {
+    [
+        Call::new(Get, routes::BOTS, "bots", "One's bots").lists::<Bot>(),
+        Call::new(Post, routes::BOTS, "create_bot", "Makes a bot, a friend of one's own")
+            .body::<CreateBot>()
+            .answers::<Bot>(201)
+            .refuses(&[Code::InvalidUsername, Code::InvalidDisplayName, Code::UsernameTaken])
+            .refuses(&[Code::NotForBots, Code::TooMany]),
+        Call::new(Patch, routes::BOT, "rename_bot", "Gives a bot another display name")
+            .body::<RenameBot>()
+            .answers::<Bot>(200)
+            .refuses(&[Code::InvalidQuery, Code::InvalidDisplayName, Code::BotNotFound]),
+        Call::new(Delete, routes::BOT, "remove_bot", "Removes a bot; what it wrote stays")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::BotNotFound]),
+        Call::new(Post, routes::BOT_TOKEN, "renew_bot_token", "Makes a new token; the one before ends")
+            .answers::<Bot>(200)
+            .refuses(&[Code::InvalidQuery, Code::BotNotFound]),
+        Call::new(Put, routes::BOT_OUTGOING, "set_outgoing", "Sets where a bot's messages are posted to")
+            .body::<SetOutgoing>()
+            .answers::<Bot>(200)
+            .refuses(&[Code::InvalidQuery, Code::InvalidUrl, Code::BotNotFound]),
+        Call::new(Delete, routes::BOT_OUTGOING, "end_outgoing", "Has a bot's messages posted no more")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::BotNotFound]),
+        Call::new(Get, routes::BOT_WEBHOOKS, "webhooks", "A bot's webhooks")
+            .lists::<Webhook>()
+            .refuses(&[Code::InvalidQuery, Code::BotNotFound]),
+        Call::new(Post, routes::BOT_WEBHOOKS, "create_webhook", "Makes a webhook for a conversation")
+            .body::<CreateWebhook>()
+            .answers::<Webhook>(201)
+            .refuses(&[Code::InvalidQuery, Code::BotNotFound, Code::ConversationNotFound])
+            .refuses(&[Code::MemberNotFound, Code::NotAllowed, Code::TooMany]),
+        Call::new(Delete, routes::BOT_WEBHOOK, "delete_webhook", "Removes a webhook")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::BotNotFound, Code::WebhookNotFound]),
+        Call::open(Post, routes::HOOK, "post_message", "Writes a message as the webhook's bot")
+            .body::<PostMessage>()
+            .answers::<Posted>(200)
+            .refuses(&[Code::EmptyMessage, Code::MessageTooLong, Code::InvalidIdempotencyKey])
+            .refuses(&[Code::WebhookNotFound, Code::NotWritable, Code::NotAllowed])
+            .refuses(&[Code::ConversationNotFound, Code::ClientIdReused]),
     ]
 }
 

@@ -11,6 +11,7 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use kith_shared::bot::{Delivery, Reply};
 use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::problem::Problem;
 use kith_shared::routes;
@@ -59,6 +60,9 @@ fn document() -> OpenApi {
     schemas.add::<ServerFrame>();
     // In queries, which bring no types of their own.
     schemas.add::<Has>();
+    // What is posted to a bot's address, and may be answered.
+    schemas.add::<Delivery>();
+    schemas.add::<Reply>();
     for call in calls::all() {
         schemas.append(call.schemas);
         paths.add_path_operation(call.path, vec![call.method], call.operation);

@@ -146,7 +146,9 @@ async fn leave(
 
 /// Goes on even when whoever asked hangs up: a change of members that is stored is heard of, or who left would go on
 /// listening.
-async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+pub(super) async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
     match tokio::spawn(work).await.map_err(JoinError::try_into_panic) {
         Ok(done) => done,
         Err(Ok(panic)) => std::panic::resume_unwind(panic),
@@ -155,7 +157,12 @@ async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + S
 }
 
 /// Tells who is a member no more, and those who still are.
-fn part(app: &App, conversation: ConversationId, user: UserId, Revised { revision, roles }: Revised) {
+pub(super) fn part(
+    app: &App,
+    conversation: ConversationId,
+    user: UserId,
+    Revised { revision, roles }: Revised,
+) {
     let removed = vec![user];
     let left = ServerFrame::Left { conversation };
     let members =

@@ -1,11 +1,13 @@
 //! The REST API: one file a resource, with its routes and handlers.
 
 mod auth;
+mod bots;
 mod contacts;
 mod conversations;
 mod extract;
 mod groups;
 mod health;
+mod hooks;
 mod invitations;
 mod messages;
 mod search;
@@ -29,6 +31,8 @@ pub fn router() -> Router<App> {
         .merge(groups::router())
         .merge(timer::router())
         .merge(messages::router())
+        .merge(bots::router())
+        .merge(hooks::router())
         .merge(settings::router())
         .merge(search::router())
         .merge(health::router())

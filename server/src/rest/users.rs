@@ -7,7 +7,7 @@ use kith_shared::contact::Contact;
 use kith_shared::frame::ServerFrame;
 use kith_shared::problem::Code;
 use kith_shared::user::{UpdateProfile, User};
-use kith_shared::{routes, validate};
+use kith_shared::{UserId, routes, validate};
 
 use super::extract::{Json, Path};
 use super::session::Authenticated;
@@ -25,12 +25,19 @@ async fn update(
     Json(body): Json<UpdateProfile>,
 ) -> Result<Json<User>> {
     let Some(display_name) = body.display_name else { return Ok(Json(session.user)) };
-    let display_name = validate::display_name(&display_name)?;
-    let user = app.store.set_display_name(session.user.id, &display_name).await?;
+    Ok(Json(rename(&app, session.user.id, &display_name).await?))
+}
+
+/// Gives a user another display name, which their friends and devices are told.
+///
+/// # Errors
+/// `invalid_display_name`
+pub(super) async fn rename(app: &App, user: UserId, display_name: &str) -> Result<User> {
+    let user = app.store.set_display_name(user, &validate::display_name(display_name)?).await?;
     let mut users = app.store.friends(user.id).await?;
     users.push(user.id);
     app.bus.publish(Event::Users { users, frame: ServerFrame::ContactsChanged });
-    Ok(Json(user))
+    Ok(user)
 }
 
 /// Only the exact name finds somebody: there is no list of users to walk through.

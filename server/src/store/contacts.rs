@@ -8,6 +8,7 @@ use kith_shared::{Millis, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::bots::{Kinship, kinship};
 use super::conversations::set_writable;
 use super::{Store, UserRow, user};
 use crate::error::{Error, Result};
@@ -16,15 +17,15 @@ use crate::time;
 impl Store {
     /// Everybody `me` has a relation with.
     pub async fn contacts(&self, me: UserId) -> Result<Vec<Contact>> {
-        let sql = "SELECT u.id, u.username, u.display_name, c.relation, c.since
+        let sql = "SELECT u.id, u.username, u.display_name, u.bot, c.relation, c.since
                    FROM contacts c JOIN users u ON u.id = c.other_id WHERE c.user_id = ?1
                    UNION ALL
-                   SELECT u.id, u.username, u.display_name, 'blocked', b.since
+                   SELECT u.id, u.username, u.display_name, u.bot, 'blocked', b.since
                    FROM blocks b JOIN users u ON u.id = b.other_id WHERE b.user_id = ?1";
-        let rows: Vec<(Uuid, String, String, String, Millis)> =
+        let rows: Vec<(Uuid, String, String, bool, String, Millis)> =
             sqlx::query_as(sql).bind(me.0).fetch_all(&self.read).await?;
-        let contact = |(id, username, display_name, relation, since): (Uuid, _, _, String, _)| {
-            Ok(Contact { user: user((id, username, display_name)), relation: parse(&relation)?, since })
+        let contact = |(id, username, display_name, bot, relation, since): (Uuid, _, _, _, String, _)| {
+            Ok(Contact { user: user((id, username, display_name, bot)), relation: parse(&relation)?, since })
         };
         rows.into_iter().map(contact).collect()
     }
@@ -45,19 +46,21 @@ impl Store {
     }
 
     /// Asks `other` to be a friend; accepts when they had asked already. Asking lifts one's own block of them. Whoever
-    /// blocked `me` hears nothing of it.
+    /// blocked `me` hears nothing of it. One's own bot is a friend at once.
     ///
     /// # Errors
-    /// `cannot_invite_self`, `user_not_found`, `already_friends`, `too_many`
+    /// `cannot_invite_self`, `user_not_found`, `not_for_bots`, `already_friends`, `too_many`
     pub async fn send_request(&self, me: UserId, other: UserId) -> Result<Contact> {
         if me == other {
             return Err(Code::CannotInviteSelf.into());
         }
         let mut tx = self.begin().await?;
         let relation = contact(&mut tx, me, other).await?.relation;
+        let kinship = kinship(&mut tx, me, other).await?;
         match relation {
             Relation::Friend => return Err(Code::AlreadyFriends.into()),
             Relation::RequestIn => befriend(&mut tx, me, other).await?,
+            _ if kinship == Kinship::Bot => befriend(&mut tx, me, other).await?,
             Relation::RequestOut => {}
             Relation::Stranger | Relation::Blocked | Relation::Myself => {
                 unblock(&mut tx, me, other).await?;
@@ -156,7 +159,7 @@ pub(super) async fn blocks(db: &mut SqliteConnection, me: UserId, other: UserId)
 /// # Errors
 /// `user_not_found`
 pub(super) async fn contact(db: &mut SqliteConnection, me: UserId, other: UserId) -> Result<Contact> {
-    let sql = "SELECT id, username, display_name FROM users WHERE id = ?";
+    let sql = "SELECT id, username, display_name, bot FROM users WHERE id = ?";
     let row: Option<UserRow> = sqlx::query_as(sql).bind(other.0).fetch_optional(&mut *db).await?;
     let user = row.map(user).ok_or_else(|| Error::from(Code::UserNotFound))?;
     if me == other {
@@ -189,6 +192,16 @@ async fn remove(db: &mut SqliteConnection, me: UserId, other: UserId) -> Result<
         "DELETE FROM contacts WHERE (user_id = ?1 AND other_id = ?2) OR (user_id = ?2 AND other_id = ?1)";
     sqlx::query(sql).bind(me.0).bind(other.0).execute(&mut *db).await?;
     set_writable(db, me, other, false).await
+}
+
+/// Ends whatever was between a user and anybody.
+pub(super) async fn part_from_all(db: &mut SqliteConnection, user: UserId) -> Result<()> {
+    let sql = "SELECT other_id FROM contacts WHERE user_id = ?";
+    let others: Vec<Uuid> = sqlx::query_scalar(sql).bind(user.0).fetch_all(&mut *db).await?;
+    for other in others {
+        remove(db, user, UserId(other)).await?;
+    }
+    Ok(())
 }
 
 async fn unblock(db: &mut SqliteConnection, me: UserId, other: UserId) -> Result<()> {

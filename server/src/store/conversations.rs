@@ -23,7 +23,7 @@ use crate::time;
 /// and unread.
 type ConversationRow =
     (Uuid, bool, Option<String>, Option<String>, Option<Millis>, i64, Millis, i64, i64, bool, i64);
-type MemberRow = (Uuid, Uuid, String, String, i64, String);
+type MemberRow = (Uuid, Uuid, String, String, bool, i64, String);
 
 impl Store {
     /// All of `me`'s conversations, in no particular order.
@@ -170,7 +170,7 @@ async fn members(
     me: UserId,
     only: Option<Uuid>,
 ) -> Result<HashMap<Uuid, Vec<Member>>> {
-    let sql = "SELECT m.conversation_id, u.id, u.username, u.display_name,
+    let sql = "SELECT m.conversation_id, u.id, u.username, u.display_name, u.bot,
                    CASE WHEN c.kind = 'direct' OR m.user_id = mine.user_id THEN m.read_seq ELSE 0 END, m.role
                FROM members mine
                JOIN conversations c ON c.id = mine.conversation_id
@@ -180,9 +180,9 @@ async fn members(
                ORDER BY mine.conversation_id, m.user_id";
     let rows: Vec<MemberRow> = sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(db).await?;
     let mut found: HashMap<Uuid, Vec<Member>> = HashMap::new();
-    for (conversation, id, username, display_name, read, role) in rows {
+    for (conversation, id, username, display_name, bot, read, role) in rows {
         let role = roles::parse(&role)?;
-        let member = Member { user: user((id, username, display_name)), read: Seq(read), role };
+        let member = Member { user: user((id, username, display_name, bot)), read: Seq(read), role };
         found.entry(conversation).or_default().push(member);
     }
     Ok(found)

@@ -181,7 +181,7 @@ pub(super) async fn revise(db: &mut SqliteConnection, id: ConversationId) -> Res
 
 /// New ones, as the others of a group see them.
 async fn members(db: &mut SqliteConnection, users: &HashSet<UserId>) -> Result<Vec<Member>> {
-    let sql = "SELECT u.id, u.username, u.display_name
+    let sql = "SELECT u.id, u.username, u.display_name, u.bot
                FROM json_each(?) i JOIN users u ON u.id = unhex(i.value)";
     let rows: Vec<UserRow> = sqlx::query_as(sql).bind(ids(users)?).fetch_all(db).await?;
     Ok(rows.into_iter().map(|row| Member { user: user(row), read: Seq::ZERO, role: Role::Member }).collect())

@@ -7,6 +7,7 @@ use kith_shared::{ConversationId, InvitationId, Millis, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::bots::kinship;
 use super::contacts::{befriend, blocks, contact};
 use super::conversations::open_direct;
 use super::{Store, expired, user};
@@ -71,7 +72,7 @@ impl Store {
     pub async fn preview_invitation(&self, token: &str) -> Result<InvitationPreview> {
         let mut db = self.read.acquire().await?;
         let (inviter, expires_at) = usable(&mut db, token).await?;
-        let sql = "SELECT id, username, display_name FROM users WHERE id = ?";
+        let sql = "SELECT id, username, display_name, bot FROM users WHERE id = ?";
         let row = sqlx::query_as(sql).bind(inviter.0).fetch_one(&mut *db).await?;
         Ok(InvitationPreview { inviter: user(row), expires_at })
     }
@@ -80,7 +81,7 @@ impl Store {
     /// its use.
     ///
     /// # Errors
-    /// `invitation_not_found`, also when the inviter blocks `me`; `cannot_invite_self`
+    /// `invitation_not_found`, also when the inviter blocks `me`; `cannot_invite_self`, `not_for_bots`
     pub async fn accept_invitation(&self, me: UserId, token: &str) -> Result<Accepted> {
         let mut tx = self.begin().await?;
         let (inviter, _) = usable(&mut tx, token).await?;
@@ -90,6 +91,7 @@ impl Store {
         if blocks(&mut tx, inviter, me).await? {
             return Err(Code::InvitationNotFound.into());
         }
+        kinship(&mut tx, me, inviter).await?;
         let Contact { relation, .. } = contact(&mut tx, me, inviter).await?;
         if relation != Relation::Friend {
             befriend(&mut tx, me, inviter).await?;

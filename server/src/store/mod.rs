@@ -3,8 +3,10 @@
 //! SQLite has one writer at a time, so there is one write connection and whoever needs it queues for it fairly;
 //! readers have connections of their own and, in WAL mode, never wait.
 
+pub mod bots;
 pub mod contacts;
 pub mod conversations;
+pub mod deliveries;
 pub mod expiry;
 pub mod groups;
 pub mod invitations;
@@ -15,6 +17,7 @@ pub mod sessions;
 pub mod settings;
 pub mod users;
 pub mod versions;
+pub mod webhooks;
 mod writer;
 
 use std::path::Path;
@@ -109,10 +112,10 @@ impl Store {
 }
 
 /// A user's row without its secrets.
-type UserRow = (Uuid, String, String);
+type UserRow = (Uuid, String, String, bool);
 
-fn user((id, username, display_name): UserRow) -> User {
-    User { id: UserId(id), username, display_name }
+fn user((id, username, display_name, bot): UserRow) -> User {
+    User { id: UserId(id), username, display_name, bot }
 }
 
 /// Whether what was kept until `expires_at` is over.

@@ -82,7 +82,7 @@ pub(super) async fn role_in_group(db: &mut SqliteConnection, me: UserId, id: Con
 ///
 /// # Errors
 /// `member_not_found`
-async fn role_of(db: &mut SqliteConnection, user: UserId, id: ConversationId) -> Result<Role> {
+pub(super) async fn role_of(db: &mut SqliteConnection, user: UserId, id: ConversationId) -> Result<Role> {
     let sql = "SELECT role FROM members WHERE conversation_id = ? AND user_id = ?";
     let role: Option<String> = sqlx::query_scalar(sql).bind(id.0).bind(user.0).fetch_optional(db).await?;
     parse(&role.ok_or(Code::MemberNotFound)?)
@@ -94,13 +94,13 @@ pub(super) fn allowed(may: bool) -> Result<()> {
     if may { Ok(()) } else { Err(Code::NotAllowed.into()) }
 }
 
-/// Makes an owner for a group whose owner is gone: the admin who was there longest, or the member; `None` when nobody
-/// is left.
+/// Makes an owner for a group whose owner is gone: the admin who was there longest, or the member, people before bots;
+/// `None` when nobody is left.
 pub(super) async fn inherit(db: &mut SqliteConnection, id: ConversationId) -> Result<Option<MemberRole>> {
     let sql = "UPDATE members SET role = 'owner'
                WHERE conversation_id = ?1 AND user_id = (
-                   SELECT user_id FROM members WHERE conversation_id = ?1
-                   ORDER BY role = 'admin' DESC, joined_at, user_id LIMIT 1)
+                   SELECT m.user_id FROM members m JOIN users u ON u.id = m.user_id WHERE m.conversation_id = ?1
+                   ORDER BY u.bot, m.role = 'admin' DESC, m.joined_at, m.user_id LIMIT 1)
                RETURNING user_id";
     let heir = sqlx::query_scalar(sql).bind(id.0).fetch_optional(db).await?;
     Ok(heir.map(|user| MemberRole { user: UserId(user), role: Role::Owner }))

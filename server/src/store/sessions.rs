@@ -13,7 +13,7 @@ use crate::time::{self, millis};
 /// How stale `used_at` may get: a write an hour, not one a request.
 const TOUCH_EVERY: Millis = 3_600_000;
 
-type SessionRow = (Uuid, Millis, Millis, Uuid, String, String);
+type SessionRow = (Uuid, Millis, Millis, Uuid, String, String, bool);
 
 impl Store {
     pub async fn create_session(&self, user: &User, token_hash: &[u8]) -> Result<Session> {
@@ -27,12 +27,15 @@ impl Store {
 
     /// The session behind a token, unless it ended or was not used for [`SESSION_LIFE`].
     pub async fn session(&self, token_hash: &[u8]) -> Result<Option<Session>> {
-        let sql = "SELECT s.id, s.created_at, s.used_at, u.id, u.username, u.display_name
+        let sql = "SELECT s.id, s.created_at, s.used_at, u.id, u.username, u.display_name, u.bot
                    FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ?";
         let row: Option<SessionRow> = sqlx::query_as(sql).bind(token_hash).fetch_optional(&self.read).await?;
-        let Some((id, created_at, used_at, user_id, username, display_name)) = row else { return Ok(None) };
+        let Some((id, created_at, used_at, user_id, username, display_name, bot)) = row else {
+            return Ok(None);
+        };
         let now = time::now();
-        if expired(used_at + millis(SESSION_LIFE), now) {
+        // A bot's token stands in a program's configuration: it ends when its owner says so.
+        if !bot && expired(used_at + millis(SESSION_LIFE), now) {
             self.end_session(SessionId(id)).await?;
             return Ok(None);
         }
@@ -40,7 +43,7 @@ impl Store {
             let touch = sqlx::query("UPDATE sessions SET used_at = ? WHERE id = ?").bind(now).bind(id);
             touch.execute(&self.write).await?;
         }
-        let user = user((user_id, username, display_name));
+        let user = user((user_id, username, display_name, bot));
         Ok(Some(Session { id: SessionId(id), user, created_at, token: None }))
     }
 

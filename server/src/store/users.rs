@@ -30,7 +30,7 @@ impl Store {
             .execute(&self.write)
             .await;
         match done {
-            Ok(_) => Ok(user((id, username.to_owned(), display_name.to_owned()))),
+            Ok(_) => Ok(user((id, username.to_owned(), display_name.to_owned(), false))),
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
                 Err(Code::UsernameTaken.into())
             }
@@ -38,24 +38,25 @@ impl Store {
         }
     }
 
-    /// The user and the hash of the password.
+    /// The user and the hash of the password. A bot has none.
     pub async fn credentials(&self, username: &str) -> Result<Option<(User, String)>> {
-        let sql = "SELECT id, username, display_name, password_hash FROM users WHERE username = ?";
+        let sql =
+            "SELECT id, username, display_name, password_hash FROM users WHERE username = ? AND NOT bot";
         let row: Option<(Uuid, String, String, String)> =
             sqlx::query_as(sql).bind(username).fetch_optional(&self.read).await?;
-        Ok(row.map(|(id, username, display_name, hash)| (user((id, username, display_name)), hash)))
+        Ok(row.map(|(id, username, display_name, hash)| (user((id, username, display_name, false)), hash)))
     }
 
     /// # Errors
     /// `user_not_found`
     pub async fn user_by_username(&self, username: &str) -> Result<User> {
-        let sql = "SELECT id, username, display_name FROM users WHERE username = ?";
+        let sql = "SELECT id, username, display_name, bot FROM users WHERE username = ?";
         let row: Option<UserRow> = sqlx::query_as(sql).bind(username).fetch_optional(&self.read).await?;
         row.map(user).ok_or_else(|| Error::from(Code::UserNotFound))
     }
 
     pub async fn set_display_name(&self, id: UserId, display_name: &str) -> Result<User> {
-        let sql = "UPDATE users SET display_name = ? WHERE id = ? RETURNING id, username, display_name";
+        let sql = "UPDATE users SET display_name = ? WHERE id = ? RETURNING id, username, display_name, bot";
         let row: UserRow = sqlx::query_as(sql).bind(display_name).bind(id.0).fetch_one(&self.write).await?;
         Ok(user(row))
     }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use kith_server::outgoing::Reach;
 use kith_server::serve::{Config, Server};
 use kith_shared::auth::Session;
 use kith_shared::contact::Invitation;
@@ -39,25 +40,32 @@ pub struct TestServer {
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
     data: TempDir,
+    reach: Reach,
 }
 
 impl TestServer {
     pub async fn start() -> Self {
-        Self::start_over(tempfile::tempdir().unwrap()).await
+        Self::start_over(tempfile::tempdir().unwrap(), Reach::Any).await
+    }
+
+    /// As it is started where nobody asks otherwise: bots' addresses have to be public.
+    pub async fn start_public() -> Self {
+        Self::start_over(tempfile::tempdir().unwrap(), Reach::Public).await
     }
 
     /// Stops the server and starts one over the same data, on another port.
     pub async fn restart(&mut self) {
         self.stop().await;
         let data = std::mem::replace(&mut self.data, tempfile::tempdir().unwrap());
-        *self = Self::start_over(data).await;
+        *self = Self::start_over(data, self.reach).await;
     }
 
-    async fn start_over(data: TempDir) -> Self {
+    async fn start_over(data: TempDir, reach: Reach) -> Self {
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             data: data.path().to_owned(),
             origins: vec!["https://chat.example.org".to_owned()],
+            reach,
         };
         let server = Server::start(&config).await.unwrap();
         let address = server.address().unwrap();
@@ -65,7 +73,7 @@ impl TestServer {
         let run = server.run(async move { drop(stopped.await) });
         let task = tokio::spawn(async move { run.await.unwrap() });
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { address, http, stop: Some(stop), task: Some(task), data }
+        Self { address, http, stop: Some(stop), task: Some(task), data, reach }
     }
 
     /// Stops as at SIGTERM, and waits until everything has ended.
@@ -98,6 +106,13 @@ impl TestServer {
         let body = json!({"username": username, "password": PASSWORD, "transport": "bearer"});
         let session: Session = read(self.post(routes::LOG_IN, &body).await, StatusCode::OK).await;
         Person::new(self, session)
+    }
+
+    /// Whoever has this token.
+    pub async fn by_token(&self, token: &str) -> Person {
+        let me = self.http.get(self.url(routes::ME)).bearer_auth(token).send().await.unwrap();
+        let session: Session = read(me, StatusCode::OK).await;
+        Person::new(self, Session { token: Some(token.to_owned()), ..session })
     }
 
     /// Two people who are friends, and their dialog.

@@ -8,7 +8,7 @@ use futures_util::{SinkExt, StreamExt};
 use kith_shared::frame::{ClientFrame, ServerFrame, close};
 use kith_shared::message::{Body, Page};
 use kith_shared::{ClientId, ConversationId, routes};
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -17,16 +17,21 @@ use uuid::Uuid;
 use crate::harness::{PASSWORD, PATIENCE, TestServer};
 
 /// A running `kith serve`; killed when a test is done with it.
-struct Kith {
-    child: Child,
-    address: String,
+pub struct Kith {
+    pub child: Child,
+    pub address: String,
 }
 
 impl Kith {
     fn start(data: &Path, listen: &str) -> Self {
+        Self::start_with(data, listen, &[])
+    }
+
+    pub fn start_with(data: &Path, listen: &str, options: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_kith"))
             .args(["serve", "--listen", listen, "--log", "error", "--data"])
             .arg(data)
+            .args(options)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -36,18 +41,31 @@ impl Kith {
         Self { child, address }
     }
 
-    fn signal(&self, signal: &str) {
+    pub fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
-    async fn post(&self, token: &str, path: &str, body: Value) -> Value {
+    pub async fn post(&self, token: &str, path: &str, body: Value) -> Value {
+        self.ask(Method::POST, token, path, Some(body)).await
+    }
+
+    pub async fn put(&self, token: &str, path: &str, body: Value) -> Value {
+        self.ask(Method::PUT, token, path, Some(body)).await
+    }
+
+    pub async fn get(&self, token: &str, path: &str) -> Value {
+        self.ask(Method::GET, token, path, None).await
+    }
+
+    async fn ask(&self, method: Method, token: &str, path: &str, body: Option<Value>) -> Value {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let request = http.post(format!("http://{}{path}", self.address)).bearer_auth(token).json(&body);
+        let request = http.request(method, format!("http://{}{path}", self.address)).bearer_auth(token);
+        let request = if let Some(body) = body { request.json(&body) } else { request };
         request.send().await.unwrap().json().await.unwrap()
     }
 
-    async fn token(&self, username: &str) -> String {
+    pub async fn token(&self, username: &str) -> String {
         let body = json!({"username": username, "password": PASSWORD, "transport": "bearer"});
         self.post("", routes::REGISTER, body).await["token"].as_str().unwrap().to_owned()
     }
@@ -188,7 +206,9 @@ fn help_and_version_tell_what_there_is() {
     };
     assert_eq!(run(&["--version"]).trim(), concat!("kith ", env!("CARGO_PKG_VERSION")));
     let help = run(&["serve", "--help"]);
-    for variable in ["KITH_LISTEN", "KITH_DATA", "KITH_ORIGIN", "KITH_LOG", "KITH_LOG_FORMAT"] {
+    for variable in
+        ["KITH_LISTEN", "KITH_DATA", "KITH_ORIGIN", "KITH_WEBHOOKS_TO_PRIVATE", "KITH_LOG", "KITH_LOG_FORMAT"]
+    {
         assert!(help.contains(variable), "{variable}");
     }
 }

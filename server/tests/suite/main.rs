@@ -8,6 +8,7 @@
 mod assets;
 mod auth;
 mod bad_input;
+mod bots;
 mod changes;
 mod contacts;
 mod disappearing;

@@ -1,0 +1,61 @@
+//! Writing a message for somebody without a connection: a webhook's caller, or a receiver's answer.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kith_shared::format::mentions_all;
+use kith_shared::message::Body;
+use kith_shared::{ClientId, ConversationId, UserId, validate};
+use serde_json::value::to_raw_value;
+use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::store::{Asker, Committed, Draft, Writer};
+
+/// No connection's: all of the sender's hear of the message.
+const NO_CONNECTION: u64 = 0;
+
+/// Writes a text, and waits until it is durable.
+///
+/// # Errors
+/// `empty_message`, `message_too_long`, and what the writer refuses.
+pub async fn post(
+    writer: &Writer,
+    sender: UserId,
+    conversation: ConversationId,
+    client_id: ClientId,
+    text: String,
+) -> Result<Committed> {
+    let mentions_all = mentions_all(&text);
+    let body = to_raw_value(&validate::body(Body::text(text))?);
+    let body = body.map_err(|error| Error::Corrupt(error.to_string()))?;
+    let (tell, told) = oneshot::channel();
+    let (reply_to, origin) = (None, NO_CONNECTION);
+    let draft = Draft { conversation, sender, client_id, body, reply_to, mentions_all, origin };
+    writer.message(draft, Arc::new(Once(Mutex::new(Some(tell))))).await?;
+    told.await.map_err(|_| Error::GoingDown)?
+}
+
+/// The `client_id` that goes with a name: the same one each time.
+pub fn named(scope: Uuid, name: &str) -> ClientId {
+    let hash = Sha256::new().chain_update(scope).chain_update(name).finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    ClientId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+/// Waits for the one message it brought.
+struct Once(Mutex<Option<oneshot::Sender<Result<Committed>>>>);
+
+impl Asker for Once {
+    fn message_settled(&self, _: ConversationId, _: ClientId, outcome: Result<Committed>) {
+        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Whoever asked may have hung up; the message is there all the same.
+        if let Some(waiting) = waiting {
+            let _ = waiting.send(outcome);
+        }
+    }
+
+    fn mark_settled(&self, _: Result<()>) {}
+}
