@@ -6,6 +6,7 @@ mod client;
 mod debian;
 mod end_to_end;
 mod finish;
+mod fuzz;
 mod process;
 mod project;
 mod say;
@@ -34,6 +35,9 @@ Commands:
   check                   Format, clippy for both targets, and cargo-deny: licences, bans, sources, advisories.
   size                    What a first visit loads: each file raw, gzip and brotli, against the aim.
   bench                   The load benchmark with its floors, then the sizes.
+  fuzz TARGET [SECONDS]   Feed what Kith reads by itself with anything at all, for a minute or so many seconds:
+                            format  what a message's text looks like
+                            json    what a client reads of JSON
   bench client            How fast the client is in headless Chromium, against its aims, then the sizes.
 
 Needed beforehand: Rust from rustup, and a C compiler. On Debian everything else is installed with apt-get (through
@@ -63,6 +67,8 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["size"] => size::run()?,
         ["bench"] => bench::server()?,
         ["bench", "client"] => bench::client()?,
+        ["fuzz", target @ ("format" | "json")] => fuzz::run(target, 60)?,
+        ["fuzz", target @ ("format" | "json"), seconds] => fuzz::run(target, seconds.parse()?)?,
         ["run", ..] => {
             bail!("what is for `kith serve` stands after `--`: cargo xtask run -- --listen 127.0.0.1:9000")
         }
