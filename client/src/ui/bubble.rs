@@ -9,7 +9,7 @@ use super::class::class;
 use super::failure::code_sentence;
 use super::icon::Icon;
 use super::quote::quote;
-use super::reactions::reactions;
+use super::reaction_chips::ReactionChips;
 use super::rich_text::rich_text;
 use super::time;
 use super::timer::sign as timer_sign;
@@ -82,7 +82,7 @@ pub fn BubbleView(Props { conversation, bubble, sender, named, engine }: &Props)
                 { for stored.then(more) }
             </span>
             if let Some(message) = message {
-                { reactions(engine, message, engine.state().me()) }
+                <ReactionChips message={message.clone()} engine={engine.clone()} />
             }
             if let Some(Delivery::Refused(code)) = delivery {
                 { refused(engine, client_id, code) }
