@@ -1,7 +1,7 @@
 //! What is being completed while one writes: `:thu` becomes an emoji, `@le` a member's username.
 
 use kith_shared::ConversationId;
-use kith_shared::conversation::Member;
+use kith_shared::user::User;
 
 use super::State;
 
@@ -114,19 +114,27 @@ impl State {
     ) -> Vec<Suggestion> {
         let view = self.conversations.get(&conversation).filter(|view| view.is_group());
         let (Some(view), Some(me)) = (view, self.me()) else { return Vec::new() };
-        let others = || view.held.conversation.members.iter().filter(|member| member.user.id != me);
-        let by_username = |member: &&Member| member.user.username.starts_with(typed);
-        let by_name = |member: &&Member| {
-            !by_username(member)
-                && fold(&member.user.display_name).split(' ').any(|word| word.starts_with(typed))
-        };
-        let is_whole = |member: &&Member| member.user.username == typed;
-        let all = (view.role(me).may_mention_all() && ALL.starts_with(typed)).then(|| suggest("", ALL));
-        let (whole, begun): (Vec<_>, Vec<_>) = others().filter(by_username).partition(is_whole);
-        let begun = begun.into_iter().chain(others().filter(by_name));
-        let mention = |member: &Member| suggest(&member.user.display_name, &member.user.username);
-        let suggested = whole.into_iter().map(mention).chain(all).chain(begun.map(mention));
-        suggested.take(OFFERED).collect()
+        let (mut whole, mut begun, mut named) = (Vec::new(), Vec::new(), Vec::new());
+        for user in
+            view.held.conversation.members.iter().map(|member| &member.user).filter(|user| user.id != me)
+        {
+            if user.username == typed {
+                whole.push(user);
+            } else if user.username.starts_with(typed) {
+                begun.push(user);
+            } else if fold(&user.display_name).split(' ').any(|word| word.starts_with(typed)) {
+                named.push(user);
+            }
+        }
+        begun.append(&mut named);
+        let mention = |user: &&User| suggest(&user.display_name, &user.username);
+        let mut suggested: Vec<Suggestion> = whole.iter().map(mention).collect();
+        if view.role(me).may_mention_all() && ALL.starts_with(typed) {
+            suggested.push(suggest("", ALL));
+        }
+        suggested.extend(begun.iter().take(OFFERED).map(mention));
+        suggested.truncate(OFFERED);
+        suggested
     }
 }
 
@@ -143,7 +151,7 @@ fn suggest(name: &str, username: &str) -> Suggestion {
 mod tests {
     use std::rc::Rc;
 
-    use kith_shared::conversation::{ConversationKind, Role};
+    use kith_shared::conversation::{ConversationKind, Member, Role};
     use kith_shared::{Seq, UserId};
     use uuid::Uuid;
 

@@ -29,8 +29,9 @@ impl EmojiList {
         Some(Self(text))
     }
 
-    pub fn groups(&self) -> impl Iterator<Item = impl Iterator<Item = Emoji<'_>>> {
-        self.0.split("\n\n").map(|group| group.lines().filter_map(read_line))
+    /// Those of one of the groups; none of one there is not.
+    pub fn group(&self, number: usize) -> Vec<Emoji<'_>> {
+        self.0.split("\n\n").nth(number).unwrap_or_default().lines().filter_map(read_line).collect()
     }
 
     fn all(&self) -> impl Iterator<Item = Emoji<'_>> {
@@ -53,25 +54,18 @@ impl EmojiList {
         given.or_else(|| self.all().find(|emoji| emoji.is_named(code)))
     }
 
-    /// Those whose name and codes have words that begin as the typed ones do: first one that goes by just that, then those
-    /// that begin with it.
+    /// Those whose name and codes have words that begin as the typed ones do: first those that begin so themselves, and of
+    /// them what goes by the shortest.
     pub fn find(&self, typed: &str, most: usize) -> Vec<Emoji<'_>> {
         let typed: Vec<&str> = words(typed).collect();
         let Some(first) = typed.first() else { return Vec::new() };
-        let (mut exact, mut beginning, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let mut found: Vec<(usize, Emoji<'_>)> = Vec::new();
         for emoji in self.all().filter(|emoji| typed.iter().all(|word| emoji.has_word(word))) {
-            if typed.len() == 1 && emoji.codes.split(' ').any(|code| code == *first) {
-                exact.push(emoji);
-            } else if emoji.keys().any(|key| begins(key, first)) {
-                beginning.push(emoji);
-            } else {
-                others.push(emoji);
-            }
+            let shortest =
+                emoji.keys().filter(|key| begins(key, first)).map(str::len).min().unwrap_or(usize::MAX);
+            found.insert(found.partition_point(|(length, _)| *length <= shortest), (shortest, emoji));
         }
-        exact.append(&mut beginning);
-        exact.append(&mut others);
-        exact.truncate(most);
-        exact
+        found.into_iter().take(most).map(|(_, emoji)| emoji).collect()
     }
 }
 
@@ -89,13 +83,16 @@ impl Emoji<'_> {
     pub fn code(&self) -> String {
         match self.codes.split(' ').next() {
             Some(code) if !code.is_empty() => code.to_owned(),
-            _ => words(self.name).collect::<Vec<_>>().join("_").to_ascii_lowercase(),
+            _ => words(self.name).collect::<Vec<_>>().join("_").replace('-', "_").to_ascii_lowercase(),
         }
     }
 
     fn is_named(&self, code: &str) -> bool {
-        let letters = |text| words(text).flat_map(str::bytes).map(|byte: u8| byte.to_ascii_lowercase());
-        letters(self.name).eq(letters(code))
+        let letters = |text: &str| -> Vec<u8> {
+            let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+            letters.map(|letter| letter.to_ascii_lowercase()).collect()
+        };
+        letters(self.name) == letters(code)
     }
 
     fn keys(&self) -> impl Iterator<Item = &str> {
@@ -162,7 +159,7 @@ mod tests {
 
     const LIST: &str = "😀\tgrinning face\tgrinning\n❤️\tred heart\theart\n\n\
         ✌_️\tvictory hand\tv\n👍_\tthumbs up\t+1\n👩_‍🤝‍👨_\twoman and man holding hands\n🧑_‍🚀\tastronaut\n\n\
-        💘\theart with arrow\tcupid\n🫀\tanatomical heart\n🏴\tflag: St. Lucia\n";
+        🙉\thear-no-evil\n💘\theart with arrow\tcupid\n🫀\tanatomical heart\n🏴\tflag: St. Lucia\n";
 
     fn list() -> EmojiList {
         EmojiList::read(LIST.to_owned()).unwrap()
@@ -174,14 +171,14 @@ mod tests {
 
     #[test]
     fn groups_are_as_the_build_wrote_them_and_what_is_no_list_is_none() {
-        let counts: Vec<usize> = list().groups().map(Iterator::count).collect();
-        assert_eq!(counts, [2, 4, 3]);
+        assert_eq!([0, 1, 2, 3].map(|number| list().group(number).len()), [2, 4, 4, 0]);
         assert_eq!(EmojiList::read("<!DOCTYPE html>\n<p>\t</p>".to_owned()), None);
     }
 
     #[test]
-    fn what_goes_by_the_word_comes_before_what_begins_with_it_and_what_has_it() {
+    fn what_goes_by_the_word_comes_before_what_begins_so_and_what_has_one_that_does() {
         assert_eq!(found("heart"), ["❤️", "💘", "🫀"]);
+        assert_eq!(found("hea"), ["❤️", "🙉", "💘"]);
         assert_eq!(found("Thumbs_u"), ["👍"]);
         assert_eq!(found("hold wom"), ["👩‍🤝‍👨"]);
         assert_eq!(found("+1"), ["👍"]);
@@ -199,6 +196,7 @@ mod tests {
         assert_eq!(by_code("thumbs"), None);
         assert_eq!(list().by_code("v").unwrap().code(), "v");
         assert_eq!(list().by_code("astronaut").unwrap().code(), "astronaut");
+        assert_eq!(list().by_code("hear_no_evil").unwrap().code(), "hear_no_evil");
         assert_eq!(list().by_code("flag_st_lucia").unwrap().code(), "flag_st_lucia");
     }
 

@@ -4,13 +4,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::class::class;
 use super::icon::Icon;
 use super::kith::Kith;
 use super::local::Local;
 use super::page;
 use crate::i18n::text;
-use crate::state::Emoji;
 
 /// What is shown of all the emoji.
 #[derive(Default)]
@@ -79,26 +77,31 @@ pub fn tabs(kith: &Kith, shown: &Local<Shown>) -> Html {
 /// Whichever is pressed is picked, as it stands there.
 pub fn grid(kith: &Kith, shown: &Local<Shown>, pick: &Callback<String>) -> Html {
     let Some(list) = &kith.state.emoji else {
+        // Why it is not there is said above.
+        if shown.task().failure().is_some() {
+            return html! { <div id={GRID} /> };
+        }
         return html! { <p class="emoji-picker__nothing" id={GRID} aria-busy="true">{ text("emoji.loading") }</p> };
     };
     let (tone, tab, search) = (kith.state.emoji_tone(), shown.get().tab(kith), shown.get().search.clone());
-    let button = |emoji: String, name: &str, first: bool| {
+    let listed = match tab {
+        None => list.find(&search, MOST_FOUND),
+        Some(tab) => tab.checked_sub(1).map_or_else(Vec::new, |group| list.group(group)),
+    };
+    let mut there: Vec<(String, &str)> = listed.iter().map(|emoji| (emoji.toned(tone), emoji.name)).collect();
+    if tab == Some(0) {
+        there.extend(kith.state.recent_emoji().map(|emoji| (emoji.to_owned(), list.name(emoji))));
+    }
+    // The first is where Tab leads; arrows lead on.
+    let button = |(place, (emoji, name)): (usize, (String, &str))| {
         html! {
             <button class="emoji-picker__emoji" type="button" aria-label={name.to_owned()} title={name.to_owned()}
-                tabindex={if first { "0" } else { "-1" }}>
+                tabindex={if place == 0 { "0" } else { "-1" }}>
                 { emoji }
             </button>
         }
     };
-    let listed = |(place, emoji): (usize, Emoji<'_>)| button(emoji.toned(tone), emoji.name, place == 0);
-    let buttons: Vec<Html> = match tab {
-        None => list.find(&search, MOST_FOUND).into_iter().enumerate().map(listed).collect(),
-        Some(0) => {
-            let recent = kith.state.recent_emoji().enumerate();
-            recent.map(|(place, emoji)| button(emoji.to_owned(), list.name(emoji), place == 0)).collect()
-        }
-        Some(tab) => list.groups().nth(tab - 1).into_iter().flatten().enumerate().map(listed).collect(),
-    };
+    let buttons: Vec<Html> = there.into_iter().enumerate().map(button).collect();
     let nothing =
         buttons.is_empty().then(|| text(if tab.is_none() { "emoji.none" } else { "emoji.none_recent" }));
     let onclick = {
@@ -111,8 +114,7 @@ pub fn grid(kith: &Kith, shown: &Local<Shown>, pick: &Callback<String>) -> Html 
     html! {
         // Another group begins at its top.
         <div key={tab.map_or_else(|| "found".to_owned(), |tab| tab.to_string())}
-            class={class("emoji-picker__grid", &[("emoji-picker__grid--empty", nothing.is_some())])} id={GRID} role="tabpanel"
-            aria-label={text(tab.map_or("emoji.found", |tab| TABS[tab].0))} {onclick}>
+            class="emoji-picker__grid" id={GRID} role="tabpanel" aria-label={text(tab.map_or("emoji.found", |tab| TABS[tab].0))} {onclick}>
             <p class="emoji-picker__nothing" role="status">{ nothing }</p>
             { for buttons }
         </div>

@@ -53,7 +53,10 @@ pub fn EmojiPicker(Props { picking, input }: &Props) -> Html {
         let close = close.clone();
         Callback::from(move |event: KeyboardEvent| {
             let taken = match event.key().as_str() {
-                "Escape" => Some(close.emit(())).is_some(),
+                "Escape" => {
+                    close.emit(());
+                    true
+                }
                 _ => event.target_dyn_into::<Element>().is_some_and(|target| move_in(&target, &event.key())),
             };
             if taken {
