@@ -49,11 +49,6 @@ impl Role {
         self > other
     }
 
-    /// Whether they may mention everybody at once.
-    pub fn may_mention_all(self) -> bool {
-        self >= Self::Admin
-    }
-
     /// Whether they may give a member of this role another one. Nobody takes the owner's but who is handed it.
     pub fn may_appoint(self, other: Self) -> bool {
         self == Self::Owner && other != Self::Owner
@@ -220,6 +215,5 @@ mod tests {
             assert!(all.filter(|other| mine.may_appoint(*other)).eq(appoints), "{mine:?}");
         }
         assert!(Owner.may_describe() && Admin.may_describe() && !Member.may_describe());
-        assert!(Owner.may_mention_all() && Admin.may_mention_all() && !Member.may_mention_all());
     }
 }

@@ -60,7 +60,7 @@ pub fn tabs(kith: &Kith, shown: &Local<Shown>) -> Html {
         let is_first = is_open || open.is_none() && number == 0;
         html! {
             <button class="emoji-picker__tab" type="button" role="tab" aria-selected={is_open.to_string()} aria-controls={GRID}
-                aria-label={text(name)} title={text(name)} tabindex={if is_first { "0" } else { "-1" }} {onclick}>
+                aria-label={text(name)} title={text(name)} tabindex={if is_first { "0" } else { "-1" }} autofocus={is_first && page::is_touched()} {onclick}>
                 { if emoji.is_empty() { Icon::Clock.draw() } else { emoji.into() } }
             </button>
         }

@@ -1,9 +1,8 @@
-//! Where one picks an emoji: to write, or to react with. A window over the page, near what opened it; on a phone a sheet
-//! from below.
+//! Where one picks an emoji: to write, or to react with.
 
 use kith_shared::message::Message;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlDialogElement, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::caret;
@@ -13,12 +12,10 @@ use super::icon::Icon;
 use super::kith::{Kith, use_kith};
 use super::local::{Local, use_local};
 use super::page;
+use super::sheet::Sheet;
 use crate::engine::Engine;
 use crate::i18n::text;
 use crate::state::{Picking, TONES};
-
-/// Pixels between the window and what it is near to.
-const APART: i32 = 8;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -29,128 +26,90 @@ pub struct Props {
 
 #[component]
 pub fn EmojiPicker(Props { picking, input }: &Props) -> Html {
-    let (kith, shown, window) = (use_kith(), use_local(Shown::default), use_node_ref());
-    let picking = *picking;
-    use_window(&kith.engine, &shown, &window, picking);
-    let close = {
-        let engine = kith.engine.clone();
-        Callback::from(move |()| engine.set_picking(None))
-    };
+    let (kith, shown, picking) = (use_kith(), use_local(Shown::default), *picking);
+    {
+        let (engine, task) = (kith.engine.clone(), shown.task().clone());
+        use_effect_with((), move |()| task.look(async move { engine.load_emoji().await }));
+    }
     let pick = {
         let (engine, input) = (kith.engine.clone(), input.clone());
         Callback::from(move |emoji: String| {
-            engine.set_picking(None);
+            // At once: what is pressed may be drawn elsewhere by then.
+            close();
             engine.remember_emoji(&emoji);
             match picking {
                 Picking::Reaction(conversation, seq) => engine.react(conversation, seq, &emoji, true),
                 Picking::Text(_) => {
-                    input.cast::<HtmlTextAreaElement>().iter().for_each(|area| caret::write(area, 0, &emoji))
+                    input.cast::<HtmlTextAreaElement>().iter().for_each(|area| caret::write(area, 0, &emoji));
                 }
             }
         })
     };
-    let onkeydown = {
-        let close = close.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            let taken = match event.key().as_str() {
-                "Escape" => {
-                    close.emit(());
-                    true
-                }
-                _ => event.target_dyn_into::<Element>().is_some_and(|target| move_in(&target, &event.key())),
-            };
-            if taken {
-                event.prevent_default();
-            }
+    let onclose = {
+        let engine = kith.engine.clone();
+        Callback::from(move |()| {
+            engine.set_picking(None);
+            page::focus(&near(picking).0);
         })
     };
-    // What is outside of the window is a press on the window itself, by its edge.
-    let onclick = {
-        let close = close.clone();
-        Callback::from(move |event: MouseEvent| {
-            if event.target_dyn_into::<HtmlDialogElement>().is_some() {
-                close.emit(());
-            }
-        })
+    let (near, at_foot) = near(picking);
+    let place = page::find(&near).map(|near| near.get_bounding_client_rect());
+    let at = place.map(|place| (place.left() as i32, place.bottom() as i32));
+    let (label, class) = match at_foot {
+        true => (text("emoji.insert"), "emoji-picker emoji-picker--foot"),
+        false => (text("emoji.react"), "emoji-picker"),
     };
-    let label = if matches!(picking, Picking::Text(_)) { text("emoji.insert") } else { text("emoji.react") };
-    let closed = close.reform(|_: Event| ());
+    let onkeydown = Callback::from(|event: KeyboardEvent| pressed(&event));
     html! {
-        <dialog class="emoji-picker" ref={window} tabindex="-1" aria-label={label} {onkeydown} {onclick} onclose={closed}>
-            <div class="emoji-picker__body">
+        <Sheet {class} {label} {at} {onclose}>
+            <div class="emoji-picker__body" {onkeydown}>
                 <div class="emoji-picker__head">
                     { search(&shown) }
-                    <button class="icon-button" type="button" aria-label={text("emoji.close")} onclick={close.reform(|_: MouseEvent| ())}>
-                        { Icon::Close.draw() }
-                    </button>
+                    <button class="icon-button" aria-label={text("emoji.close")}>{ Icon::Close.draw() }</button>
                 </div>
                 { tabs(&kith, &shown) }
                 { failure_banner(shown.task().failure()) }
                 { grid(&kith, &shown, &pick) }
                 { tones(&kith) }
             </div>
-        </dialog>
+        </Sheet>
     }
 }
 
-/// What opens it from a message's actions.
-pub fn another_emoji(engine: &Engine, message: &Message, done: &Callback<()>) -> Html {
-    let (engine, done) = (engine.clone(), done.clone());
+/// What it stands near to, which gets the focus after it, and whether that is at the foot of the page.
+fn near(picking: Picking) -> (String, bool) {
+    match picking {
+        Picking::Text(_) => (".composer__input".to_owned(), true),
+        Picking::Reaction(_, seq) => (format!("[aria-posinset=\"{seq}\"] .bubble__more"), false),
+    }
+}
+
+/// Escape closes the picker, and nothing else hears of it.
+fn pressed(event: &KeyboardEvent) {
+    let Some(target) = event.target_dyn_into::<Element>() else { return };
+    let taken = match event.key().as_str() {
+        "Escape" => {
+            close();
+            true
+        }
+        key => move_in(&target, key),
+    };
+    if taken {
+        event.prevent_default();
+    }
+}
+
+fn close() {
+    let sheet = page::find(".emoji-picker").and_then(|sheet| sheet.dyn_into::<HtmlDialogElement>().ok());
+    sheet.iter().for_each(HtmlDialogElement::close);
+}
+
+/// What opens it from a message's menu.
+pub fn another_emoji(engine: &Engine, message: &Message) -> Html {
+    let engine = engine.clone();
     let picking = Picking::Reaction(message.conversation, message.seq);
-    let onclick = Callback::from(move |_: MouseEvent| {
-        engine.set_picking(Some(picking));
-        done.emit(());
-    });
-    html! {
-        <button class="button button--quiet" type="button" aria-haspopup="dialog" aria-label={text("emoji.react")} {onclick}>
-            { "+" }
-        </button>
-    }
-}
-
-/// Opens the window once it is drawn, and gives the focus back when it is closed.
-#[hook]
-fn use_window(engine: &Engine, shown: &Local<Shown>, window: &NodeRef, picking: Picking) {
-    let (engine, task, window) = (engine.clone(), shown.task().clone(), window.clone());
-    use_effect_with((), move |()| {
-        let window = window.cast::<HtmlDialogElement>();
-        if let Some(window) = &window {
-            // Only one that is open, or not in the page, can't be opened.
-            let _ = window.show_modal();
-            place(window, picking);
-            // A keyboard would cover what one picks from.
-            let search = window.query_selector("input").ok().flatten().filter(|_| !page::is_touched());
-            page::focus_on(search.as_ref().and_then(JsCast::dyn_ref::<HtmlElement>).unwrap_or(window));
-        }
-        task.look(async move { engine.load_emoji().await });
-        move || {
-            window.iter().for_each(HtmlDialogElement::close);
-            match picking {
-                Picking::Text(_) => page::focus(".composer__input"),
-                Picking::Reaction(_, seq) => page::focus(&format!("[aria-posinset=\"{seq}\"] .bubble__more")),
-            }
-        }
-    });
-}
-
-/// Above what it belongs to where there is room, else below; within the page.
-fn place(window: &HtmlElement, picking: Picking) {
-    let near = match picking {
-        Picking::Text(_) => page::find(".composer__emoji"),
-        Picking::Reaction(_, seq) => page::find(&format!("[aria-posinset=\"{seq}\"] .bubble")),
-    };
-    let Some(near) = near.map(|near| near.get_bounding_client_rect()) else { return };
-    let size = window.get_bounding_client_rect();
-    let within =
-        |wanted: f64, length: f64, all: f64| (wanted as i32).min((all - length) as i32 - APART).max(APART);
-    let above = (near.top() - size.height()) as i32 - APART;
-    let top = if above >= APART { above } else { near.bottom() as i32 + APART };
-    let put = |name, pixels: i32| {
-        // An element's own style can always be changed.
-        let _ = window.style().set_property(name, &format!("{pixels}px"));
-    };
-    put("--left", within(near.left(), size.width(), page::width()));
-    put("--top", within(f64::from(top), size.height(), page::height()));
+    let onclick = Callback::from(move |_: MouseEvent| engine.set_picking(Some(picking)));
+    html! { <button class="menu__emoji" aria-label={text("emoji.react")} {onclick}>{ Icon::Emoji.draw() }</button> }
 }
 
 fn search(shown: &Local<Shown>) -> Html {
@@ -164,11 +123,13 @@ fn search(shown: &Local<Shown>) -> Html {
             }
         })
     };
+    // A keyboard would cover what one picks from.
+    let autofocus = !page::is_touched();
     html! {
         <div class="search" role="search" aria-label={label.clone()}>
             { Icon::Search.draw() }
-            <input class="search__input" type="search" {value} {oninput} placeholder={label.clone()} aria-label={label}
-                aria-controls={GRID} autocomplete="off" />
+            <input class="search__input" type="search" {autofocus} {value} {oninput} placeholder={label.clone()}
+                aria-label={label} aria-controls={GRID} autocomplete="off" />
         </div>
     }
 }

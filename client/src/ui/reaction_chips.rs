@@ -72,8 +72,16 @@ fn chip(engine: &Engine, message: &Message, reaction: &Reaction, held: &Local<He
         let release = Callback::from(move |_: PointerEvent| released.note(|held| held.soon = None));
         (release, Callback::from(move |_: FocusEvent| left.set(|held| held.emoji = None)))
     };
-    // A finger that stays asks for whatever the browser has to offer too.
-    let oncontextmenu = Callback::from(|event: MouseEvent| event.prevent_default());
+    // A finger that stays opens no menu: neither the browser's nor the message's.
+    let oncontextmenu = {
+        let held = held.clone();
+        Callback::from(move |event: MouseEvent| {
+            if held.get().soon.is_some() {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        })
+    };
     html! {
         <button class={class("reaction", &[("reaction--mine", mine), ("reaction--held", is_held)])} type="button"
             aria-pressed={mine.to_string()} onclick={react} {oncontextmenu} onpointerdown={hold}
@@ -88,6 +96,7 @@ fn chip(engine: &Engine, message: &Message, reaction: &Reaction, held: &Local<He
 fn hold(held: &Local<Held>, emoji: &str) -> Callback<PointerEvent> {
     let (held, emoji) = (held.clone(), emoji.to_owned());
     Callback::from(move |event: PointerEvent| {
+        event.stop_propagation();
         let (shown, emoji) = (held.clone(), emoji.clone());
         let chip =
             event.target_dyn_into::<Element>().and_then(|target| target.closest("button").ok().flatten());

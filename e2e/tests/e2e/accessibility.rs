@@ -122,6 +122,7 @@ async fn picking(mia: &Person) -> Result<()> {
     mia.press("//button[@role='tab'][@aria-label='People and body']").await?;
     look(mia, "emoji_people").await?;
     keys::press(mia, Key::Escape + "").await?;
+    mia.menu("Who has the big kite?").await?;
     mia.press(emoji::REACT).await?;
     keys::press(mia, "cat").await?;
     mia.find(&emoji::emoji("cat face")).await?;
