@@ -81,6 +81,12 @@ pub fn hide(conversation: ConversationId, seq: Seq) -> String {
     format!("hide/{conversation}/{seq}", seq = seq.0)
 }
 
+/// Emoji picked lately, the latest first, a space between.
+pub const EMOJI_RECENT: &str = "emoji/recent";
+
+/// The skin tone of the emoji one picks: Unicode's modifier.
+pub const EMOJI_TONE: &str = "emoji/tone";
+
 /// What a key says of which conversation, if it is of one: `draft`, `pin`, `mute`, `archive` or `unread`.
 pub fn about(key: &str) -> Option<(&str, ConversationId)> {
     let (what, conversation) = key.split_once('/')?;

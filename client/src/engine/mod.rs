@@ -7,6 +7,7 @@ mod browser;
 mod connection;
 mod effects;
 mod elsewhere;
+mod emoji;
 mod fetch;
 mod friends;
 mod group;

@@ -193,6 +193,11 @@ pub(super) async fn search(query: &SearchQuery) -> Result<SearchResults> {
     get(&path).await
 }
 
+/// The list of emoji: one of the client's own files.
+pub(super) async fn emoji() -> Result<String> {
+    answer(Method::GET, "/emoji.txt", None).await
+}
+
 /// Adds to what is asked for, where it is given.
 fn ask(path: &mut String, name: &str, value: Option<impl ToString>) {
     if let Some(value) = value {

@@ -12,8 +12,8 @@ use kith_shared::user::User;
 use kith_shared::{ClientId, ConversationId, Millis, Seq};
 
 use super::{
-    Connection, ConversationView, FirstScreen, Held, InvitationLookup, Notice, Outgoing, Pending, Place,
-    Route, State, UserSettings,
+    Connection, ConversationView, EmojiList, FirstScreen, Held, InvitationLookup, Notice, Outgoing, Pending,
+    Picking, Place, Route, State, UserSettings,
 };
 
 /// Something that happened: on the network, in Device Storage, by the user's hand.
@@ -47,6 +47,10 @@ pub enum Action {
     Conversations(Vec<Conversation>),
     /// The server says that there is no such conversation, or that the user is no member.
     Left(ConversationId),
+    /// The emoji there are.
+    Emoji(EmojiList),
+    /// The user wants to pick one, or no longer.
+    Picking(Option<Picking>),
     /// Settings that were set since those that are held.
     Settings(Settings),
     /// The user sets one.
@@ -175,7 +179,7 @@ impl State {
             Action::LoggedOut => self.log_out(),
             Action::Profile(user) => self.set_profile(user),
             Action::Connection(connection) => self.connection = connection,
-            Action::Navigate(route) => self.route = route,
+            Action::Navigate(route) => (self.route, self.picking) = (route, None),
             Action::StorageKept(kept) => self.storage_forgets = !kept,
             Action::Notice(notice) => self.notice = notice,
             Action::Invitation(lookup) => self.invitation = Some(Rc::new(lookup)),
@@ -184,6 +188,8 @@ impl State {
                 list.into_iter().for_each(|conversation| self.upsert_conversation(conversation, effects));
             }
             Action::Left(conversation) => self.left(conversation, effects),
+            Action::Emoji(list) => self.emoji = Some(Rc::new(list)),
+            Action::Picking(picking) => self.picking = picking,
             Action::Settings(settings) => self.take_settings(settings, effects),
             Action::Set(pending) => self.set_setting(pending, effects),
             Action::Frame(frame) => self.take_frame(frame, effects),

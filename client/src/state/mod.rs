@@ -5,11 +5,13 @@
 
 mod action;
 mod changes;
+mod completion;
 mod contact;
 mod conversation;
 mod elsewhere;
 #[cfg(test)]
 mod elsewhere_tests;
+mod emoji;
 mod expiry;
 mod first_screen;
 mod group;
@@ -18,6 +20,7 @@ mod listing;
 mod order;
 mod outbox;
 mod ranges;
+mod reactors;
 mod route;
 mod search;
 #[cfg(test)]
@@ -40,17 +43,20 @@ use kith_shared::auth::Session;
 use kith_shared::contact::{Contact, InvitationPreview};
 use kith_shared::problem::Code;
 use kith_shared::user::User;
-use kith_shared::{ConversationId, Millis, UserId};
+use kith_shared::{ConversationId, Millis, Seq, UserId};
 use litemap::LiteMap;
 
 pub use action::{Action, Cut, Effect, Stored};
 pub use changes::Reacting;
+pub use completion::{Suggestion, Word, word_at};
 pub use conversation::{ConversationView, Counted, Delivery, Held, Outgoing, Typing};
 pub use elsewhere::reply_to;
+pub use emoji::{Emoji, EmojiList, TONES};
 pub use expiry::gone;
 pub use first_screen::{FirstScreen, beginning};
 pub use listing::Listing;
 pub use ranges::Ranges;
+pub use reactors::Reactors;
 pub use route::Route;
 pub use search::{BLOCK, Block, merge};
 pub use settings::{Pending, UserSettings};
@@ -74,6 +80,10 @@ pub struct State {
     pub listing: Rc<Listing>,
     /// The invitation whose link was opened, once looked up.
     pub invitation: Option<Rc<InvitationLookup>>,
+    /// The emoji there are, once somebody needed them.
+    pub emoji: Option<Rc<EmojiList>>,
+    /// What an emoji is being picked for.
+    pub picking: Option<Picking>,
     /// Said once, plainly, at the edge of the screen, until dismissed or replaced.
     pub notice: Option<Notice>,
     /// The browser removes what is stored when nobody comes for a week.
@@ -126,6 +136,21 @@ pub enum Failure {
     Unreachable,
     /// Device Storage refused: full, private mode, or broken. What was not stored is still shown, and still in hand.
     Storage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picking {
+    /// To be written where the caret is.
+    Text(ConversationId),
+    /// To react to a message with.
+    Reaction(ConversationId, Seq),
+}
+
+impl Picking {
+    pub fn conversation(self) -> ConversationId {
+        let (Self::Text(conversation) | Self::Reaction(conversation, _)) = self;
+        conversation
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

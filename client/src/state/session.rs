@@ -58,10 +58,20 @@ impl State {
 
     /// Nothing of the person stays but the place they are at: an invitation is opened before one logs in.
     pub(super) fn log_out(&mut self) {
-        let Self { connection, route, invitation, notice, storage_forgets, now, .. } = std::mem::take(self);
+        let Self { connection, route, invitation, emoji, notice, storage_forgets, now, .. } =
+            std::mem::take(self);
         let phase = Phase::LoggedOut;
-        *self =
-            Self { phase, connection, route, invitation, notice, storage_forgets, now, ..Self::default() };
+        *self = Self {
+            phase,
+            connection,
+            route,
+            invitation,
+            emoji,
+            notice,
+            storage_forgets,
+            now,
+            ..Self::default()
+        };
     }
 
     pub(super) fn set_profile(&mut self, user: User) {

@@ -10,7 +10,7 @@ use super::failure::code_sentence;
 use super::icon::Icon;
 use super::names::bot_badge;
 use super::quote::quote;
-use super::reactions::reactions;
+use super::reaction_chips::ReactionChips;
 use super::rich_text::rich_text;
 use super::time;
 use super::timer::sign as timer_sign;
@@ -85,7 +85,7 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
                 { for stored.then(more) }
             </span>
             if let Some(message) = message {
-                { reactions(engine, message, engine.state().me()) }
+                <ReactionChips message={message.clone()} engine={engine.clone()} />
             }
             if let Some(Delivery::Refused(code)) = delivery {
                 { refused(engine, client_id, code) }

@@ -5,36 +5,47 @@ use kith_shared::ConversationId;
 use kith_shared::limits::MESSAGE_CHARS;
 use kith_shared::message::Body;
 use kith_shared::validate;
-use web_sys::{HtmlTextAreaElement, InputEventInit};
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+use super::caret;
 use super::class::class;
+use super::completion::{self, Completion, Offered};
 use super::icon::Icon;
 use super::kith::Kith;
+use super::local::Local;
 use super::page;
 use crate::engine::Engine;
 use crate::i18n::{text, text_with};
-use crate::state::ConversationView;
+use crate::state::{ConversationView, Picking};
 
 /// How many characters are left when it is time to say so.
 const NEARLY_FULL: usize = 200;
 
-pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
+pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef, offered: &Local<Offered>) -> Html {
     let (conversation, editing) = (view.id(), view.editing.as_ref().map(|(seq, _)| *seq));
+    let completion = Completion {
+        engine: kith.engine.clone(),
+        conversation,
+        offered: offered.clone(),
+        input: input.clone(),
+    };
     let draft = view.editing.as_ref().map_or(&view.draft, |(_, text)| text).clone();
     let sendable = validate::body(Body::text(draft.clone())).is_ok();
     let oninput = {
-        let engine = kith.engine.clone();
+        let (engine, completion) = (kith.engine.clone(), completion.clone());
         Callback::from(move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
             let text = area.value();
             if let Some(seq) = editing {
-                return engine.set_edit(conversation, Some((seq, text)));
+                engine.set_edit(conversation, Some((seq, text)));
+            } else {
+                if !text.trim().is_empty() {
+                    engine.typing(conversation);
+                }
+                engine.set_draft(conversation, text);
             }
-            if !text.trim().is_empty() {
-                engine.typing(conversation);
-            }
-            engine.set_draft(conversation, text);
+            completion.typed(&event);
         })
     };
     let send = {
@@ -60,15 +71,19 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
         })
     };
     let onkeydown = {
-        let (engine, send) = (kith.engine.clone(), send.clone());
+        let (engine, send, completion) = (kith.engine.clone(), send.clone(), completion.clone());
         Callback::from(move |event: KeyboardEvent| {
             let sign = sign(&event);
             match event.key().as_str() {
+                _ if completion.pressed(&event) => {}
                 // Enter that ends the composing of a character belongs to the input method.
                 "Enter" if !event.shift_key() && !event.is_composing() => send.emit(()),
                 "Escape" if editing.is_some() || answers => cancel.emit(()),
                 "ArrowUp" if editing.is_none() && is_empty(&event) => edit_last(&engine, conversation),
-                _ if sign.is_some() => sign.iter().for_each(|sign| put_around(&event, sign)),
+                _ if sign.is_some() => {
+                    let area = event.target_dyn_into::<HtmlTextAreaElement>();
+                    area.iter().zip(sign).for_each(|(area, sign)| caret::put_around(area, sign));
+                }
                 _ => return,
             }
             event.prevent_default();
@@ -82,11 +97,26 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef) -> Html {
             input.cast().iter().for_each(page::focus_on);
         })
     };
-    let label = text("composer.label");
+    let pick = {
+        let engine = kith.engine.clone();
+        Callback::from(move |_: MouseEvent| engine.set_picking(Some(Picking::Text(conversation))))
+    };
+    // One who goes elsewhere, in the text or out of it, has chosen nothing.
+    let (onblur, onclick) = {
+        let (left, went) = (completion.clone(), completion.clone());
+        (Callback::from(move |_: FocusEvent| left.close()), Callback::from(move |_: MouseEvent| went.close()))
+    };
+    let (label, active) = (text("composer.label"), completion.active());
+    let list = active.as_ref().map(|_| completion::LIST);
     html! {
         <form class="composer" {onsubmit}>
-            <textarea class="composer__input" ref={input.clone()} value={draft.clone()} {oninput} {onkeydown} rows="1"
-                placeholder={label.clone()} aria-label={label} />
+            { completion.draw() }
+            <button class="icon-button composer__emoji" type="button" aria-haspopup="dialog" aria-label={text("emoji.insert")} onclick={pick}>
+                { Icon::Emoji.draw() }
+            </button>
+            <textarea class="composer__input" ref={input.clone()} value={draft.clone()} {oninput} {onkeydown} {onblur} {onclick}
+                rows="1" placeholder={label.clone()} aria-label={label} aria-autocomplete="list" aria-haspopup="listbox"
+                aria-controls={list} aria-activedescendant={active} />
             { count(&draft) }
             <button class="composer__send" aria-disabled={(!sendable).then_some("true")} aria-label={text("composer.send")}>
                 { Icon::Send.draw() }
@@ -107,25 +137,6 @@ fn sign(event: &KeyboardEvent) -> Option<&'static str> {
         ("x", true) => Some("~~"),
         _ => None,
     }
-}
-
-fn put_around(event: &KeyboardEvent, sign: &str) {
-    let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
-    let at = |place: Result<Option<u32>, _>| place.ok().flatten().unwrap_or_default();
-    let (start, end, length) = (at(area.selection_start()), at(area.selection_end()), sign.len() as u32);
-    // Only places outside the text are refused, and these are the browser's own.
-    let _ = area.set_range_text_with_start_and_end(sign, end, end);
-    let _ = area.set_range_text_with_start_and_end(sign, start, start);
-    let _ = area.set_selection_range(start + length, end + length);
-    // As if it had been typed.
-    let typed = InputEvent::new_with_event_init_dict("input", &bubbling());
-    let _ = typed.and_then(|typed| area.dispatch_event(&typed));
-}
-
-fn bubbling() -> InputEventInit {
-    let init = InputEventInit::new();
-    init.set_bubbles(true);
-    init
 }
 
 fn is_empty(event: &KeyboardEvent) -> bool {

@@ -10,8 +10,10 @@ use super::answering::answering;
 use super::avatar::{Size, conversation_avatar};
 use super::chosen::{Chosen, above, selection_bar, stop};
 use super::class::class;
+use super::completion::Offered;
 use super::composer::composer;
 use super::connection::connection_line;
+use super::emoji_picker::EmojiPicker;
 use super::empty::empty;
 use super::found::Found;
 use super::icon::Icon;
@@ -75,6 +77,7 @@ fn Open(Props { view, target }: &Props) -> Html {
             }
         });
     }
+    let offered = use_local(Offered::default);
     {
         let (heading, input) = (heading.clone(), input.clone());
         // Where one goes on: at writing, but on a phone without the keyboard jumping up.
@@ -109,12 +112,15 @@ fn Open(Props { view, target }: &Props) -> Html {
                 { typing_line(typing) }
                 if view.writable() {
                     { answering(&kith, view) }
-                    { composer(&kith, view, &input) }
+                    { composer(&kith, view, &input, &offered) }
                 } else {
                     <p class="banner">{ text_with("dialog.not_writable", &[("name", &name)]) }</p>
                 }
             </Log>
             { above(&kith, view, &chosen) }
+            if let Some(picking) = kith.state.picking.filter(|picking| picking.conversation() == view.id()) {
+                <EmojiPicker {picking} input={input.clone()} />
+            }
         </div>
     }
 }

@@ -15,6 +15,7 @@ pub enum Icon {
     Down,
     Edit,
     Forward,
+    Emoji,
     Group,
     Hourglass,
     Link,
@@ -45,6 +46,9 @@ impl Icon {
             Self::Down => "M12 5v14M6 13l6 6 6-6",
             Self::Edit => "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
             Self::Forward => "M14 6l6 6-6 6M20 12h-9a7 7 0 0 0-7 7",
+            Self::Emoji => {
+                "M12 3.500a8.500 8.500 0 1 1 0 17 8.500 8.500 0 0 1 0-17zM8.500 14a4 4 0 0 0 7 0M9 9.500v.500M15 9.500v.500"
+            }
             Self::Group => {
                 "M7 4h10a4 4 0 0 1 4 4v5a4 4 0 0 1-4 4h-5l-5 4v-4a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4zM12 7.500v6M9 10.500h6"
             }

@@ -3,7 +3,10 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Document, Element, EventTarget, HtmlElement, ResizeObserver, VisibilityState, Window};
+use web_sys::{
+    Document, Element, EventTarget, HtmlElement, ResizeObserver, ScrollIntoViewOptions,
+    ScrollLogicalPosition, VisibilityState, Window,
+};
 use yew::prelude::*;
 
 fn window() -> Option<Window> {
@@ -78,6 +81,15 @@ pub fn find(selector: &str) -> Option<Element> {
 pub fn focus(selector: &str) {
     if let Some(element) = find(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         focus_on(&element);
+    }
+}
+
+/// Scrolls the first element the selector finds into view, no further than it takes.
+pub fn scroll_to(selector: &str) {
+    if let Some(element) = find(selector) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

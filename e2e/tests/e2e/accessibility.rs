@@ -3,9 +3,11 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use thirtyfour::Key;
 
 use crate::bots;
 use crate::browser::{DESKTOP, PHONE, tool};
+use crate::emoji;
 use crate::formatting;
 use crate::keys;
 use crate::person::Person;
@@ -72,6 +74,7 @@ async fn group(mia: &Person, leo: &Person) -> Result<()> {
     mia.press("//button[@aria-label='Message actions']").await?;
     mia.click("🎉").await?;
     messages(mia).await?;
+    picking(mia).await?;
     mia.press("//a[@aria-label='Details of Boats and kites']").await?;
     mia.see("2 members").await?;
     mia.press("//button[starts-with(normalize-space(), 'Manage')]").await?;
@@ -104,6 +107,34 @@ async fn messages(mia: &Person) -> Result<()> {
     mia.menu("Who has the big kite?").await?;
     look(mia, "message_menu").await?;
     mia.click("Copy text").await
+}
+
+/// What is offered while one writes, where emoji are picked, and who reacted.
+async fn picking(mia: &Person) -> Result<()> {
+    mia.write("@").await?;
+    mia.find("//*[@role='option']").await?;
+    look(mia, "mentions").await?;
+    keys::press(mia, Key::Backspace + ":hea").await?;
+    mia.find("//*[@role='option']").await?;
+    look(mia, "completion").await?;
+    keys::press(mia, Key::Control + "a").await?;
+    keys::press(mia, Key::Backspace + "").await?;
+    mia.press(emoji::INSERT).await?;
+    mia.press(&emoji::emoji("grinning face")).await?;
+    mia.press(emoji::INSERT).await?;
+    mia.find(&emoji::emoji("grinning face")).await?;
+    look(mia, "emoji_recent").await?;
+    mia.press("//button[@role='tab'][@aria-label='People and body']").await?;
+    look(mia, "emoji_people").await?;
+    keys::press(mia, Key::Escape + "").await?;
+    mia.menu("Who has the big kite?").await?;
+    mia.press(emoji::REACT).await?;
+    keys::press(mia, "cat").await?;
+    mia.find(&emoji::emoji("cat face")).await?;
+    look(mia, "emoji_found").await?;
+    keys::press(mia, Key::Escape + "").await?;
+    mia.browser.run("document.querySelector('.reaction').focus()").await?;
+    look(mia, "who_reacted").await
 }
 
 /// A conversation worth a picture.

@@ -1,6 +1,7 @@
-//! What trunk's build lacks: one small file of each kind instead of many, a page without inline script, and a service
-//! worker that knows its files.
+//! What trunk's build lacks: one small file of each kind instead of many, a page without inline script, the list of emoji,
+//! and a service worker that knows its files.
 
+mod emoji;
 mod minify;
 mod names;
 mod offline;
@@ -17,14 +18,18 @@ use crate::client;
 pub use offline::first_visit;
 
 const PAGE: &str = "index.html";
+/// The client asks for it by this name.
+const EMOJI: &str = "emoji.txt";
 
-/// Finishes what trunk left in `dist`. Development does without: it has no Content-Security-Policy and no offline files.
+/// Finishes what trunk left in `dist`. Development does without: it has no Content-Security-Policy, no offline files
+/// and no emoji to pick.
 pub fn run(dist: &Path) -> Result<()> {
     let parts = page::take_apart(&read(&dist.join(PAGE))?)?;
     let style = style(dist, &parts.styles)?;
     let wasm = wasm(dist, &parts)?;
     let script = script(dist, &parts.glue, &wasm)?;
     write(&dist.join(PAGE), page::put_together(&parts.page, &style, &wasm, &script)?)?;
+    write(&dist.join(EMOJI), emoji::list())?;
     offline::list_files(dist)
 }
 
