@@ -98,7 +98,7 @@ pub struct Conversation {
     pub members: Vec<Member>,
     pub head: Head,
     pub last_message: Option<Message>,
-    /// Messages of others above one's own read mark, deleted ones left out.
+    /// Messages of others above one's own read mark, deleted ones and notices left out.
     pub unread: i64,
     /// Those of them that mention one.
     pub mentions: i64,

@@ -10,6 +10,7 @@ pub mod id;
 pub mod json;
 pub mod limits;
 pub mod message;
+pub mod notice;
 pub mod problem;
 pub mod routes;
 pub mod search;

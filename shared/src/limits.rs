@@ -21,6 +21,8 @@ pub const TIMER: std::ops::RangeInclusive<Duration> =
     Duration::from_secs(5)..=Duration::from_secs(365 * 24 * 3_600);
 /// Earlier versions of an edited message that are shown.
 pub const VERSIONS: u32 = 50;
+/// Users a notice names; of the others it says how many they are.
+pub const NOTICE_NAMES: usize = 20;
 /// Members of one group.
 pub const GROUP_MEMBERS: usize = 1_000;
 /// Bytes of one emoji: the longest, of people with skin tones, have 35.

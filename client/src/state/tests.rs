@@ -7,6 +7,7 @@ use kith_shared::conversation::{Conversation, ConversationKind, Member, MemberRo
 use kith_shared::frame::{ConversationState, ReadMark, ServerFrame};
 use kith_shared::limits::PAGE_MESSAGES;
 use kith_shared::message::{Body, Head, Message, Page};
+use kith_shared::notice::{Notice, What};
 use kith_shared::problem::Code;
 use kith_shared::user::User;
 use kith_shared::{Change, ClientId, ConversationId, Seq, SessionId, UserId};
@@ -270,6 +271,44 @@ fn unread_is_what_others_wrote_above_the_mark_and_falls_to_zero_on_any_device() 
     apply(&mut state, told(5));
     apply(&mut state, told(5));
     assert_eq!(state.unread(), 1);
+}
+
+/// Leo did something to the group.
+fn notice(seq: i64) -> Message {
+    let (what, by, users, more, title) = (What::Made, "leo".to_owned(), Vec::new(), 0, None);
+    Message { body: Body::Notice(Box::new(Notice { what, by, users, more, title })), ..message(seq, LEO) }
+}
+
+fn told_notice(seq: i64) -> Action {
+    Action::Frame(ServerFrame::Messages { messages: vec![notice(seq)] })
+}
+
+#[test]
+fn a_notice_is_never_unread_and_hides_no_message_that_is() {
+    let mut state = opened(1);
+    apply(&mut state, told_notice(2));
+    assert_eq!(state.unread(), 1);
+    apply(&mut state, told(3));
+    assert_eq!(state.unread(), 2);
+    apply(&mut state, Action::Seen { conversation: DIALOG, seq: Seq(1) });
+    assert_eq!((state.unread(), view(&state).mentions(ME)), (1, 0));
+
+    let mut behind = opened(0);
+    let told_by_list = Conversation { unread: 240, ..conversation(300) };
+    apply(&mut behind, Action::Conversations(vec![told_by_list]));
+    let newest = page(Cut::Newest, &behind, 300);
+    apply(&mut behind, newest);
+    apply(&mut behind, told_notice(301));
+    assert_eq!(behind.unread(), 240, "nor where the server counted");
+}
+
+#[test]
+fn a_notice_stands_apart_from_what_its_maker_says() {
+    let mut state = opened(0);
+    for action in [told(1), told(2), told_notice(3), told_notice(4), told(5)] {
+        apply(&mut state, action);
+    }
+    assert_eq!(short_days(&state), ["day 0", "[1", "2]", "[3]", "[4]", "[5]"]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::avatar::{Size, conversation_avatar};
 use super::class::class;
+use super::group_notice::group_notice;
 use super::kith::Kith;
 use super::link::link;
 use super::said::said;
@@ -58,10 +59,12 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
             </span>
         };
     }
+    let notice = view.last_shown().and_then(|last| group_notice(view, last, me));
     let outgoing = view.unsent().next_back().map(|outgoing| (&outgoing.body, me));
     let last = outgoing.or_else(|| view.last_shown().map(|last| (&last.body, last.sender)));
     let text = match last {
         None => text("contact_list.no_message"),
+        Some((Body::Notice(_), _)) => notice.unwrap_or_default(),
         Some((body @ Body::Text { .. }, sender)) if sender == me => {
             text_with("contact_list.own_message", &[("text", &said(body))])
         }

@@ -23,6 +23,7 @@ mod forward;
 mod found;
 mod friends;
 mod gestures;
+mod group_notice;
 mod icon;
 mod invitation;
 mod invitation_links;

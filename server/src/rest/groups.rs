@@ -15,8 +15,9 @@ use tokio::task::JoinError;
 use super::extract::{Json, Path};
 use super::session::Authenticated;
 use crate::app::App;
-use crate::bus::Event;
+use crate::bus::{Event, NOBODY};
 use crate::error::{Error, Result};
+use crate::store::Sealed;
 use crate::store::groups::{About, Added, Described};
 use crate::store::roles::Revised;
 
@@ -39,8 +40,9 @@ async fn create(
     let friends: HashSet<UserId> = body.members.into_iter().filter(|user| *user != me).collect();
     let group = to_the_end(async move {
         let _ordered = app.membership.write().await;
-        let id = app.store.create_group(me, &title, &friends).await?;
+        let (id, notice) = app.store.create_group(me, &title, &friends).await?;
         show(&app, id, friends.into_iter().chain([me]).collect()).await?;
+        app.bus.publish(message(notice));
         app.store.conversation(me, id).await
     });
     Ok((StatusCode::CREATED, Json(group.await?)))
@@ -60,9 +62,10 @@ async fn describe(
     }
     let _ordered = app.membership.write().await;
     let described = app.store.describe_group(me, conversation, About { title, description }).await?;
-    if let Some(Described { revision, title, description }) = described {
+    if let Some(Described { revision, title, description, notices }) = described {
         let frame = ServerFrame::Title { conversation, revision, title, description };
-        app.bus.publish(Event::Conversation { conversation, frame });
+        let described = Event::Conversation { conversation, frame };
+        app.bus.publish_all([described].into_iter().chain(notices.into_iter().map(message)).collect());
     }
     Ok(Json(app.store.conversation(me, conversation).await?))
 }
@@ -77,7 +80,7 @@ async fn add(
     let group = to_the_end(async move {
         let _ordered = app.membership.write().await;
         let added = app.store.add_members(me, conversation, &body.users).await?;
-        if let Some(Added { revision, members: added }) = added {
+        if let Some(Added { revision, members: added, notice }) = added {
             let new = added.iter().map(|member| member.user.id).collect();
             // To those who were there: the new ones get the group whole.
             let frame = ServerFrame::Members {
@@ -89,6 +92,7 @@ async fn add(
             };
             app.bus.publish(Event::Conversation { conversation, frame });
             show(&app, conversation, new).await?;
+            app.bus.publish(message(notice));
         }
         app.store.conversation(me, conversation).await
     });
@@ -105,10 +109,10 @@ async fn set_role(
     let group = to_the_end(async move {
         let _ordered = app.membership.write().await;
         let revised = app.store.set_role(me, conversation, user, role).await?;
-        if let Some(Revised { revision, roles }) = revised {
+        if let Some(Revised { revision, roles, notice }) = revised {
             let (added, removed) = (Vec::new(), Vec::new());
             let frame = ServerFrame::Members { conversation, revision, added, removed, roles };
-            app.bus.publish(Event::Conversation { conversation, frame });
+            app.bus.publish_all(vec![Event::Conversation { conversation, frame }, message(notice)]);
         }
         app.store.conversation(me, conversation).await
     });
@@ -122,8 +126,8 @@ async fn remove(
 ) -> Result<StatusCode> {
     to_the_end(async move {
         let _ordered = app.membership.write().await;
-        let revision = app.store.remove_member(session.user.id, conversation, user).await?;
-        part(&app, conversation, user, Revised { revision, roles: Vec::new() });
+        let revised = app.store.remove_member(session.user.id, conversation, user).await?;
+        part(&app, conversation, user, revised);
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -155,7 +159,8 @@ async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + S
 }
 
 /// Tells who is a member no more, and those who still are.
-fn part(app: &App, conversation: ConversationId, user: UserId, Revised { revision, roles }: Revised) {
+fn part(app: &App, conversation: ConversationId, user: UserId, revised: Revised) {
+    let Revised { revision, roles, notice } = revised;
     let removed = vec![user];
     let left = ServerFrame::Left { conversation };
     let members =
@@ -164,7 +169,13 @@ fn part(app: &App, conversation: ConversationId, user: UserId, Revised { revisio
         Event::Left { conversation, users: removed.clone() },
         Event::Users { users: removed, frame: left },
         Event::Conversation { conversation, frame: members },
+        message(notice),
     ]);
+}
+
+/// For everybody who is a member by then.
+fn message(notice: Sealed) -> Event {
+    Event::Message { message: notice, origin: NOBODY }
 }
 
 /// Shows a group to its new members: once for all, who all have read as far, and not a thousand times a thousand.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::contacts::contact;
 use super::messages::{COLUMNS, GONE, MessageRow, message};
+use super::notices::NOTICE;
 use super::roles;
 use super::{Store, user};
 use crate::error::{Error, Result};
@@ -119,12 +120,17 @@ impl Store {
             "SELECT c.id, c.kind = 'direct', c.title, c.description, c.expire_after, c.revision, c.created_at, c.head_seq,
                        c.head_change, m.writable,
                        (SELECT COUNT(*) FROM messages x WHERE x.conversation_id = c.id
-                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id AND x.body NOT IN ({GONE}))
+                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id AND x.body NOT IN ({GONE})
+                        AND substr(x.body, 1, length(?3)) <> ?3)
                    FROM members m JOIN conversations c ON c.id = m.conversation_id
                    WHERE m.user_id = ?1 AND (?2 IS NULL OR c.id = ?2)"
         );
-        let rows: Vec<ConversationRow> =
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(only).fetch_all(&mut *tx).await?;
+        let rows: Vec<ConversationRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(me.0)
+            .bind(only)
+            .bind(NOTICE)
+            .fetch_all(&mut *tx)
+            .await?;
         let mut members = members(&mut tx, me, only).await?;
         let mut last = last_messages(&mut tx, me, only).await?;
         let mentions = mention_counts(&mut tx, me, only).await?;

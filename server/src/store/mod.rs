@@ -9,6 +9,7 @@ pub mod expiry;
 pub mod groups;
 pub mod invitations;
 pub mod messages;
+mod notices;
 pub mod roles;
 pub mod search;
 pub mod sessions;

@@ -269,11 +269,12 @@ impl Socket {
         .await
     }
 
-    /// The next message, as its number and text.
+    /// The next message, as its number and text; notices are passed over.
     pub async fn message(&mut self) -> (Seq, String) {
         self.hear_until(|frame| match frame {
             ServerFrame::Messages { messages } => match &messages[..] {
                 [message::Message { seq, body: Body::Text { text, .. }, .. }] => Some((*seq, text.clone())),
+                [message::Message { body: Body::Notice(_), .. }] => None,
                 other => panic!("not one text: {other:?}"),
             },
             _ => None,

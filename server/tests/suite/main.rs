@@ -17,6 +17,7 @@ mod invitations;
 mod lifecycle;
 mod messages;
 mod moderation;
+mod notices;
 mod openapi;
 mod protocol;
 mod replies;
