@@ -44,6 +44,11 @@ impl Role {
         self >= Self::Admin
     }
 
+    /// Whether they may make links into the group, and let in who asks.
+    pub fn may_admit(self) -> bool {
+        self >= Self::Admin
+    }
+
     /// Whether they may remove a member of this role: each only those below.
     pub fn may_remove(self, other: Self) -> bool {
         self > other
@@ -107,6 +112,13 @@ pub struct Conversation {
     /// Its pinned messages, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pins: Vec<Seq>,
+    /// How many ask to be let into the group, for who may decide.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub requests: u32,
+}
+
+fn is_zero(requests: &u32) -> bool {
+    *requests == 0
 }
 
 read_by_fields!(
@@ -123,7 +135,7 @@ read_by_fields!(
         unread,
         mentions,
         writable
-    }[members, pins]
+    }[members, pins] or { requests }
 );
 
 /// `POST /api/v1/conversations/direct`
@@ -215,5 +227,6 @@ mod tests {
             assert!(all.filter(|other| mine.may_appoint(*other)).eq(appoints), "{mine:?}");
         }
         assert!(Owner.may_describe() && Admin.may_describe() && !Member.may_describe());
+        assert!(Owner.may_admit() && Admin.may_admit() && !Member.may_admit());
     }
 }

@@ -7,6 +7,7 @@ pub mod conversation;
 pub mod format;
 pub mod frame;
 pub mod id;
+pub mod joining;
 pub mod json;
 pub mod limits;
 pub mod message;

@@ -41,7 +41,7 @@ pub const SEARCH_RESULTS: u32 = 50;
 pub const SEARCH_CHARS: usize = 200;
 /// Friends, and waiting requests each way, one user can have.
 pub const CONTACTS: i64 = 2_000;
-/// Invitation links one user can have open at once.
+/// Invitation links one user, or one group, can have open at once.
 pub const INVITATIONS: i64 = 100;
 /// Uses of one many-use invitation link.
 pub const INVITATION_USES: u32 = 1_000;

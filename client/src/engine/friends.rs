@@ -47,27 +47,37 @@ impl Engine {
         Ok(())
     }
 
-    /// A link for at most `max_uses` people, open for `life`.
-    pub async fn create_invitation(&self, max_uses: u32, life: Duration) -> Result<Invitation> {
-        rest::create_invitation(&CreateInvitation {
-            max_uses: Some(max_uses),
-            life: Some(life.as_millis() as Millis),
-        })
-        .await
+    /// A link for at most `max_uses` people, open for `life`; into a group, perhaps with approval.
+    pub async fn create_invitation(
+        &self,
+        group: Option<ConversationId>,
+        max_uses: u32,
+        life: Duration,
+        approval: bool,
+    ) -> Result<Invitation> {
+        let (max_uses, life) = (Some(max_uses), Some(life.as_millis() as Millis));
+        rest::create_invitation(group, &CreateInvitation { max_uses, life, approval }).await
     }
 
-    pub async fn invitations(&self) -> Result<Vec<Invitation>> {
-        rest::invitations().await
+    pub async fn invitations(&self, group: Option<ConversationId>) -> Result<Vec<Invitation>> {
+        rest::invitations(group).await
     }
 
-    pub async fn revoke_invitation(&self, id: InvitationId) -> Result<()> {
-        rest::revoke_invitation(id).await
+    pub async fn revoke_invitation(&self, group: Option<ConversationId>, id: InvitationId) -> Result<()> {
+        rest::revoke_invitation(group, id).await
     }
 
-    /// Becomes the inviter's friend; gives the dialog the two have now.
-    pub async fn accept_invitation(&self, token: String) -> Result<ConversationId> {
-        let conversation = rest::accept_invitation(&token).await?;
-        Ok(self.opened(conversation))
+    /// Becomes the inviter's friend, or joins the group, and goes to the dialog; where an admin has to approve first, says
+    /// so.
+    pub async fn accept_invitation(&self, token: String) -> Result<()> {
+        match rest::accept_invitation(&token).await? {
+            Some(conversation) => {
+                let dialog = self.opened(conversation);
+                self.replace(Route::Dialog(dialog));
+            }
+            None => self.look_up_invitation(token).await,
+        }
+        Ok(())
     }
 
     /// The dialog with a friend.

@@ -11,6 +11,7 @@ mod friends;
 mod group;
 mod history;
 mod index;
+mod joining;
 mod outbox;
 mod rest;
 pub mod service_worker;

@@ -62,6 +62,11 @@ impl ConversationView {
         self.writable() && matches!(message.body, Body::Text { .. }) && (message.sender == me || moderates)
     }
 
+    /// How many ask to be let in, where `me` may decide.
+    pub fn requests(&self, me: UserId) -> u32 {
+        if self.role(me).may_admit() { self.held.conversation.requests } else { 0 }
+    }
+
     pub(super) fn member(&self, user: UserId) -> Option<&Member> {
         self.held.conversation.members.iter().find(|member| member.user.id == user)
     }

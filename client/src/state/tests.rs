@@ -44,6 +44,7 @@ pub(super) fn conversation(head: i64) -> Conversation {
         mentions: 0,
         writable: true,
         pins: Vec::new(),
+        requests: 0,
     }
 }
 
@@ -309,6 +310,18 @@ fn a_notice_stands_apart_from_what_its_maker_says() {
         apply(&mut state, action);
     }
     assert_eq!(short_days(&state), ["day 0", "[1", "2]", "[3]", "[4]", "[5]"]);
+}
+
+#[test]
+fn who_asks_to_be_let_in_is_told_to_those_who_decide_alone() {
+    let mut state = opened(1);
+    let told = ServerFrame::Requests { conversation: DIALOG, requests: 2 };
+    assert!(apply(&mut state, Action::Frame(told)).contains(&Effect::StoreConversation(DIALOG)));
+    assert_eq!(view(&state).requests(ME), 0, "a plain member");
+    let mut group = conversation(1);
+    group.members[0].role = Role::Admin;
+    apply(&mut state, Action::Conversations(vec![Conversation { requests: 3, ..group }]));
+    assert_eq!(view(&state).requests(ME), 3);
 }
 
 #[test]

@@ -7,6 +7,8 @@ use super::about_group::AboutGroup;
 use super::confirm_button::ConfirmButton;
 use super::dialog::unknown;
 use super::failure::failure_banner;
+use super::invitation_links::InvitationLinks;
+use super::join_requests::JoinRequests;
 use super::kith::{Kith, use_kith};
 use super::link::title_bar;
 use super::local::{Task, use_local};
@@ -32,8 +34,14 @@ pub fn Details(Props { id }: &Props) -> Html {
                 { marks(&kith, &view) }
                 { timer(&kith, &view, local.task()) }
                 if view.is_group() {
+                    if view.role(kith.me()).may_admit() {
+                        <JoinRequests id={*id} count={view.requests(kith.me())} />
+                    }
                     <AboutGroup id={*id} />
                     <Members id={*id} />
+                    if view.role(kith.me()).may_admit() {
+                        <InvitationLinks group={*id} />
+                    }
                     { leave(&kith, &view, local.task()) }
                 }
             </div>

@@ -179,7 +179,20 @@ fn header(kith: &Kith, view: &ConversationView, heading: NodeRef, search: &Searc
         Some(other) if kith.state.is_online(other.id) => text("presence.online"),
         Some(other) => format!("@{}", other.username).into(),
     };
-    let details = text_with("dialog.details", &[("name", name)]);
+    let asking = view.requests(kith.me());
+    // What the eye sees on the button is in its name too.
+    let mut details = text_with("dialog.details", &[("name", name)]).to_string();
+    if asking > 0 {
+        details = format!("{details}, {}", plural("joining.title", asking.into()));
+    }
+    let settings = html! {
+        <>
+            { Icon::Settings.draw() }
+            if asking > 0 {
+                <span class="badge">{ asking }</span>
+            }
+        </>
+    };
     let class = class("icon-button", &[]);
     html! {
         <header class="bar">
@@ -192,7 +205,7 @@ fn header(kith: &Kith, view: &ConversationView, heading: NodeRef, search: &Searc
             <button class="icon-button" type="button" aria-label={text("dialog.search")} aria-pressed={pressed.to_string()} {onclick}>
                 { Icon::Search.draw() }
             </button>
-            { link(kith, Route::Details(view.id()), class, Some(details), Icon::Settings.draw()) }
+            { link(kith, Route::Details(view.id()), class, Some(details.into()), settings) }
         </header>
     }
 }

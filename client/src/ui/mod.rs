@@ -27,6 +27,7 @@ mod group_notice;
 mod icon;
 mod invitation;
 mod invitation_links;
+mod join_requests;
 mod keys;
 mod kith;
 mod link;

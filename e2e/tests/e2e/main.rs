@@ -12,6 +12,7 @@ mod friends;
 mod groups;
 mod handling;
 mod history;
+mod joining;
 mod keys;
 mod long_dialog;
 mod long_list;

@@ -13,6 +13,7 @@ use kith_shared::{ConversationId, Seq, UserId, routes, validate};
 use tokio::task::JoinError;
 
 use super::extract::{Json, Path};
+use super::joining::tell_requests;
 use super::session::Authenticated;
 use crate::app::App;
 use crate::bus::{Event, NOBODY};
@@ -80,19 +81,10 @@ async fn add(
     let group = to_the_end(async move {
         let _ordered = app.membership.write().await;
         let added = app.store.add_members(me, conversation, &body.users).await?;
-        if let Some(Added { revision, members: added, notice }) = added {
-            let new = added.iter().map(|member| member.user.id).collect();
-            // To those who were there: the new ones get the group whole.
-            let frame = ServerFrame::Members {
-                conversation,
-                revision,
-                added,
-                removed: Vec::new(),
-                roles: Vec::new(),
-            };
-            app.bus.publish(Event::Conversation { conversation, frame });
-            show(&app, conversation, new).await?;
-            app.bus.publish(message(notice));
+        if let Some(added) = added {
+            came(&app, conversation, added).await?;
+            // Some of them may have asked to be let in.
+            tell_requests(&app, conversation).await?;
         }
         app.store.conversation(me, conversation).await
     });
@@ -113,6 +105,8 @@ async fn set_role(
             let (added, removed) = (Vec::new(), Vec::new());
             let frame = ServerFrame::Members { conversation, revision, added, removed, roles };
             app.bus.publish_all(vec![Event::Conversation { conversation, frame }, message(notice)]);
+            // Who may decide now learns how many ask.
+            tell_requests(&app, conversation).await?;
         }
         app.store.conversation(me, conversation).await
     });
@@ -143,14 +137,29 @@ async fn leave(
         let _ordered = app.membership.write().await;
         let revised = app.store.leave_group(me, conversation).await?;
         part(&app, conversation, me, revised);
+        tell_requests(&app, conversation).await?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
 }
 
+/// Tells those who were there who came, and shows them the group.
+pub(super) async fn came(app: &App, conversation: ConversationId, added: Added) -> Result<()> {
+    let Added { revision, members: added, notice } = added;
+    let new = added.iter().map(|member| member.user.id).collect();
+    let (removed, roles) = (Vec::new(), Vec::new());
+    let frame = ServerFrame::Members { conversation, revision, added, removed, roles };
+    app.bus.publish(Event::Conversation { conversation, frame });
+    show(app, conversation, new).await?;
+    app.bus.publish(message(notice));
+    Ok(())
+}
+
 /// Goes on even when whoever asked hangs up: a change of members that is stored is heard of, or who left would go on
 /// listening.
-async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+pub(super) async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
     match tokio::spawn(work).await.map_err(JoinError::try_into_panic) {
         Ok(done) => done,
         Err(Ok(panic)) => std::panic::resume_unwind(panic),

@@ -7,6 +7,7 @@ mod extract;
 mod groups;
 mod health;
 mod invitations;
+mod joining;
 mod messages;
 mod search;
 pub mod session;
@@ -27,6 +28,7 @@ pub fn router() -> Router<App> {
         .merge(invitations::router())
         .merge(conversations::router())
         .merge(groups::router())
+        .merge(joining::router())
         .merge(timer::router())
         .merge(messages::router())
         .merge(settings::router())

@@ -21,9 +21,9 @@ use crate::error::{Error, Result};
 use crate::time;
 
 /// Its id, whether it is a direct dialog, title, description, timer, revision, `created_at`, head, whether one may write,
-/// and unread.
+/// unread, and who asks to be let in.
 type ConversationRow =
-    (Uuid, bool, Option<String>, Option<String>, Option<Millis>, i64, Millis, i64, i64, bool, i64);
+    (Uuid, bool, Option<String>, Option<String>, Option<Millis>, i64, Millis, i64, i64, bool, i64, u32);
 type MemberRow = (Uuid, Uuid, String, String, i64, String);
 
 impl Store {
@@ -121,7 +121,9 @@ impl Store {
                        c.head_change, m.writable,
                        (SELECT COUNT(*) FROM messages x WHERE x.conversation_id = c.id
                         AND x.seq > m.read_seq AND x.sender_id <> m.user_id AND x.body NOT IN ({GONE})
-                        AND substr(x.body, 1, length(?3)) <> ?3)
+                        AND substr(x.body, 1, length(?3)) <> ?3),
+                       iif(m.role = 'member', 0,
+                           (SELECT COUNT(*) FROM join_requests r WHERE r.conversation_id = c.id))
                    FROM members m JOIN conversations c ON c.id = m.conversation_id
                    WHERE m.user_id = ?1 AND (?2 IS NULL OR c.id = ?2)"
         );
@@ -148,6 +150,7 @@ impl Store {
                 change,
                 writable,
                 unread,
+                requests,
             ) = row;
             Conversation {
                 id: ConversationId(id),
@@ -164,6 +167,7 @@ impl Store {
                 mentions: mentions.get(&id).copied().unwrap_or_default(),
                 writable,
                 pins: pins.remove(&id).unwrap_or_default(),
+                requests,
             }
         };
         Ok(rows.into_iter().map(conversation).collect())

@@ -135,6 +135,13 @@ impl Store {
         let mine = role_in_group(&mut tx, me, id).await?;
         remove(&mut tx, id, me).await?;
         let heir = if mine == Role::Owner { inherit(&mut tx, id).await? } else { None };
+        if mine == Role::Owner && heir.is_none() {
+            // Nobody comes to a group without an owner.
+            let sql = "DELETE FROM invitations WHERE conversation_id = ?";
+            sqlx::query(sql).bind(id.0).execute(&mut *tx).await?;
+            let sql = "DELETE FROM join_requests WHERE conversation_id = ?";
+            sqlx::query(sql).bind(id.0).execute(&mut *tx).await?;
+        }
         let revision = revise(&mut tx, id).await?;
         let roles: Vec<_> = heir.into_iter().collect();
         let heirs: Vec<_> = roles.iter().map(|role| role.user).collect();
@@ -142,6 +149,21 @@ impl Store {
         tx.commit().await?;
         Ok(Revised { revision, roles, notice })
     }
+}
+
+/// Brings somebody in by a link, whoever is their friend or not.
+///
+/// # Errors
+/// `group_full`
+pub(super) async fn join(db: &mut SqliteConnection, id: ConversationId, user: UserId) -> Result<Added> {
+    let sql = "SELECT COUNT(*) FROM members WHERE conversation_id = ?";
+    let count: i64 = sqlx::query_scalar(sql).bind(id.0).fetch_one(&mut *db).await?;
+    has_room(count as usize + 1).map_err(|_| Code::GroupFull)?;
+    let new = HashSet::from([user]);
+    insert(db, id, &new, Role::Member).await?;
+    let (revision, members) = (revise(db, id).await?, members(db, &new).await?);
+    let notice = notices::write(db, id, user, What::Joined, &[]).await?;
+    Ok(Added { revision, members, notice })
 }
 
 /// Those of `users` who may be added.
@@ -178,6 +200,7 @@ async fn befriended(db: &mut SqliteConnection, me: UserId, users: &HashSet<UserI
     if friends as usize == users.len() { Ok(()) } else { Err(Code::NotFriends.into()) }
 }
 
+/// Makes them members, who ask no more to be.
 async fn insert(
     db: &mut SqliteConnection,
     id: ConversationId,
@@ -187,7 +210,10 @@ async fn insert(
     let sql = "INSERT INTO members (conversation_id, user_id, read_seq, joined_at, role)
                SELECT c.id, unhex(i.value), c.head_seq, ?, ? FROM conversations c, json_each(?) i WHERE c.id = ?";
     let insert = sqlx::query(sql).bind(time::now()).bind(name(role));
-    insert.bind(ids(users)?).bind(id.0).execute(db).await?;
+    insert.bind(ids(users)?).bind(id.0).execute(&mut *db).await?;
+    let sql = "DELETE FROM join_requests
+               WHERE conversation_id = ? AND user_id IN (SELECT unhex(value) FROM json_each(?))";
+    sqlx::query(sql).bind(id.0).bind(ids(users)?).execute(db).await?;
     Ok(())
 }
 

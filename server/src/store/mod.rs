@@ -8,6 +8,7 @@ pub mod conversations;
 pub mod expiry;
 pub mod groups;
 pub mod invitations;
+pub mod joining;
 pub mod messages;
 mod notices;
 pub mod roles;

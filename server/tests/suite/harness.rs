@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -72,6 +73,11 @@ impl TestServer {
     pub async fn stop(&mut self) {
         drop(self.stop.take());
         tokio::time::timeout(PATIENCE, self.task.take().unwrap()).await.expect("the server ends").unwrap();
+    }
+
+    /// For what would take too long by asking.
+    pub fn database(&self) -> PathBuf {
+        self.data.path().join("kith.sqlite")
     }
 
     pub fn url(&self, path: &str) -> String {

@@ -14,6 +14,7 @@ mod disappearing;
 mod groups;
 mod harness;
 mod invitations;
+mod joining;
 mod lifecycle;
 mod messages;
 mod moderation;
