@@ -138,7 +138,7 @@ read_by_fields!(
     }[members, pins] or { requests }
 );
 
-/// `POST /api/v1/conversations/direct`
+/// `POST /api/v1/conversations/direct`; with one's own id, one's notes to self: a direct dialog with one member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenDirect {

@@ -1,5 +1,6 @@
 //! Friends invitation and opening dialogs, for the forms that wait for an answer.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use kith_shared::contact::{Contact, CreateInvitation, Invitation};
@@ -13,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::fetch::Fetch;
 use super::tabs::relay;
 use super::{Engine, rest};
-use crate::state::{Action, Failure, InvitationLookup, Notice, Route};
+use crate::state::{Action, ConversationView, Failure, InvitationLookup, Notice, Route};
 
 type Result<T> = std::result::Result<T, Failure>;
 
@@ -80,7 +81,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The dialog with a friend.
+    /// The dialog with a friend, or one's notes to self.
     async fn open_direct(&self, user: UserId) -> Result<ConversationId> {
         if let Some(known) = self.direct_with(user) {
             return Ok(known);
@@ -89,7 +90,7 @@ impl Engine {
         Ok(self.opened(conversation))
     }
 
-    /// Goes to the dialog with a friend.
+    /// Goes to the dialog with a friend, or to one's notes to self.
     pub fn write_to(&self, user: UserId) {
         let engine = self.clone();
         spawn_local(async move {
@@ -122,10 +123,20 @@ impl Engine {
         self.dispatch_own(Action::Conversations(vec![conversation]));
     }
 
+    /// Whether these are the user's notes to self.
+    pub(super) fn has_nobody_else(&self, conversation: ConversationId) -> bool {
+        let state = self.state();
+        let view = state.conversations.get(&conversation);
+        state.me().zip(view).is_some_and(|(me, view)| view.is_notes(me))
+    }
+
     fn direct_with(&self, user: UserId) -> Option<ConversationId> {
         let state = self.state();
         let me = state.me()?;
-        let with = |other: &kith_shared::user::User| other.id == user;
-        state.conversations.values().find(|view| view.other(me).is_some_and(with)).map(|view| view.id())
+        let with = |view: &&Rc<ConversationView>| match view.other(me) {
+            Some(other) => other.id == user,
+            None => user == me && view.is_notes(me),
+        };
+        state.conversations.values().find(with).map(|view| view.id())
     }
 }

@@ -181,6 +181,11 @@ impl ConversationView {
         self.held.conversation.members.iter().map(|member| &member.user).find(|user| user.id != me)
     }
 
+    /// Whether these are the user's notes to self: a dialog without another.
+    pub fn is_notes(&self, me: UserId) -> bool {
+        !self.is_group() && self.other(me).is_none()
+    }
+
     /// How far `user` has read.
     pub fn read_by(&self, user: UserId) -> Seq {
         self.member(user).map_or(Seq::ZERO, |member| member.read)

@@ -23,7 +23,7 @@ impl ConversationView {
         self.held.conversation.kind == ConversationKind::Group
     }
 
-    /// What it is called: a group's title, or the other person's name.
+    /// What it is called: a group's title, or the other person's name. Notes to self have no name of their own.
     pub fn name(&self, me: UserId) -> &str {
         match &self.held.conversation.title {
             Some(title) => title,

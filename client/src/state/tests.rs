@@ -325,6 +325,25 @@ fn who_asks_to_be_let_in_is_told_to_those_who_decide_alone() {
 }
 
 #[test]
+fn notes_to_self_are_a_dialog_without_another_sent_and_never_unread() {
+    let mut state = opened(0);
+    let mut notes = conversation(0);
+    notes.members.truncate(1);
+    assert!(!state.listing.notes && !view(&state).is_notes(ME));
+    let mut alone = State::default();
+    apply(&mut alone, Action::LoggedIn { session: session(), stored: Stored::default() });
+    apply(&mut alone, Action::Conversations(vec![notes]));
+    assert!(alone.listing.notes && view(&alone).is_notes(ME));
+    apply(&mut alone, Action::Written(outgoing(50)));
+    apply(&mut alone, ack(50, 1));
+    let kept = Message { client_id: outgoing(51).client_id, ..message(2, ME) };
+    apply(&mut alone, Action::Frame(ServerFrame::Messages { messages: vec![kept.clone()] }));
+    assert_eq!((alone.unread(), view(&alone).delivery(ME, &kept)), (0, Delivery::Sent));
+    apply(&mut state, Action::LoggedOut);
+    assert!(!state.listing.notes);
+}
+
+#[test]
 fn unread_of_a_conversation_that_is_not_held_is_the_servers_and_what_came_since() {
     let mut state = opened(0);
     let told_by_list = Conversation { unread: 240, ..conversation(300) };

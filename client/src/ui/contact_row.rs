@@ -9,6 +9,7 @@ use super::class::class;
 use super::group_notice::group_notice;
 use super::kith::Kith;
 use super::link::link;
+use super::names::called;
 use super::said::said;
 use super::time;
 use crate::i18n::{plural, text, text_with};
@@ -25,7 +26,7 @@ pub fn contact_row(kith: &Kith, view: &ConversationView, whole: bool) -> Html {
     let content = html! {
         <>
             { conversation_avatar(kith, view, Size::Medium) }
-            <span class="contact-row__name">{ view.name(me) }</span>
+            <span class="contact-row__name">{ called(view, me) }</span>
             <span class="contact-row__time">{ time }</span>
             { preview(view, me, active) }
             if unread > 0 {
@@ -65,7 +66,7 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
     let text = match last {
         None => text("contact_list.no_message"),
         Some((Body::Notice(_), _)) => notice.unwrap_or_default(),
-        Some((body @ Body::Text { .. }, sender)) if sender == me => {
+        Some((body @ Body::Text { .. }, sender)) if sender == me && !view.is_notes(me) => {
             text_with("contact_list.own_message", &[("text", &said(body))])
         }
         Some((body @ Body::Text { .. }, sender)) if view.is_group() => text_with(

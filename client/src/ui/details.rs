@@ -14,6 +14,7 @@ use super::link::title_bar;
 use super::local::{Task, use_local};
 use super::marks::marks;
 use super::members::Members;
+use super::names::called;
 use super::timer::timer;
 use crate::i18n::{text, text_with};
 use crate::state::{ConversationView, Route};
@@ -29,7 +30,7 @@ pub fn Details(Props { id }: &Props) -> Html {
     let Some(view) = kith.state.conversations.get(id).cloned() else { return unknown(&kith) };
     html! {
         <>
-            { title_bar(&kith, view.name(kith.me())) }
+            { title_bar(&kith, &called(&view, kith.me())) }
             <div class="sections">
                 { marks(&kith, &view) }
                 { timer(&kith, &view, local.task()) }

@@ -7,7 +7,7 @@ use crate::person::{PASSWORD, Person};
 use crate::server::Server;
 
 /// The same person at a second browser.
-async fn second_device(server: &Server, person: &Person) -> Result<Person> {
+pub async fn second_device(server: &Server, person: &Person) -> Result<Person> {
     let other = Person { browser: Browser::open(DESKTOP).await?, name: person.name.clone() };
     other.open(&server.url("/")).await?;
     other.fill("Username", &person.name.to_lowercase()).await?;

@@ -17,6 +17,7 @@ mod keys;
 mod long_dialog;
 mod long_list;
 mod marks;
+mod notes;
 mod offline;
 mod panes;
 mod person;

@@ -116,10 +116,15 @@ fn invitations() -> [Call; 5] {
 fn conversations() -> [Call; 12] {
     [
         Call::new(Get, routes::CONVERSATIONS, "conversations", "One's conversations").lists::<Conversation>(),
-        Call::new(Post, routes::CONVERSATIONS_DIRECT, "open_direct", "The dialog with a friend")
-            .body::<OpenDirect>()
-            .answers::<Conversation>(200)
-            .refuses(&[Code::UserNotFound, Code::NotFriends]),
+        Call::new(
+            Post,
+            routes::CONVERSATIONS_DIRECT,
+            "open_direct",
+            "The dialog with a friend, or one's notes to self",
+        )
+        .body::<OpenDirect>()
+        .answers::<Conversation>(200)
+        .refuses(&[Code::UserNotFound, Code::NotFriends]),
         Call::new(Post, routes::CONVERSATIONS_GROUP, "create_group", "Makes a group of friends")
             .body::<CreateGroup>()
             .answers::<Conversation>(201)

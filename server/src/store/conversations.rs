@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use futures_util::TryStreamExt;
+use kith_shared::contact::Relation;
 use kith_shared::conversation::{Conversation, ConversationKind, Member};
 use kith_shared::format::{EVERYBODY, mentions};
 use kith_shared::frame::{ConversationState, ReadMark};
@@ -41,13 +42,13 @@ impl Store {
         found.ok_or_else(|| Error::from(Code::ConversationNotFound))
     }
 
-    /// The dialog of two friends; made if there is none yet.
+    /// The dialog of two friends, or one's notes to self; made if there is none yet.
     ///
     /// # Errors
     /// `user_not_found`, `not_friends`
     pub async fn open_direct(&self, me: UserId, other: UserId) -> Result<ConversationId> {
         let mut tx = self.begin().await?;
-        if contact(&mut tx, me, other).await?.relation != kith_shared::contact::Relation::Friend {
+        if !matches!(contact(&mut tx, me, other).await?.relation, Relation::Friend | Relation::Myself) {
             return Err(Code::NotFriends.into());
         }
         let id = open_direct(&mut tx, me, other).await?;
@@ -288,7 +289,7 @@ pub(super) async fn set_writable(
     Ok(())
 }
 
-/// The same for both, so that two people never have two dialogs.
+/// The same for both, so that two people never have two dialogs, nor anybody two of notes to self.
 fn direct_key(one: UserId, other: UserId) -> Vec<u8> {
     let (low, high) = if one < other { (one, other) } else { (other, one) };
     [low.0.as_bytes().as_slice(), high.0.as_bytes()].concat()

@@ -18,6 +18,7 @@ mod joining;
 mod lifecycle;
 mod messages;
 mod moderation;
+mod notes;
 mod notices;
 mod openapi;
 mod protocol;
