@@ -41,6 +41,7 @@ fn held(id: ConversationId, ranges: Ranges) -> Held {
         mentions: 0,
         writable: true,
         pins: Vec::new(),
+        requests: 0,
     };
     let unread = [Seq(449), Seq(450)].into();
     let (mentions, change) = (vec![Seq(450)], Change(455));

@@ -55,6 +55,7 @@ fn held(id: ConversationId) -> Write {
         mentions: 0,
         writable: true,
         pins: Vec::new(),
+        requests: 0,
     };
     Write::Conversation(Box::new(ConversationView::new(conversation).held))
 }

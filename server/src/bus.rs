@@ -13,6 +13,9 @@ use crate::socket::hub::Hub;
 use crate::store::{Changed, Moved, Publish, ReadDraft, Sealed};
 use crate::{expirer, indexer};
 
+/// The origin of a message that came by no connection: everybody gets it whole.
+pub const NOBODY: u64 = 0;
+
 /// Something connections have to hear of.
 #[derive(Clone, Debug)]
 pub enum Event {

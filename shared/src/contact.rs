@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::joining::GroupPreview;
 use crate::read_by_fields;
 use crate::user::User;
 use crate::{InvitationId, Millis, UserId};
@@ -55,7 +56,7 @@ pub struct SendRequest {
 
 read_by_fields!(SendRequest { user });
 
-/// `POST /api/v1/invitations`
+/// `POST /api/v1/invitations`, and `POST /api/v1/conversations/{conversation}/invitations` for a link into a group
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateInvitation {
@@ -65,9 +66,12 @@ pub struct CreateInvitation {
     /// How long it stays open, in milliseconds; at most [`crate::limits::INVITATION_LIFE`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub life: Option<Millis>,
+    /// Whether who uses it only asks to be let in; of a group's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approval: bool,
 }
 
-read_by_fields!(CreateInvitation { max_uses, life });
+read_by_fields!(CreateInvitation { max_uses, life } or { approval });
 
 /// An invitation link as its maker sees it; `GET /api/v1/invitations` lists those still open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -80,9 +84,12 @@ pub struct Invitation {
     pub uses: u32,
     pub created_at: Millis,
     pub expires_at: Millis,
+    /// Whether who uses it only asks to be let in; of a group's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approval: bool,
 }
 
-read_by_fields!(Invitation { id, token, max_uses, uses, created_at, expires_at });
+read_by_fields!(Invitation { id, token, max_uses, uses, created_at, expires_at } or { approval });
 
 /// Who invites, for whoever holds the link, logged in or not; `GET /api/v1/invitations/{token}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -90,6 +97,9 @@ read_by_fields!(Invitation { id, token, max_uses, uses, created_at, expires_at }
 pub struct InvitationPreview {
     pub inviter: User,
     pub expires_at: Millis,
+    /// Of a link into a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupPreview>,
 }
 
-read_by_fields!(InvitationPreview { inviter, expires_at });
+read_by_fields!(InvitationPreview { inviter, expires_at, group });

@@ -44,6 +44,11 @@ impl Role {
         self >= Self::Admin
     }
 
+    /// Whether they may make links into the group, and let in who asks.
+    pub fn may_admit(self) -> bool {
+        self >= Self::Admin
+    }
+
     /// Whether they may remove a member of this role: each only those below.
     pub fn may_remove(self, other: Self) -> bool {
         self > other
@@ -98,7 +103,7 @@ pub struct Conversation {
     pub members: Vec<Member>,
     pub head: Head,
     pub last_message: Option<Message>,
-    /// Messages of others above one's own read mark, deleted ones left out.
+    /// Messages of others above one's own read mark, deleted ones and notices left out.
     pub unread: i64,
     /// Those of them that mention one.
     pub mentions: i64,
@@ -107,6 +112,13 @@ pub struct Conversation {
     /// Its pinned messages, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pins: Vec<Seq>,
+    /// How many ask to be let into the group, for who may decide.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub requests: u32,
+}
+
+fn is_zero(requests: &u32) -> bool {
+    *requests == 0
 }
 
 read_by_fields!(
@@ -123,10 +135,10 @@ read_by_fields!(
         unread,
         mentions,
         writable
-    }[members, pins]
+    }[members, pins] or { requests }
 );
 
-/// `POST /api/v1/conversations/direct`
+/// `POST /api/v1/conversations/direct`; with one's own id, one's notes to self: a direct dialog with one member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenDirect {
@@ -215,5 +227,6 @@ mod tests {
             assert!(all.filter(|other| mine.may_appoint(*other)).eq(appoints), "{mine:?}");
         }
         assert!(Owner.may_describe() && Admin.may_describe() && !Member.may_describe());
+        assert!(Owner.may_admit() && Admin.may_admit() && !Member.may_admit());
     }
 }

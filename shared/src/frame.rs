@@ -179,6 +179,11 @@ frames! {
             revision: i64,
             expire_after: Option<Millis>,
         };
+        /// So many ask to be let into a group now; to those who may decide.
+        Requests = "requests" {
+            conversation: ConversationId,
+            requests: u32,
+        };
         /// The user is no member of it any more.
         Left = "left" {
             conversation: ConversationId,

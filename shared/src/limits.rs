@@ -21,6 +21,8 @@ pub const TIMER: std::ops::RangeInclusive<Duration> =
     Duration::from_secs(5)..=Duration::from_secs(365 * 24 * 3_600);
 /// Earlier versions of an edited message that are shown.
 pub const VERSIONS: u32 = 50;
+/// Users a notice names; of the others it says how many they are.
+pub const NOTICE_NAMES: usize = 20;
 /// Members of one group.
 pub const GROUP_MEMBERS: usize = 1_000;
 /// Bytes of one emoji: the longest, of people with skin tones, have 35.
@@ -39,7 +41,7 @@ pub const SEARCH_RESULTS: u32 = 50;
 pub const SEARCH_CHARS: usize = 200;
 /// Friends, and waiting requests each way, one user can have.
 pub const CONTACTS: i64 = 2_000;
-/// Invitation links one user can have open at once.
+/// Invitation links one user, or one group, can have open at once.
 pub const INVITATIONS: i64 = 100;
 /// Uses of one many-use invitation link.
 pub const INVITATION_USES: u32 = 1_000;

@@ -4,6 +4,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::json::{self, Fields};
+use crate::notice::Notice;
 use crate::read_by_fields;
 use crate::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 
@@ -25,6 +26,8 @@ pub enum Body {
     Deleted,
     /// Has disappeared, as all that was sent in its conversation then: what it said is gone, and nothing is shown of it.
     Expired,
+    /// What happened to the group. The server alone writes it, and nobody changes it.
+    Notice(Box<Notice>),
 }
 
 impl Body {
@@ -56,6 +59,7 @@ impl Body {
             }),
             "deleted" => Ok(Self::Deleted),
             "expired" => Ok(Self::Expired),
+            "notice" => Notice::of(fields).map(|notice| Self::Notice(Box::new(notice))),
             kind => Err(json::Error::custom(format_args!("unknown kind of body `{kind}`"))),
         }
     }

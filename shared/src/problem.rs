@@ -74,6 +74,7 @@ codes! {
     BotNotFound = "bot_not_found", 404, "You have no such bot";
     WebhookNotFound = "webhook_not_found", 404, "No such webhook";
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
+    GroupFull = "group_full", 409, "The group has no room for another member";
     UsernameTaken = "username_taken", 409, "The username is taken";
     AlreadyFriends = "already_friends", 409, "You are friends already";
     CannotInviteSelf = "cannot_invite_self", 409, "That is yourself";

@@ -41,13 +41,24 @@ pub const FRIEND: &str = "/api/v1/contacts/friends/{user}";
 /// `PUT` blocks, `DELETE` unblocks.
 pub const BLOCK: &str = "/api/v1/contacts/blocks/{user}";
 
+/// `GET`, `POST`: links into a group.
+pub const GROUP_INVITATIONS: &str = "/api/v1/conversations/{conversation}/invitations";
+/// `DELETE` takes a link into a group back.
+pub const GROUP_INVITATION: &str = "/api/v1/conversations/{conversation}/invitations/{id}";
+/// `GET`
+pub const JOIN_REQUESTS: &str = "/api/v1/conversations/{conversation}/requests";
+/// `POST`
+pub const JOIN_REQUEST_APPROVE: &str = "/api/v1/conversations/{conversation}/requests/{user}/approve";
+/// `POST`
+pub const JOIN_REQUEST_DECLINE: &str = "/api/v1/conversations/{conversation}/requests/{user}/decline";
+
 /// `GET`, `POST`
 pub const INVITATIONS: &str = "/api/v1/invitations";
 /// `DELETE` takes an invitation back.
 pub const INVITATION: &str = "/api/v1/invitations/{id}";
 /// `GET`
 pub const INVITATION_PREVIEW: &str = "/api/v1/invitations/by-token/{token}";
-/// `POST` makes the two friends and opens their dialog.
+/// `POST` makes the two friends and opens their dialog, or leads into the group.
 pub const INVITATION_ACCEPT: &str = "/api/v1/invitations/by-token/{token}/accept";
 
 /// `GET`
@@ -132,6 +143,26 @@ pub fn invitation_preview(token: &str) -> String {
 /// `token` has to be one, so that it needs no escaping: see [`crate::validate::invitation_token`].
 pub fn invitation_accept(token: &str) -> String {
     fill(INVITATION_ACCEPT, token)
+}
+
+pub fn group_invitations(conversation: ConversationId) -> String {
+    fill(GROUP_INVITATIONS, &conversation.to_string())
+}
+
+pub fn group_invitation(conversation: ConversationId, id: InvitationId) -> String {
+    fill(&fill(GROUP_INVITATION, &conversation.to_string()), &id.to_string())
+}
+
+pub fn join_requests(conversation: ConversationId) -> String {
+    fill(JOIN_REQUESTS, &conversation.to_string())
+}
+
+pub fn join_request_approve(conversation: ConversationId, user: UserId) -> String {
+    fill(&fill(JOIN_REQUEST_APPROVE, &conversation.to_string()), &user.to_string())
+}
+
+pub fn join_request_decline(conversation: ConversationId, user: UserId) -> String {
+    fill(&fill(JOIN_REQUEST_DECLINE, &conversation.to_string()), &user.to_string())
 }
 
 pub fn conversation(conversation: ConversationId) -> String {

@@ -41,10 +41,14 @@ pub fn display_name(text: &str) -> Result<String, Code> {
 /// A message's body, its text trimmed.
 ///
 /// # Errors
-/// `empty_message` or `message_too_long`.
+/// `empty_message`, `message_too_long`, or `invalid_body` for what the server alone writes.
 pub fn body(body: Body) -> Result<Body, Code> {
-    // Nobody writes a deleted message: one becomes it.
-    let Body::Text { text, reply_to, forwarded } = body else { return Err(Code::EmptyMessage) };
+    let (text, reply_to, forwarded) = match body {
+        Body::Text { text, reply_to, forwarded } => (text, reply_to, forwarded),
+        // Nobody writes a deleted message: one becomes it.
+        Body::Deleted | Body::Expired => return Err(Code::EmptyMessage),
+        Body::Notice(_) => return Err(Code::InvalidBody),
+    };
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(Code::EmptyMessage);

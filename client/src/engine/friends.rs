@@ -1,5 +1,6 @@
 //! Friends invitation and opening dialogs, for the forms that wait for an answer.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use kith_shared::contact::{Contact, CreateInvitation, Invitation};
@@ -13,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::fetch::Fetch;
 use super::tabs::relay;
 use super::{Engine, rest};
-use crate::state::{Action, Failure, InvitationLookup, Notice, Route};
+use crate::state::{Action, ConversationView, Failure, InvitationLookup, Notice, Route};
 
 type Result<T> = std::result::Result<T, Failure>;
 
@@ -47,30 +48,40 @@ impl Engine {
         Ok(())
     }
 
-    /// A link for at most `max_uses` people, open for `life`.
-    pub async fn create_invitation(&self, max_uses: u32, life: Duration) -> Result<Invitation> {
-        rest::create_invitation(&CreateInvitation {
-            max_uses: Some(max_uses),
-            life: Some(life.as_millis() as Millis),
-        })
-        .await
+    /// A link for at most `max_uses` people, open for `life`; into a group, perhaps with approval.
+    pub async fn create_invitation(
+        &self,
+        group: Option<ConversationId>,
+        max_uses: u32,
+        life: Duration,
+        approval: bool,
+    ) -> Result<Invitation> {
+        let (max_uses, life) = (Some(max_uses), Some(life.as_millis() as Millis));
+        rest::create_invitation(group, &CreateInvitation { max_uses, life, approval }).await
     }
 
-    pub async fn invitations(&self) -> Result<Vec<Invitation>> {
-        rest::invitations().await
+    pub async fn invitations(&self, group: Option<ConversationId>) -> Result<Vec<Invitation>> {
+        rest::invitations(group).await
     }
 
-    pub async fn revoke_invitation(&self, id: InvitationId) -> Result<()> {
-        rest::revoke_invitation(id).await
+    pub async fn revoke_invitation(&self, group: Option<ConversationId>, id: InvitationId) -> Result<()> {
+        rest::revoke_invitation(group, id).await
     }
 
-    /// Becomes the inviter's friend; gives the dialog the two have now.
-    pub async fn accept_invitation(&self, token: String) -> Result<ConversationId> {
-        let conversation = rest::accept_invitation(&token).await?;
-        Ok(self.opened(conversation))
+    /// Becomes the inviter's friend, or joins the group, and goes to the dialog; where an admin has to approve first, says
+    /// so.
+    pub async fn accept_invitation(&self, token: String) -> Result<()> {
+        match rest::accept_invitation(&token).await? {
+            Some(conversation) => {
+                let dialog = self.opened(conversation);
+                self.replace(Route::Dialog(dialog));
+            }
+            None => self.look_up_invitation(token).await,
+        }
+        Ok(())
     }
 
-    /// The dialog with a friend.
+    /// The dialog with a friend, or one's notes to self.
     async fn open_direct(&self, user: UserId) -> Result<ConversationId> {
         if let Some(known) = self.direct_with(user) {
             return Ok(known);
@@ -79,7 +90,7 @@ impl Engine {
         Ok(self.opened(conversation))
     }
 
-    /// Goes to the dialog with a friend.
+    /// Goes to the dialog with a friend, or to one's notes to self.
     pub fn write_to(&self, user: UserId) {
         let engine = self.clone();
         spawn_local(async move {
@@ -112,10 +123,20 @@ impl Engine {
         self.dispatch_own(Action::Conversations(vec![conversation]));
     }
 
+    /// Whether these are the user's notes to self.
+    pub(super) fn has_nobody_else(&self, conversation: ConversationId) -> bool {
+        let state = self.state();
+        let view = state.conversations.get(&conversation);
+        state.me().zip(view).is_some_and(|(me, view)| view.is_notes(me))
+    }
+
     fn direct_with(&self, user: UserId) -> Option<ConversationId> {
         let state = self.state();
         let me = state.me()?;
-        let with = |other: &kith_shared::user::User| other.id == user;
-        state.conversations.values().find(|view| view.other(me).is_some_and(with)).map(|view| view.id())
+        let with = |view: &&Rc<ConversationView>| match view.other(me) {
+            Some(other) => other.id == user,
+            None => user == me && view.is_notes(me),
+        };
+        state.conversations.values().find(with).map(|view| view.id())
     }
 }

@@ -13,6 +13,7 @@ mod friends;
 mod group;
 mod history;
 mod index;
+mod joining;
 mod outbox;
 mod rest;
 pub mod service_worker;
@@ -224,6 +225,9 @@ impl Engine {
 
     /// Tells the others that the user is typing, no more often than it is worth.
     pub fn typing(&self, conversation: ConversationId) {
+        if self.has_nobody_else(conversation) {
+            return;
+        }
         let (now, every) = (browser::now(), TYPING_INTERVAL.as_millis() as Millis);
         let told =
             matches!(self.0.typing.get(), Some((here, at)) if here == conversation && now - at < every);

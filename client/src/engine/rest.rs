@@ -9,6 +9,7 @@ use kith_shared::contact::{Contact, CreateInvitation, Invitation, InvitationPrev
 use kith_shared::conversation::{
     AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, SetTimer, UpdateGroup,
 };
+use kith_shared::joining::JoinRequest;
 use kith_shared::json::{self, Fields, list};
 use kith_shared::message::{PageQuery, Versions};
 use kith_shared::problem::Code;
@@ -70,24 +71,43 @@ pub(super) async fn relate(what: Relate, user: UserId) -> Result<()> {
     tell(method, &path).await
 }
 
-pub(super) async fn create_invitation(body: &CreateInvitation) -> Result<Invitation> {
-    post(routes::INVITATIONS, body).await
+/// Links into the group, or with none those that make friends; so for the two below.
+pub(super) async fn create_invitation(
+    group: Option<ConversationId>,
+    body: &CreateInvitation,
+) -> Result<Invitation> {
+    post(&links(group), body).await
 }
 
-pub(super) async fn invitations() -> Result<Vec<Invitation>> {
-    get_list(routes::INVITATIONS).await
+pub(super) async fn invitations(group: Option<ConversationId>) -> Result<Vec<Invitation>> {
+    get_list(&links(group)).await
 }
 
-pub(super) async fn revoke_invitation(id: InvitationId) -> Result<()> {
-    tell(Method::DELETE, &routes::invitation(id)).await
+pub(super) async fn revoke_invitation(group: Option<ConversationId>, id: InvitationId) -> Result<()> {
+    tell(Method::DELETE, &format!("{}/{id}", links(group))).await
+}
+
+fn links(group: Option<ConversationId>) -> String {
+    group.map_or_else(|| routes::INVITATIONS.to_owned(), routes::group_invitations)
+}
+
+pub(super) async fn join_requests(id: ConversationId) -> Result<Vec<JoinRequest>> {
+    get_list(&routes::join_requests(id)).await
+}
+
+pub(super) async fn decide_join(id: ConversationId, user: UserId, approve: bool) -> Result<()> {
+    let path = if approve { routes::join_request_approve } else { routes::join_request_decline };
+    tell(Method::POST, &path(id, user)).await
 }
 
 pub(super) async fn preview_invitation(token: &str) -> Result<InvitationPreview> {
     get(&routes::invitation_preview(token)).await
 }
 
-pub(super) async fn accept_invitation(token: &str) -> Result<Conversation> {
-    read(&answer(Method::POST, &routes::invitation_accept(token), None).await?)
+/// What it opens; nothing where an admin of the group has to approve first.
+pub(super) async fn accept_invitation(token: &str) -> Result<Option<Conversation>> {
+    let answer = answer(Method::POST, &routes::invitation_accept(token), None).await?;
+    if answer.is_empty() { Ok(None) } else { read(&answer).map(Some) }
 }
 
 pub(super) async fn conversations() -> Result<String> {

@@ -76,8 +76,9 @@ impl State {
         listing.remove(conversation, before);
         listing.insert(conversation, place);
         if !view.is_group() {
-            let people = view.held.conversation.members.iter();
-            people.for_each(|member| listing.insert_person(member.user.id));
+            let people = &view.held.conversation.members;
+            people.iter().for_each(|member| listing.insert_person(member.user.id));
+            listing.notes |= people.len() == 1;
         }
     }
 

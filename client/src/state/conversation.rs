@@ -26,7 +26,7 @@ pub struct Held {
     /// Everything up to this change has been taken in; the next expected is the one after.
     pub change: Change,
     pub ranges: Ranges,
-    /// Held messages of others above one's own read mark, ascending.
+    /// Held messages of others above one's own read mark, ascending; deleted ones and notices left out.
     pub unread: Vec<Seq>,
     /// Those of them that mention one, ascending.
     pub mentions: Vec<Seq>,
@@ -181,6 +181,11 @@ impl ConversationView {
         self.held.conversation.members.iter().map(|member| &member.user).find(|user| user.id != me)
     }
 
+    /// Whether these are the user's notes to self: a dialog without another.
+    pub fn is_notes(&self, me: UserId) -> bool {
+        !self.is_group() && self.other(me).is_none()
+    }
+
     /// How far `user` has read.
     pub fn read_by(&self, user: UserId) -> Seq {
         self.member(user).map_or(Seq::ZERO, |member| member.read)
@@ -205,7 +210,7 @@ impl ConversationView {
         let mut own = self.messages.iter().rev().filter(|message| message.sender == me);
         own.find_map(|message| match &self.shown(message, me).body {
             Body::Text { text, .. } => Some((message.seq, text.clone())),
-            Body::Deleted | Body::Expired => None,
+            Body::Deleted | Body::Expired | Body::Notice(_) => None,
         })
     }
 
@@ -224,8 +229,8 @@ impl ConversationView {
         }
     }
 
-    /// Messages of others above `me`'s read mark, deleted ones left out. Derived from what is held and what the server
-    /// counted, never counted up and down.
+    /// Messages of others above `me`'s read mark, deleted ones and notices left out. Derived from what is held and what
+    /// the server counted, never counted up and down.
     pub fn unread(&self, me: UserId) -> i64 {
         let upper = || self.head().0 - self.read_by(me).0;
         self.derived(me, &self.held.unread, self.held.count.unread).unwrap_or_else(upper)
@@ -280,14 +285,15 @@ impl ConversationView {
 
     /// Keeps a message among the unread ones, or takes it out.
     pub(super) fn count(&mut self, me: UserId, message: &Message) {
-        let unread = message.sender != me && message.seq > self.read_by(me);
-        let mention = match &message.body {
+        let new = message.sender != me && message.seq > self.read_by(me);
+        let (unread, mention) = match &message.body {
             Body::Text { text, .. } => {
-                unread && (mentions(text, self.username(me)) || self.is_group() && mentions_all(text))
+                let all = self.is_group() && mentions_all(text);
+                (new, new && (all || mentions(text, self.username(me))))
             }
-            Body::Deleted | Body::Expired => false,
+            Body::Deleted | Body::Expired | Body::Notice(_) => (false, false),
         };
-        keep(&mut self.held.unread, message.seq, unread && !message.body.is_gone());
+        keep(&mut self.held.unread, message.seq, unread);
         keep(&mut self.held.mentions, message.seq, mention);
     }
 

@@ -64,6 +64,6 @@ impl ConversationView {
 pub fn reply_to(body: &Body) -> Option<Seq> {
     match body {
         Body::Text { reply_to, .. } => *reply_to,
-        Body::Deleted | Body::Expired => None,
+        Body::Deleted | Body::Expired | Body::Notice(_) => None,
     }
 }

@@ -14,6 +14,8 @@ pub struct Listing {
     by_place: Vec<(Place, ConversationId)>,
     /// Ascending.
     with_dialog: Vec<UserId>,
+    /// There are notes to self.
+    pub notes: bool,
 }
 
 impl Listing {

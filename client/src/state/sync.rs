@@ -76,6 +76,12 @@ impl State {
                 };
                 self.change(conversation, |view, _| view.take_revision(revision, take, effects));
             }
+            ServerFrame::Requests { conversation, requests } => {
+                self.change(conversation, |view, _| {
+                    view.held.conversation.requests = requests;
+                    effects.push(Effect::StoreConversation(conversation));
+                });
+            }
             ServerFrame::Left { conversation } => self.left(conversation, effects),
             ServerFrame::Setting { setting, client_id } => self.take_setting(setting, client_id, effects),
             ServerFrame::Error { .. } | ServerFrame::Pong | ServerFrame::Unknown => {}

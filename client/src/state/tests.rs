@@ -7,6 +7,7 @@ use kith_shared::conversation::{Conversation, ConversationKind, Member, MemberRo
 use kith_shared::frame::{ConversationState, ReadMark, ServerFrame};
 use kith_shared::limits::PAGE_MESSAGES;
 use kith_shared::message::{Body, Head, Message, Page};
+use kith_shared::notice::{Notice, What};
 use kith_shared::problem::Code;
 use kith_shared::user::User;
 use kith_shared::{Change, ClientId, ConversationId, Seq, SessionId, UserId};
@@ -43,6 +44,7 @@ pub(super) fn conversation(head: i64) -> Conversation {
         mentions: 0,
         writable: true,
         pins: Vec::new(),
+        requests: 0,
     }
 }
 
@@ -270,6 +272,75 @@ fn unread_is_what_others_wrote_above_the_mark_and_falls_to_zero_on_any_device() 
     apply(&mut state, told(5));
     apply(&mut state, told(5));
     assert_eq!(state.unread(), 1);
+}
+
+/// Leo did something to the group.
+fn notice(seq: i64) -> Message {
+    let (what, by, users, more, title) = (What::Made, "leo".to_owned(), Vec::new(), 0, None);
+    Message { body: Body::Notice(Box::new(Notice { what, by, users, more, title })), ..message(seq, LEO) }
+}
+
+fn told_notice(seq: i64) -> Action {
+    Action::Frame(ServerFrame::Messages { messages: vec![notice(seq)] })
+}
+
+#[test]
+fn a_notice_is_never_unread_and_hides_no_message_that_is() {
+    let mut state = opened(1);
+    apply(&mut state, told_notice(2));
+    assert_eq!(state.unread(), 1);
+    apply(&mut state, told(3));
+    assert_eq!(state.unread(), 2);
+    apply(&mut state, Action::Seen { conversation: DIALOG, seq: Seq(1) });
+    assert_eq!((state.unread(), view(&state).mentions(ME)), (1, 0));
+
+    let mut behind = opened(0);
+    let told_by_list = Conversation { unread: 240, ..conversation(300) };
+    apply(&mut behind, Action::Conversations(vec![told_by_list]));
+    let newest = page(Cut::Newest, &behind, 300);
+    apply(&mut behind, newest);
+    apply(&mut behind, told_notice(301));
+    assert_eq!(behind.unread(), 240, "nor where the server counted");
+}
+
+#[test]
+fn a_notice_stands_apart_from_what_its_maker_says() {
+    let mut state = opened(0);
+    for action in [told(1), told(2), told_notice(3), told_notice(4), told(5)] {
+        apply(&mut state, action);
+    }
+    assert_eq!(short_days(&state), ["day 0", "[1", "2]", "[3]", "[4]", "[5]"]);
+}
+
+#[test]
+fn who_asks_to_be_let_in_is_told_to_those_who_decide_alone() {
+    let mut state = opened(1);
+    let told = ServerFrame::Requests { conversation: DIALOG, requests: 2 };
+    assert!(apply(&mut state, Action::Frame(told)).contains(&Effect::StoreConversation(DIALOG)));
+    assert_eq!(view(&state).requests(ME), 0, "a plain member");
+    let mut group = conversation(1);
+    group.members[0].role = Role::Admin;
+    apply(&mut state, Action::Conversations(vec![Conversation { requests: 3, ..group }]));
+    assert_eq!(view(&state).requests(ME), 3);
+}
+
+#[test]
+fn notes_to_self_are_a_dialog_without_another_sent_and_never_unread() {
+    let mut state = opened(0);
+    let mut notes = conversation(0);
+    notes.members.truncate(1);
+    assert!(!state.listing.notes && !view(&state).is_notes(ME));
+    let mut alone = State::default();
+    apply(&mut alone, Action::LoggedIn { session: session(), stored: Stored::default() });
+    apply(&mut alone, Action::Conversations(vec![notes]));
+    assert!(alone.listing.notes && view(&alone).is_notes(ME));
+    apply(&mut alone, Action::Written(outgoing(50)));
+    apply(&mut alone, ack(50, 1));
+    let kept = Message { client_id: outgoing(51).client_id, ..message(2, ME) };
+    apply(&mut alone, Action::Frame(ServerFrame::Messages { messages: vec![kept.clone()] }));
+    assert_eq!((alone.unread(), view(&alone).delivery(ME, &kept)), (0, Delivery::Sent));
+    apply(&mut state, Action::LoggedOut);
+    assert!(!state.listing.notes);
 }
 
 #[test]

@@ -12,9 +12,9 @@ pub struct Bubble {
     /// The day it begins, where it is the first of one; any moment of it.
     pub day: Option<Millis>,
     pub content: Content,
-    /// Above it stands somebody else's, or another day.
+    /// Above it stands somebody else's, a notice, or another day.
     pub first: bool,
-    /// Below it stands somebody else's, or another day.
+    /// Below it stands somebody else's, a notice, or another day.
     pub last: bool,
     /// What it answers.
     pub answers: Option<Answered>,
@@ -82,10 +82,12 @@ impl Content {
         }
     }
 
-    fn sender(&self, me: UserId) -> UserId {
+    /// Who says it; of a notice nobody, it stands for itself.
+    fn sender(&self, me: UserId) -> Option<UserId> {
         match self {
-            Self::Message(message, _) => message.sender,
-            Self::Outgoing(_) => me,
+            Self::Message(message, _) if matches!(message.body, Body::Notice(_)) => None,
+            Self::Message(message, _) => Some(message.sender),
+            Self::Outgoing(_) => Some(me),
         }
     }
 }
@@ -102,7 +104,7 @@ impl ConversationView {
             let here = (day(content.at()), content.sender(me));
             // A clock that stepped back begins no day that is over.
             let new_day = above.is_none_or(|(day, _)| day < here.0);
-            let first = new_day || above.is_none_or(|(_, sender)| sender != here.1);
+            let first = new_day || above.is_none_or(|(_, sender)| sender.is_none() || sender != here.1);
             if first && let Some(bubble) = bubbles.last_mut() {
                 bubble.last = true;
             }

@@ -4,6 +4,7 @@ use kith_shared::user::User;
 use uuid::Uuid;
 use yew::prelude::*;
 
+use super::icon::Icon;
 use super::kith::Kith;
 use crate::i18n::text;
 use crate::state::ConversationView;
@@ -17,29 +18,39 @@ pub enum Size {
     Large,
 }
 
+impl Size {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Medium => "medium",
+            Self::Large => "large",
+        }
+    }
+}
+
 pub fn avatar(user: &User, size: Size, online: bool) -> Html {
     picture(user.id.0, &user.display_name, size, online)
 }
 
-/// What stands for a conversation: the other person's avatar, or a group's.
+/// What stands for a conversation: the other person's avatar, a group's, or that of notes to self.
 pub fn conversation_avatar(kith: &Kith, view: &ConversationView, size: Size) -> Html {
     let me = kith.me();
     match view.other(me) {
         Some(user) => avatar(user, size, kith.state.is_online(user.id)),
+        None if view.is_notes(me) => notes_avatar(size),
         None => picture(view.id().0, view.name(me), size, false),
     }
+}
+
+pub fn notes_avatar(size: Size) -> Html {
+    html! { <span class={format!("avatar avatar--notes avatar--{}", size.name())}>{ Icon::Bookmark.draw() }</span> }
 }
 
 fn picture(id: Uuid, name: &str, size: Size, online: bool) -> Html {
     // The last byte of a UUIDv7 is random.
     let colour = id.as_bytes()[15] % COLOURS;
-    let size = match size {
-        Size::Small => "small",
-        Size::Medium => "medium",
-        Size::Large => "large",
-    };
     html! {
-        <span class={format!("avatar avatar--{colour} avatar--{size}")}>
+        <span class={format!("avatar avatar--{colour} avatar--{}", size.name())}>
             <span aria-hidden="true">{ initials(name) }</span>
             if online {
                 <span class="avatar__presence" />

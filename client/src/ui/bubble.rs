@@ -47,6 +47,8 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
         Body::Deleted | Body::Expired => {
             html! { <span class="bubble__text"><em>{ text("dialog.deleted") }</em></span> }
         }
+        // Stands in the Dialog without a bubble.
+        Body::Notice(_) => Html::default(),
     };
     let (at, stored) = (bubble.content.at(), matches!(bubble.content, Content::Message(..)));
     let class = class(

@@ -123,7 +123,7 @@ fn texts(kith: &Kith, view: &ConversationView, seqs: &[Seq]) -> Vec<String> {
     let shown = |seq: &Seq| view.at_hand(*seq).map(|message| view.shown(message, kith.me()));
     let said = |message: &Message| match &message.body {
         Body::Text { text, .. } => Some(text.clone()),
-        Body::Deleted | Body::Expired => None,
+        Body::Deleted | Body::Expired | Body::Notice(_) => None,
     };
     seqs.iter().filter_map(shown).filter_map(|message| said(&message)).collect()
 }

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use super::avatar::{Size, avatar};
+use super::avatar::{Size, avatar, notes_avatar};
 use super::class::class;
 use super::connection::connection_line;
 use super::contact_row::contact_row;
@@ -172,6 +172,9 @@ fn list(
             }
             <div class="contact-list__beyond" />
             { group("friends.without_dialog", friends.iter().map(|friend| new_friend(kith, friend)).collect()) }
+            if !archive && state.me().is_some() && !state.listing.notes && wanted("", "") {
+                { notes(kith) }
+            }
             { group("requests.out", asked.into_iter().map(person).collect()) }
             if searching {
                 <Found typed={search.to_owned()} within={None} />
@@ -255,7 +258,27 @@ fn waiting() -> Html {
 fn nothing(kith: &Kith) -> Html {
     let class = class("button", &[("button--primary", true)]);
     let invite = link(kith, Route::Friends, class, None, html! { text("contact_list.invite") });
-    empty(Icon::People, &text("contact_list.empty_title"), &text("contact_list.empty_text"), invite)
+    let notes = html! {
+        <button class="button" type="button" onclick={open_notes(kith)}>{ text("notes.title") }</button>
+    };
+    let actions = html! { <>{ invite }{ notes }</> };
+    empty(Icon::People, &text("contact_list.empty_title"), &text("contact_list.empty_text"), actions)
+}
+
+/// Where one has no notes to self yet: choosing them opens the dialog.
+fn notes(kith: &Kith) -> Html {
+    html! {
+        <button class="contact-row" type="button" onclick={open_notes(kith)}>
+            { notes_avatar(Size::Medium) }
+            <span class="contact-row__name">{ text("notes.title") }</span>
+            <span class="contact-row__preview">{ text("notes.subtitle") }</span>
+        </button>
+    }
+}
+
+fn open_notes(kith: &Kith) -> Callback<MouseEvent> {
+    let (engine, me) = (kith.engine.clone(), kith.me());
+    Callback::from(move |_| engine.write_to(me))
 }
 
 /// A friend one has not written to yet: choosing them opens the dialog.

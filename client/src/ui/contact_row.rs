@@ -6,9 +6,10 @@ use yew::prelude::*;
 
 use super::avatar::{Size, conversation_avatar};
 use super::class::class;
+use super::group_notice::group_notice;
 use super::kith::Kith;
 use super::link::link;
-use super::names::bot_badge;
+use super::names::{bot_badge, called};
 use super::said::said;
 use super::time;
 use crate::i18n::{plural, text, text_with};
@@ -25,7 +26,7 @@ pub fn contact_row(kith: &Kith, view: &ConversationView, whole: bool) -> Html {
     let content = html! {
         <>
             { conversation_avatar(kith, view, Size::Medium) }
-            <span class="contact-row__name">{ view.name(me) }{ bot_badge(view.other(me).is_some_and(|other| other.bot)) }</span>
+            <span class="contact-row__name">{ called(view, me) }{ bot_badge(view.other(me).is_some_and(|other| other.bot)) }</span>
             <span class="contact-row__time">{ time }</span>
             { preview(view, me, active) }
             if unread > 0 {
@@ -59,11 +60,13 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
             </span>
         };
     }
+    let notice = view.last_shown().and_then(|last| group_notice(view, last, me));
     let outgoing = view.unsent().next_back().map(|outgoing| (&outgoing.body, me));
     let last = outgoing.or_else(|| view.last_shown().map(|last| (&last.body, last.sender)));
     let text = match last {
         None => text("contact_list.no_message"),
-        Some((body @ Body::Text { .. }, sender)) if sender == me => {
+        Some((Body::Notice(_), _)) => notice.unwrap_or_default(),
+        Some((body @ Body::Text { .. }, sender)) if sender == me && !view.is_notes(me) => {
             text_with("contact_list.own_message", &[("text", &said(body))])
         }
         Some((body @ Body::Text { .. }, sender)) if view.is_group() => text_with(

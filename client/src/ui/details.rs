@@ -7,11 +7,14 @@ use super::about_group::AboutGroup;
 use super::confirm_button::ConfirmButton;
 use super::dialog::unknown;
 use super::failure::failure_banner;
+use super::invitation_links::InvitationLinks;
+use super::join_requests::JoinRequests;
 use super::kith::{Kith, use_kith};
 use super::link::title_bar;
 use super::local::{Task, use_local};
 use super::marks::marks;
 use super::members::Members;
+use super::names::called;
 use super::timer::timer;
 use crate::i18n::{text, text_with};
 use crate::state::{ConversationView, Route};
@@ -27,13 +30,19 @@ pub fn Details(Props { id }: &Props) -> Html {
     let Some(view) = kith.state.conversations.get(id).cloned() else { return unknown(&kith) };
     html! {
         <>
-            { title_bar(&kith, view.name(kith.me())) }
+            { title_bar(&kith, &called(&view, kith.me())) }
             <div class="sections">
                 { marks(&kith, &view) }
                 { timer(&kith, &view, local.task()) }
                 if view.is_group() {
+                    if view.role(kith.me()).may_admit() {
+                        <JoinRequests id={*id} count={view.requests(kith.me())} />
+                    }
                     <AboutGroup id={*id} />
                     <Members id={*id} />
+                    if view.role(kith.me()).may_admit() {
+                        <InvitationLinks group={*id} />
+                    }
                     { leave(&kith, &view, local.task()) }
                 }
             </div>

@@ -21,7 +21,7 @@ use super::kith::{Kith, use_kith};
 use super::link::{back_button, link, title_bar};
 use super::local::{Local, use_local};
 use super::log::Log;
-use super::names::bot_badge;
+use super::names::{bot_badge, called};
 use super::page;
 use super::pins::Pins;
 use super::search_field::search_field;
@@ -90,7 +90,7 @@ fn Open(Props { view, target }: &Props) -> Html {
             target.cast::<HtmlElement>().iter().for_each(page::focus_on);
         });
     }
-    let name = view.name(kith.me()).to_owned();
+    let name = called(view, kith.me()).to_string();
     // Of several who type, the one who began first.
     let typing = view.typing.first().map(|typing| view.member_name(typing.user));
     let searched = search.get().clone();
@@ -180,13 +180,27 @@ fn header(kith: &Kith, view: &ConversationView, heading: NodeRef, search: &Searc
             search.set(|search| *search = search.is_none().then(String::new));
         })
     };
-    let name = view.name(kith.me());
+    let name = called(view, kith.me());
     let subtitle = match view.other(kith.me()) {
+        None if view.is_notes(kith.me()) => text("notes.subtitle"),
         None => plural("group.count", view.held.conversation.members.len() as i64),
         Some(other) if kith.state.is_online(other.id) => text("presence.online"),
         Some(other) => format!("@{}", other.username).into(),
     };
-    let details = text_with("dialog.details", &[("name", name)]);
+    let asking = view.requests(kith.me());
+    // What the eye sees on the button is in its name too.
+    let mut details = text_with("dialog.details", &[("name", &name)]).to_string();
+    if asking > 0 {
+        details = format!("{details}, {}", plural("joining.title", asking.into()));
+    }
+    let settings = html! {
+        <>
+            { Icon::Settings.draw() }
+            if asking > 0 {
+                <span class="badge">{ asking }</span>
+            }
+        </>
+    };
     let class = class("icon-button", &[]);
     html! {
         <header class="bar">
@@ -199,7 +213,7 @@ fn header(kith: &Kith, view: &ConversationView, heading: NodeRef, search: &Searc
             <button class="icon-button" type="button" aria-label={text("dialog.search")} aria-pressed={pressed.to_string()} {onclick}>
                 { Icon::Search.draw() }
             </button>
-            { link(kith, Route::Details(view.id()), class, Some(details), Icon::Settings.draw()) }
+            { link(kith, Route::Details(view.id()), class, Some(details.into()), settings) }
         </header>
     }
 }

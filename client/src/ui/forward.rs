@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::avatar::{Size, conversation_avatar};
 use super::kith::use_kith;
 use super::local::use_local;
-use super::names::lower;
+use super::names::{called, lower};
 use super::sheet::Sheet;
 use crate::i18n::text;
 use crate::state::Route;
@@ -64,7 +64,8 @@ pub fn Forward(Props { texts, onclose, ondone }: &Props) -> Html {
     let Choice { typed, to } = &*choice.get();
     let (all, _) = kith.state.contact_list(None, 0..usize::MAX);
     let me = kith.me();
-    let offered = all.iter().filter(|view| view.writable() && lower(view.name(me)).contains(typed.as_str()));
+    let offered =
+        all.iter().filter(|view| view.writable() && lower(&called(view, me)).contains(typed.as_str()));
     let offered = offered.take(MOST);
     html! {
         <Sheet class="chooser" label={text("forward.title")} onclose={onclose.clone()}>
@@ -76,7 +77,7 @@ pub fn Forward(Props { texts, onclose, ondone }: &Props) -> Html {
                     <li key={view.id().to_string()}>
                         <label class="chooser__row">
                             { conversation_avatar(&kith, view, Size::Small) }
-                            <span class="chooser__name">{ view.name(me) }</span>
+                            <span class="chooser__name">{ called(view, me) }</span>
                             <input type="checkbox" checked={to.contains(&view.id())} onchange={toggle(view.id())} />
                         </label>
                     </li>

@@ -12,6 +12,7 @@ use super::class::class;
 use super::kith::{Kith, use_kith};
 use super::link::link;
 use super::local::{Local, use_local};
+use super::names::called;
 use super::names::lower;
 use super::time;
 use crate::engine::Engine;
@@ -157,7 +158,7 @@ fn row(kith: &Kith, message: &Message, words: &[&str]) -> Html {
     let content = html! {
         <>
             { conversation_avatar(kith, view, Size::Medium) }
-            <span class="contact-row__name">{ view.name(me) }</span>
+            <span class="contact-row__name">{ called(view, me) }</span>
             <span class="contact-row__time">{ time::short(message.sent_at, kith.state.now) }</span>
             <span class="contact-row__preview">
                 { text_with("contact_list.members_message", &[("name", &who), ("text", "")]) }

@@ -1,6 +1,7 @@
 //! What one does with messages by hand: the menu, by its button, the other mouse button or a long press; a swipe, which
 //! answers; and while one selects, a press. A Dialog hears all of it in one place, so that its rows need not.
 
+use kith_shared::message::Body;
 use kith_shared::{ConversationId, Seq};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -121,14 +122,14 @@ impl Gestures {
         self.chosen.get().selected.is_some()
     }
 
-    /// The message something happened to; none that is still in the outbox.
+    /// The message something happened to; none that is still in the outbox, and no notice: there is nothing to do with it.
     fn message(&self, event: &Event) -> Option<(HtmlElement, Seq)> {
         let target = event.target_dyn_into::<Element>()?;
         let row = target.closest(".dialog__row").ok()??.dyn_into::<HtmlElement>().ok()?;
         let seq = Seq(row.get_attribute("aria-posinset")?.parse().ok()?);
         let state = self.engine.state();
-        state.conversations.get(&self.conversation)?.at_hand(seq)?;
-        Some((row, seq))
+        let message = state.conversations.get(&self.conversation)?.at_hand(seq)?;
+        (!matches!(message.body, Body::Notice(_))).then_some((row, seq))
     }
 }
 

@@ -6,6 +6,7 @@ use yew::prelude::*;
 pub enum Icon {
     Archive,
     Back,
+    Bookmark,
     Chat,
     Check,
     Clock,
@@ -35,6 +36,7 @@ impl Icon {
         match self {
             Self::Archive => "M4 5h16v4H4zM5.500 9v9a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1V9M10 13h4",
             Self::Back => "M15 5l-7 7 7 7",
+            Self::Bookmark => "M7 4h10a1 1 0 0 1 1 1v15l-6-4.500L6 20V5a1 1 0 0 1 1-1z",
             Self::Chat => "M7 4h10a4 4 0 0 1 4 4v5a4 4 0 0 1-4 4h-5l-5 4v-4a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4z",
             Self::Check => "M5 12.5l4.500 4.500L19 7.500",
             Self::Clock => "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16zM12 8v4.500l3 1.500",

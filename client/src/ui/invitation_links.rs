@@ -1,7 +1,7 @@
-//! Invitation links: making them, and those still open.
+//! Invitation links, that make friends or lead into a group: making them, and those still open.
 
 use kith_shared::contact::Invitation;
-use kith_shared::{InvitationId, limits, routes};
+use kith_shared::{ConversationId, InvitationId, limits, routes};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -22,21 +22,31 @@ struct Links {
     open: Vec<Invitation>,
     /// How many may use the next one.
     uses: u32,
+    /// Whether who uses the next one only asks to be let in.
+    approval: bool,
+}
+
+#[derive(PartialEq, Properties)]
+pub struct LinksProps {
+    /// Of friends, where it is none.
+    #[prop_or_default]
+    pub group: Option<ConversationId>,
 }
 
 #[component]
-pub fn InvitationLinks() -> Html {
-    let (kith, links) = (use_kith(), use_local(|| Links { open: Vec::new(), uses: USES[0] }));
+pub fn InvitationLinks(LinksProps { group }: &LinksProps) -> Html {
+    let (kith, group) = (use_kith(), *group);
+    let links = use_local(|| Links { open: Vec::new(), uses: USES[0], approval: false });
     // The server keeps them, not the device: they are asked for whenever it can be reached.
     {
         let (engine, links) = (kith.engine.clone(), links.clone());
         use_effect_with(kith.state.connection == Connection::Online, move |_| {
-            links.task().look(refresh(engine, links.clone(), Change::None));
+            links.task().look(refresh(engine, links.clone(), group, Change::None));
         });
     }
     let change = {
         let (engine, links) = (kith.engine, links.clone());
-        Callback::from(move |change| links.task().run(refresh(engine.clone(), links.clone(), change)))
+        Callback::from(move |change| links.task().run(refresh(engine.clone(), links.clone(), group, change)))
     };
     let choose = {
         let links = links.clone();
@@ -47,17 +57,17 @@ pub fn InvitationLinks() -> Html {
             }
         })
     };
-    let Links { open, uses } = &*links.get();
+    let Links { open, uses, approval } = &*links.get();
     let (uses, made, chosen) = (*uses, change.clone(), links.clone());
     let make = Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
-        let uses = chosen.get().uses;
-        made.emit(Change::Make(uses));
+        let Links { uses, approval, .. } = *chosen.get();
+        made.emit(Change::Make(uses, approval));
     });
     html! {
         <section class="section">
             <h2 class="section__title">{ text("links.title") }</h2>
-            <p class="section__text">{ text("links.text") }</p>
+            <p class="section__text">{ text(if group.is_some() { "links.text_group" } else { "links.text" }) }</p>
             <form class="form form--inline" onsubmit={make}>
                 <div class="field">
                     <label class="field__label" for="link-uses">{ text("links.uses_label") }</label>
@@ -67,6 +77,9 @@ pub fn InvitationLinks() -> Html {
                         }
                     </select>
                 </div>
+                if group.is_some() {
+                    { approval_switch(&links, *approval) }
+                }
                 <button class="button button--primary" aria-disabled={links.task().disabled()}>{ text("links.make") }</button>
             </form>
             { failure_banner(links.task().failure()) }
@@ -79,21 +92,36 @@ pub fn InvitationLinks() -> Html {
     }
 }
 
+fn approval_switch(links: &Local<Links>, on: bool) -> Html {
+    let links = links.clone();
+    let onclick = Callback::from(move |_: MouseEvent| links.set(|links| links.approval = !on));
+    html! {
+        <button class="button" type="button" aria-pressed={on.to_string()} {onclick}>{ text("links.approval") }</button>
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Change {
     None,
-    Make(u32),
+    Make(u32, bool),
     Revoke(InvitationId),
 }
 
 /// Changes something about the links, and asks which there are now.
-async fn refresh(engine: Engine, links: Local<Links>, change: Change) -> Result<(), Failure> {
+async fn refresh(
+    engine: Engine,
+    links: Local<Links>,
+    group: Option<ConversationId>,
+    change: Change,
+) -> Result<(), Failure> {
     match change {
         Change::None => {}
-        Change::Make(uses) => drop(engine.create_invitation(uses, limits::INVITATION_DEFAULT_LIFE).await?),
-        Change::Revoke(id) => engine.revoke_invitation(id).await?,
+        Change::Make(uses, approval) => {
+            engine.create_invitation(group, uses, limits::INVITATION_DEFAULT_LIFE, approval).await?;
+        }
+        Change::Revoke(id) => engine.revoke_invitation(group, id).await?,
     }
-    let open = engine.invitations().await?;
+    let open = engine.invitations(group).await?;
     links.set(|links| links.open = open);
     Ok(())
 }
@@ -102,8 +130,9 @@ fn link_row(link: &Invitation, change: &Callback<Change>) -> Html {
     let address = address(&routes::invite_page(&link.token));
     let id = link.id;
     let revoke = change.reform(move |_: MouseEvent| Change::Revoke(id));
+    let detail = if link.approval { "links.detail_approval" } else { "links.detail" };
     let left = plural("links.left", i64::from(link.max_uses.saturating_sub(link.uses)));
-    let detail = text_with("links.detail", &[("left", &left), ("date", &time::exact(link.expires_at))]);
+    let detail = text_with(detail, &[("left", &left), ("date", &time::exact(link.expires_at))]);
     html! {
         <div class="link-row">
             <div class="link-row__text">

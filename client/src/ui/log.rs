@@ -10,6 +10,7 @@ use super::bubble::BubbleView;
 use super::chosen::Chosen;
 use super::class::class;
 use super::gestures::Gestures;
+use super::group_notice::group_notice;
 use super::icon::Icon;
 use super::kith::{Kith, use_kith};
 use super::local::{Local, use_local};
@@ -276,6 +277,10 @@ fn draw(kith: &Kith, view: &ConversationView, rows: Span, marks: &Marks<'_>) -> 
             }
             _ => (text("dialog.you"), false),
         };
+        let notice = match &bubble.content {
+            Content::Message(message, _) => group_notice(view, message, kith.me()),
+            Content::Outgoing(_) => None,
+        };
         let day = bubble.day.map(|at| time::day_label(at, kith.state.now));
         let (seq, conversation, hidden) = (Seq(number), view.id(), bubble.hidden);
         let selected = marks.selected.map(|selected| selected.contains(&seq));
@@ -294,7 +299,9 @@ fn draw(kith: &Kith, view: &ConversationView, rows: Span, marks: &Marks<'_>) -> 
                 if marks.fresh == Some(seq) {
                     <p class="dialog__fresh">{ text("dialog.fresh") }</p>
                 }
-                if !hidden {
+                if let Some(notice) = notice {
+                    <p class="dialog__notice">{ notice }</p>
+                } else if !hidden {
                     if let Some(selected) = selected.filter(|_| number <= view.head().0) {
                         <input class="dialog__check" type="checkbox" checked={selected} aria-label={text("message.select")} />
                     }

@@ -3,11 +3,21 @@
 use std::cmp::Ordering;
 
 use js_sys::{Intl, JsString, Object};
+use kith_shared::UserId;
 use kith_shared::contact::Contact;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::i18n::{languages, text};
+use crate::state::ConversationView;
+
+/// What a conversation is called.
+pub fn called(view: &ConversationView, me: UserId) -> AttrValue {
+    match view.name(me) {
+        _ if view.is_notes(me) => text("notes.title"),
+        name => name.to_owned().into(),
+    }
+}
 
 /// In the order of their display names.
 pub fn by_name(contacts: Vec<&Contact>) -> Vec<&Contact> {
@@ -41,11 +51,15 @@ pub fn bot_badge(is_bot: bool) -> Html {
     }
 }
 
-/// Whether somebody or a group is what was searched for, by name or username, whatever the case.
+/// Whether somebody, a group or notes to self, which have no name, are what was searched for, by name or username, whatever
+/// the case.
 pub fn matcher(search: &str) -> impl Fn(&str, &str) -> bool {
     let search = search.trim();
     let search = if search.is_empty() { String::new() } else { lower(search) };
-    move |name, username| search.is_empty() || lower(name).contains(&search) || username.contains(&search)
+    move |name, username| {
+        let name = if name.is_empty() { &*text("notes.title") } else { name };
+        search.is_empty() || lower(name).contains(&search) || username.contains(&search)
+    }
 }
 
 pub fn lower(text: &str) -> String {

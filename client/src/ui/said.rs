@@ -12,5 +12,7 @@ pub fn said(body: &Body) -> AttrValue {
         Body::Text { text, .. } => plain(beginning(text)).into_owned().into(),
         Body::Deleted => text("dialog.deleted"),
         Body::Expired => text("dialog.expired"),
+        // Says more than its body has: see `group_notice`.
+        Body::Notice(_) => AttrValue::default(),
     }
 }

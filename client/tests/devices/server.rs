@@ -307,6 +307,7 @@ impl Server {
             mentions: talk.unread(me).filter(mention).count() as i64,
             writable: true,
             pins: talk.messages.iter().filter(|it| it.pinned_at.is_some()).map(|it| it.seq).collect(),
+            requests: 0,
         }
     }
 

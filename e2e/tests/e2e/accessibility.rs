@@ -47,7 +47,11 @@ async fn every_screen_is_accessible_small_and_large_light_and_dark() -> Result<(
     mia.browser.offline(false).await?;
     mia.connected().await?;
     people(&server, &mia).await?;
-    group(&mia, &leo).await?;
+    group(&server, &mia, &leo).await?;
+    mia.press("//button[.//*[normalize-space()='Notes to self']]").await?;
+    mia.send("The lake path is closed until May.").await?;
+    mia.last_is("The lake path is closed until May.", "Sent").await?;
+    look(&mia, "notes").await?;
     mia.press("//a[@aria-label='Settings']").await?;
     mia.see("This device").await?;
     look(&mia, "settings").await?;
@@ -62,7 +66,7 @@ async fn every_screen_is_accessible_small_and_large_light_and_dark() -> Result<(
 }
 
 /// A group, from its making to its details, with a message that was reacted to.
-async fn group(mia: &Person, leo: &Person) -> Result<()> {
+async fn group(server: &Server, mia: &Person, leo: &Person) -> Result<()> {
     mia.press("//a[@aria-label='New group']").await?;
     mia.fill("Group name", "Boats and kites").await?;
     mia.press("//button[starts-with(normalize-space(), 'Choose') and contains(., 'Leo')]").await?;
@@ -79,7 +83,32 @@ async fn group(mia: &Person, leo: &Person) -> Result<()> {
     mia.see("2 members").await?;
     mia.press("//button[starts-with(normalize-space(), 'Manage')]").await?;
     mia.press("//button[normalize-space()='Remove from group']").await?;
-    look(mia, "group_details").await
+    look(mia, "group_details").await?;
+    group_links(server, mia).await
+}
+
+/// Links into the group that is open, and who asks; the link as it is seen by one who opens it.
+async fn group_links(server: &Server, mia: &Person) -> Result<()> {
+    mia.open_dialog("Boats and kites").await?;
+    let link = mia.group_link("Boats and kites", true).await?;
+    look(mia, "group_links").await?;
+    let ben = Person::arrive(server, "Ben").await?;
+    ben.open(&link).await?;
+    ben.see("invites you to the group").await?;
+    look(&ben, "group_invited").await?;
+    ben.sign_up().await?;
+    ben.see("Ask to join").await?;
+    look(&ben, "group_accept").await?;
+    ben.click("Ask to join").await?;
+    ben.see("You have asked to join.").await?;
+    look(&ben, "group_waiting").await?;
+    mia.see("1 asks to join").await?;
+    mia.browser.run("document.querySelector('.sections').scrollTop = 0").await?;
+    look(mia, "group_requests").await?;
+    mia.open_dialog("Boats and kites").await?;
+    mia.find("//a[@aria-label='Details of Boats and kites, 1 asks to join']").await?;
+    look(mia, "group_asked").await?;
+    ben.leave().await
 }
 
 /// What one does with messages: each of its sheets.

@@ -31,6 +31,8 @@ async fn a_group_is_made_named_grows_and_is_left() -> Result<()> {
     leo.see("Mia: Who brings the kite?").await?;
     leo.open_dialog("The harbour").await?;
     leo.sees(&["Who brings the kite?"]).await?;
+    leo.notice("Mia made the group").await?;
+    mia.notice("You made the group").await?;
     leo.send("I do").await?;
     mia.sees(&["Who brings the kite?", "I do"]).await?;
 
@@ -38,12 +40,16 @@ async fn a_group_is_made_named_grows_and_is_left() -> Result<()> {
     mia.fill("Group name", "Kites").await?;
     mia.click("Save").await?;
     leo.find("//h1[normalize-space()='Kites']").await?;
+    leo.notice("Mia named the group “Kites”").await?;
     leo.press("//a[@aria-label='Details of Kites']").await?;
     leo.click("Leave group").await?;
     leo.press("//div[@role='group']//button[normalize-space()='Leave group']").await?;
     leo.see("Choose a chat").await?;
     leo.see_no_more("Kites").await?;
     mia.see("1 member").await?;
+    mia.open_dialog("Kites").await?;
+    mia.notice("Leo left").await?;
+    mia.find("//a[.//*[@class='contact-row__preview' and normalize-space()='Leo left']]").await?;
     mia.leave().await?;
     leo.leave().await
 }
@@ -130,6 +136,11 @@ fn row(name: &str) -> String {
 }
 
 impl Person {
+    /// Waits until this stands among the messages.
+    pub async fn notice(&self, text: &str) -> Result<()> {
+        self.find(&format!("//p[@class='dialog__notice' and normalize-space()='{text}']")).await.map(drop)
+    }
+
     /// Presses what can be done about a member.
     async fn manage(&self, name: &str, what: &str) -> Result<()> {
         self.press(&format!("{}//button[starts-with(normalize-space(), 'Manage')]", row(name))).await?;

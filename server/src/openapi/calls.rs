@@ -6,6 +6,7 @@ use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, Invi
 use kith_shared::conversation::{
     AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, SetTimer, UpdateGroup,
 };
+use kith_shared::joining::JoinRequest;
 use kith_shared::message::{Page, PageQuery, Versions};
 use kith_shared::problem::Code;
 use kith_shared::routes;
@@ -25,6 +26,7 @@ pub fn all() -> impl Iterator<Item = Call> {
         .chain(invitations())
         .chain(conversations())
         .chain(bots())
+        .chain(joining())
         .chain(own())
         .chain(server())
 }
@@ -105,20 +107,26 @@ fn invitations() -> [Call; 5] {
             Post,
             routes::INVITATION_ACCEPT,
             "accept_invitation",
-            "Becomes friends, and opens the dialog",
+            "Becomes friends, and opens the dialog; or joins the group",
         )
         .answers::<Conversation>(200)
-        .refuses(&[Code::InvitationNotFound, Code::CannotInviteSelf, Code::TooMany]),
+        .answers_nothing(202, "An admin of the group has to approve")
+        .refuses(&[Code::InvitationNotFound, Code::CannotInviteSelf, Code::TooMany, Code::GroupFull]),
     ]
 }
 
 fn conversations() -> [Call; 12] {
     [
         Call::new(Get, routes::CONVERSATIONS, "conversations", "One's conversations").lists::<Conversation>(),
-        Call::new(Post, routes::CONVERSATIONS_DIRECT, "open_direct", "The dialog with a friend")
-            .body::<OpenDirect>()
-            .answers::<Conversation>(200)
-            .refuses(&[Code::UserNotFound, Code::NotFriends]),
+        Call::new(
+            Post,
+            routes::CONVERSATIONS_DIRECT,
+            "open_direct",
+            "The dialog with a friend, or one's notes to self",
+        )
+        .body::<OpenDirect>()
+        .answers::<Conversation>(200)
+        .refuses(&[Code::UserNotFound, Code::NotFriends]),
         Call::new(Post, routes::CONVERSATIONS_GROUP, "create_group", "Makes a group of friends")
             .body::<CreateGroup>()
             .answers::<Conversation>(201)
@@ -205,6 +213,34 @@ fn bots() -> [Call; 11] {
             .refuses(&[Code::EmptyMessage, Code::MessageTooLong, Code::InvalidIdempotencyKey])
             .refuses(&[Code::WebhookNotFound, Code::NotWritable, Code::NotAllowed])
             .refuses(&[Code::ConversationNotFound, Code::ClientIdReused]),
+    ]
+}
+
+fn joining() -> [Call; 6] {
+    [
+        Call::new(Get, routes::GROUP_INVITATIONS, "group_invitations", "Links into a group, still open")
+            .lists::<Invitation>()
+            .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::NotAGroup, Code::NotAllowed]),
+        Call::new(Post, routes::GROUP_INVITATIONS, "create_group_invitation", "Makes a link into a group")
+            .body::<CreateInvitation>()
+            .answers::<Invitation>(201)
+            .refuses(&[Code::InvalidQuery, Code::InvalidInvitation, Code::ConversationNotFound])
+            .refuses(&[Code::NotAGroup, Code::NotAllowed, Code::TooMany]),
+        Call::new(Delete, routes::GROUP_INVITATION, "delete_group_invitation", "Takes such a link back")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::InvitationNotFound, Code::ConversationNotFound])
+            .refuses(&[Code::NotAGroup, Code::NotAllowed]),
+        Call::new(Get, routes::JOIN_REQUESTS, "join_requests", "Who asks to be let into a group")
+            .lists::<JoinRequest>()
+            .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::NotAGroup, Code::NotAllowed]),
+        Call::new(Post, routes::JOIN_REQUEST_APPROVE, "approve_join_request", "Lets somebody in who asks")
+            .answers::<Conversation>(200)
+            .refuses(&[Code::InvalidQuery, Code::RequestNotFound, Code::ConversationNotFound])
+            .refuses(&[Code::NotAGroup, Code::NotAllowed, Code::GroupFull]),
+        Call::new(Post, routes::JOIN_REQUEST_DECLINE, "decline_join_request", "Declines such a request")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::RequestNotFound, Code::ConversationNotFound])
+            .refuses(&[Code::NotAGroup, Code::NotAllowed]),
     ]
 }
 

@@ -100,14 +100,14 @@ async fn unblock(
 pub(super) async fn changed(app: &App, me: UserId, other: UserId) -> Result<StatusCode> {
     app.bus.publish(Event::Users { users: vec![me, other], frame: ServerFrame::ContactsChanged });
     if let Some(conversation) = app.store.direct(me, other).await? {
-        announce(app, conversation, [me, other]).await?;
+        announce(app, conversation, vec![me, other]).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Shows a conversation, new or changed, to the devices of these members, each in its own view.
-pub(super) async fn announce(app: &App, conversation: ConversationId, members: [UserId; 2]) -> Result<()> {
-    app.bus.publish(Event::Joined { conversation, users: members.to_vec() });
+pub(super) async fn announce(app: &App, conversation: ConversationId, members: Vec<UserId>) -> Result<()> {
+    app.bus.publish(Event::Joined { conversation, users: members.clone() });
     for user in members {
         let frame =
             ServerFrame::Conversation { conversation: app.store.conversation(user, conversation).await? };

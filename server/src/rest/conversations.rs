@@ -1,4 +1,4 @@
-//! Conversations: one's own, and opening a direct dialog.
+//! Conversations: one's own, and opening a direct dialog or one's notes to self.
 
 use axum::Router;
 use axum::extract::State;
@@ -41,6 +41,7 @@ async fn open_direct(
 ) -> Result<Json<Conversation>> {
     let me = session.user.id;
     let id = app.store.open_direct(me, body.user).await?;
-    announce(&app, id, [me, body.user]).await?;
+    let members = if body.user == me { vec![me] } else { vec![me, body.user] };
+    announce(&app, id, members).await?;
     Ok(Json(app.store.conversation(me, id).await?))
 }

@@ -13,10 +13,12 @@ use kith_shared::{ConversationId, Seq, UserId, routes, validate};
 use tokio::task::JoinError;
 
 use super::extract::{Json, Path};
+use super::joining::tell_requests;
 use super::session::Authenticated;
 use crate::app::App;
-use crate::bus::Event;
+use crate::bus::{Event, NOBODY};
 use crate::error::{Error, Result};
+use crate::store::Sealed;
 use crate::store::groups::{About, Added, Described};
 use crate::store::roles::Revised;
 
@@ -39,8 +41,9 @@ async fn create(
     let friends: HashSet<UserId> = body.members.into_iter().filter(|user| *user != me).collect();
     let group = to_the_end(async move {
         let _ordered = app.membership.write().await;
-        let id = app.store.create_group(me, &title, &friends).await?;
+        let (id, notice) = app.store.create_group(me, &title, &friends).await?;
         show(&app, id, friends.into_iter().chain([me]).collect()).await?;
+        app.bus.publish(message(notice));
         app.store.conversation(me, id).await
     });
     Ok((StatusCode::CREATED, Json(group.await?)))
@@ -60,9 +63,10 @@ async fn describe(
     }
     let _ordered = app.membership.write().await;
     let described = app.store.describe_group(me, conversation, About { title, description }).await?;
-    if let Some(Described { revision, title, description }) = described {
+    if let Some(Described { revision, title, description, notices }) = described {
         let frame = ServerFrame::Title { conversation, revision, title, description };
-        app.bus.publish(Event::Conversation { conversation, frame });
+        let described = Event::Conversation { conversation, frame };
+        app.bus.publish_all([described].into_iter().chain(notices.into_iter().map(message)).collect());
     }
     Ok(Json(app.store.conversation(me, conversation).await?))
 }
@@ -77,18 +81,10 @@ async fn add(
     let group = to_the_end(async move {
         let _ordered = app.membership.write().await;
         let added = app.store.add_members(me, conversation, &body.users).await?;
-        if let Some(Added { revision, members: added }) = added {
-            let new = added.iter().map(|member| member.user.id).collect();
-            // To those who were there: the new ones get the group whole.
-            let frame = ServerFrame::Members {
-                conversation,
-                revision,
-                added,
-                removed: Vec::new(),
-                roles: Vec::new(),
-            };
-            app.bus.publish(Event::Conversation { conversation, frame });
-            show(&app, conversation, new).await?;
+        if let Some(added) = added {
+            came(&app, conversation, added).await?;
+            // Some of them may have asked to be let in.
+            tell_requests(&app, conversation).await?;
         }
         app.store.conversation(me, conversation).await
     });
@@ -105,10 +101,12 @@ async fn set_role(
     let group = to_the_end(async move {
         let _ordered = app.membership.write().await;
         let revised = app.store.set_role(me, conversation, user, role).await?;
-        if let Some(Revised { revision, roles }) = revised {
+        if let Some(Revised { revision, roles, notice }) = revised {
             let (added, removed) = (Vec::new(), Vec::new());
             let frame = ServerFrame::Members { conversation, revision, added, removed, roles };
-            app.bus.publish(Event::Conversation { conversation, frame });
+            app.bus.publish_all(vec![Event::Conversation { conversation, frame }, message(notice)]);
+            // Who may decide now learns how many ask.
+            tell_requests(&app, conversation).await?;
         }
         app.store.conversation(me, conversation).await
     });
@@ -122,8 +120,8 @@ async fn remove(
 ) -> Result<StatusCode> {
     to_the_end(async move {
         let _ordered = app.membership.write().await;
-        let revision = app.store.remove_member(session.user.id, conversation, user).await?;
-        part(&app, conversation, user, Revised { revision, roles: Vec::new() });
+        let revised = app.store.remove_member(session.user.id, conversation, user).await?;
+        part(&app, conversation, user, revised);
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -139,9 +137,22 @@ async fn leave(
         let _ordered = app.membership.write().await;
         let revised = app.store.leave_group(me, conversation).await?;
         part(&app, conversation, me, revised);
+        tell_requests(&app, conversation).await?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
+}
+
+/// Tells those who were there who came, and shows them the group.
+pub(super) async fn came(app: &App, conversation: ConversationId, added: Added) -> Result<()> {
+    let Added { revision, members: added, notice } = added;
+    let new = added.iter().map(|member| member.user.id).collect();
+    let (removed, roles) = (Vec::new(), Vec::new());
+    let frame = ServerFrame::Members { conversation, revision, added, removed, roles };
+    app.bus.publish(Event::Conversation { conversation, frame });
+    show(app, conversation, new).await?;
+    app.bus.publish(message(notice));
+    Ok(())
 }
 
 /// Goes on even when whoever asked hangs up: a change of members that is stored is heard of, or who left would go on
@@ -157,12 +168,8 @@ pub(super) async fn to_the_end<T: Send + 'static>(
 }
 
 /// Tells who is a member no more, and those who still are.
-pub(super) fn part(
-    app: &App,
-    conversation: ConversationId,
-    user: UserId,
-    Revised { revision, roles }: Revised,
-) {
+pub(super) fn part(app: &App, conversation: ConversationId, user: UserId, revised: Revised) {
+    let Revised { revision, roles, notice } = revised;
     let removed = vec![user];
     let left = ServerFrame::Left { conversation };
     let members =
@@ -171,7 +178,13 @@ pub(super) fn part(
         Event::Left { conversation, users: removed.clone() },
         Event::Users { users: removed, frame: left },
         Event::Conversation { conversation, frame: members },
+        message(notice),
     ]);
+}
+
+/// For everybody who is a member by then.
+fn message(notice: Sealed) -> Event {
+    Event::Message { message: notice, origin: NOBODY }
 }
 
 /// Shows a group to its new members: once for all, who all have read as far, and not a thousand times a thousand.

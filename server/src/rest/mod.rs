@@ -9,6 +9,7 @@ mod groups;
 mod health;
 mod hooks;
 mod invitations;
+mod joining;
 mod messages;
 mod search;
 pub mod session;
@@ -29,6 +30,7 @@ pub fn router() -> Router<App> {
         .merge(invitations::router())
         .merge(conversations::router())
         .merge(groups::router())
+        .merge(joining::router())
         .merge(timer::router())
         .merge(messages::router())
         .merge(bots::router())

@@ -136,7 +136,7 @@ async fn send(
     let body = validate::body(body)?;
     let (reply_to, mentions_all) = match &body {
         Body::Text { text, reply_to, .. } => (*reply_to, mentions_all(text)),
-        Body::Deleted | Body::Expired => (None, false),
+        Body::Deleted | Body::Expired | Body::Notice(_) => (None, false),
     };
     let body = to_raw_value(&body).map_err(|error| Error::Corrupt(error.to_string()))?;
     let (sender, origin) = (connection.user, connection.id);
@@ -168,7 +168,7 @@ async fn change(
 fn said(body: Body) -> Result<String> {
     match validate::body(body)? {
         Body::Text { text, .. } => Ok(text),
-        Body::Deleted | Body::Expired => Err(Code::EmptyMessage.into()),
+        Body::Deleted | Body::Expired | Body::Notice(_) => Err(Code::EmptyMessage.into()),
     }
 }
 

@@ -1,15 +1,14 @@
 //! Bots: users without a password, each with an owner, who is their only friend.
 
 use kith_shared::bot::{Bot, DeliveryFailure, Outgoing};
-use kith_shared::conversation::Role;
 use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Millis, SessionId, UserId, limits};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::contacts::{befriend, part_from_all};
-use super::groups::{remove, revise};
-use super::roles::{Revised, inherit, role_in_group};
+use super::groups::leave;
+use super::roles::Revised;
 use super::{Store, user};
 use crate::error::{Error, Result};
 use crate::time;
@@ -178,11 +177,4 @@ async fn end_sessions(db: &mut SqliteConnection, bot: UserId) -> Result<Vec<Sess
     let sql = "DELETE FROM sessions WHERE user_id = ? RETURNING id";
     let ended: Vec<Uuid> = sqlx::query_scalar(sql).bind(bot.0).fetch_all(db).await?;
     Ok(ended.into_iter().map(SessionId).collect())
-}
-
-async fn leave(db: &mut SqliteConnection, bot: UserId, group: ConversationId) -> Result<Revised> {
-    let was = role_in_group(db, bot, group).await?;
-    remove(db, group, bot).await?;
-    let heir = if was == Role::Owner { inherit(db, group).await? } else { None };
-    Ok(Revised { revision: revise(db, group).await?, roles: heir.into_iter().collect() })
 }

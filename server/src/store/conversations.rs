@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use futures_util::TryStreamExt;
+use kith_shared::contact::Relation;
 use kith_shared::conversation::{Conversation, ConversationKind, Member};
 use kith_shared::format::{EVERYBODY, mentions};
 use kith_shared::frame::{ConversationState, ReadMark};
@@ -14,15 +15,16 @@ use uuid::Uuid;
 
 use super::contacts::contact;
 use super::messages::{COLUMNS, GONE, MessageRow, message};
+use super::notices::NOTICE;
 use super::roles;
 use super::{Store, user};
 use crate::error::{Error, Result};
 use crate::time;
 
 /// Its id, whether it is a direct dialog, title, description, timer, revision, `created_at`, head, whether one may write,
-/// and unread.
+/// unread, and who asks to be let in.
 type ConversationRow =
-    (Uuid, bool, Option<String>, Option<String>, Option<Millis>, i64, Millis, i64, i64, bool, i64);
+    (Uuid, bool, Option<String>, Option<String>, Option<Millis>, i64, Millis, i64, i64, bool, i64, u32);
 type MemberRow = (Uuid, Uuid, String, String, bool, i64, String);
 
 impl Store {
@@ -40,13 +42,13 @@ impl Store {
         found.ok_or_else(|| Error::from(Code::ConversationNotFound))
     }
 
-    /// The dialog of two friends; made if there is none yet.
+    /// The dialog of two friends, or one's notes to self; made if there is none yet.
     ///
     /// # Errors
     /// `user_not_found`, `not_friends`
     pub async fn open_direct(&self, me: UserId, other: UserId) -> Result<ConversationId> {
         let mut tx = self.begin().await?;
-        if contact(&mut tx, me, other).await?.relation != kith_shared::contact::Relation::Friend {
+        if !matches!(contact(&mut tx, me, other).await?.relation, Relation::Friend | Relation::Myself) {
             return Err(Code::NotFriends.into());
         }
         let id = open_direct(&mut tx, me, other).await?;
@@ -119,12 +121,19 @@ impl Store {
             "SELECT c.id, c.kind = 'direct', c.title, c.description, c.expire_after, c.revision, c.created_at, c.head_seq,
                        c.head_change, m.writable,
                        (SELECT COUNT(*) FROM messages x WHERE x.conversation_id = c.id
-                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id AND x.body NOT IN ({GONE}))
+                        AND x.seq > m.read_seq AND x.sender_id <> m.user_id AND x.body NOT IN ({GONE})
+                        AND substr(x.body, 1, length(?3)) <> ?3),
+                       iif(m.role = 'member', 0,
+                           (SELECT COUNT(*) FROM join_requests r WHERE r.conversation_id = c.id))
                    FROM members m JOIN conversations c ON c.id = m.conversation_id
                    WHERE m.user_id = ?1 AND (?2 IS NULL OR c.id = ?2)"
         );
-        let rows: Vec<ConversationRow> =
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(only).fetch_all(&mut *tx).await?;
+        let rows: Vec<ConversationRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(me.0)
+            .bind(only)
+            .bind(NOTICE)
+            .fetch_all(&mut *tx)
+            .await?;
         let mut members = members(&mut tx, me, only).await?;
         let mut last = last_messages(&mut tx, me, only).await?;
         let mentions = mention_counts(&mut tx, me, only).await?;
@@ -142,6 +151,7 @@ impl Store {
                 change,
                 writable,
                 unread,
+                requests,
             ) = row;
             Conversation {
                 id: ConversationId(id),
@@ -158,6 +168,7 @@ impl Store {
                 mentions: mentions.get(&id).copied().unwrap_or_default(),
                 writable,
                 pins: pins.remove(&id).unwrap_or_default(),
+                requests,
             }
         };
         Ok(rows.into_iter().map(conversation).collect())
@@ -278,7 +289,7 @@ pub(super) async fn set_writable(
     Ok(())
 }
 
-/// The same for both, so that two people never have two dialogs.
+/// The same for both, so that two people never have two dialogs, nor anybody two of notes to self.
 fn direct_key(one: UserId, other: UserId) -> Vec<u8> {
     let (low, high) = if one < other { (one, other) } else { (other, one) };
     [low.0.as_bytes().as_slice(), high.0.as_bytes()].concat()

@@ -4,14 +4,16 @@ use std::collections::HashSet;
 
 use kith_shared::conversation::{Member, Role};
 use kith_shared::limits;
+use kith_shared::notice::What;
 use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Seq, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::notices;
 use super::roles::{Revised, allowed, inherit, name, role_in_group};
 use super::writer::json;
-use super::{Store, UserRow, user};
+use super::{Sealed, Store, UserRow, user};
 use crate::error::Result;
 use crate::time;
 
@@ -19,6 +21,7 @@ use crate::time;
 pub struct Added {
     pub revision: i64,
     pub members: Vec<Member>,
+    pub notice: Sealed,
 }
 
 /// A group's new title or description; what is `None` stays as it is.
@@ -32,6 +35,7 @@ pub struct Described {
     pub revision: i64,
     pub title: String,
     pub description: Option<String>,
+    pub notices: Vec<Sealed>,
 }
 
 impl Store {
@@ -44,7 +48,7 @@ impl Store {
         me: UserId,
         title: &str,
         friends: &HashSet<UserId>,
-    ) -> Result<ConversationId> {
+    ) -> Result<(ConversationId, Sealed)> {
         let mut tx = self.begin().await?;
         has_room(friends.len() + 1)?;
         befriended(&mut tx, me, friends).await?;
@@ -53,8 +57,9 @@ impl Store {
         sqlx::query(sql).bind(id.0).bind(title).bind(time::now()).execute(&mut *tx).await?;
         insert(&mut tx, id, &HashSet::from([me]), Role::Owner).await?;
         insert(&mut tx, id, friends, Role::Member).await?;
+        let notice = notices::write(&mut tx, id, me, What::Made, &[]).await?;
         tx.commit().await?;
-        Ok(id)
+        Ok((id, notice))
     }
 
     /// Gives a group another title or description, which have to be valid. `None` when it has them already.
@@ -69,16 +74,27 @@ impl Store {
     ) -> Result<Option<Described>> {
         let mut tx = self.begin().await?;
         allowed(role_in_group(&mut tx, me, id).await?.may_describe())?;
-        let sql =
-            "UPDATE conversations SET title = coalesce(?2, title), description = iif(?3, ?4, description),
-                       revision = revision + 1
-                   WHERE id = ?1 AND (title <> coalesce(?2, title) OR (?3 AND description IS NOT ?4))
-                   RETURNING revision, title, description";
-        let About { title, description } = about;
-        let update = sqlx::query_as(sql).bind(id.0).bind(title).bind(description.is_some());
-        let row = update.bind(description.flatten()).fetch_optional(&mut *tx).await?;
+        let sql = "SELECT title, description FROM conversations WHERE id = ?";
+        let (title, description): (String, Option<String>) =
+            sqlx::query_as(sql).bind(id.0).fetch_one(&mut *tx).await?;
+        let new_title = about.title.filter(|new| *new != title);
+        let new_description = about.description.filter(|new| *new != description);
+        let mut notices = Vec::new();
+        if let Some(new) = &new_title {
+            notices.push(notices::write_title(&mut tx, id, me, new).await?);
+        }
+        if new_description.is_some() {
+            notices.push(notices::write(&mut tx, id, me, What::Described, &[]).await?);
+        }
+        if notices.is_empty() {
+            return Ok(None);
+        }
+        let (title, description) = (new_title.unwrap_or(title), new_description.unwrap_or(description));
+        let sql = "UPDATE conversations SET title = ?, description = ? WHERE id = ?";
+        sqlx::query(sql).bind(&title).bind(&description).bind(id.0).execute(&mut *tx).await?;
+        let revision = revise(&mut tx, id).await?;
         tx.commit().await?;
-        Ok(row.map(|(revision, title, description)| Described { revision, title, description }))
+        Ok(Some(Described { revision, title, description, notices }))
     }
 
     /// Adds friends of `me`, who count what was written before as read. Those who are members already stay so; `None`
@@ -101,8 +117,12 @@ impl Store {
         befriended(&mut tx, me, &new).await?;
         insert(&mut tx, id, &new, Role::Member).await?;
         let (revision, members) = (revise(&mut tx, id).await?, members(&mut tx, &new).await?);
+        // In the order they were named, each once.
+        let mut unnamed = new;
+        let ids: Vec<_> = users.iter().copied().filter(|user| unnamed.remove(user)).collect();
+        let notice = notices::write(&mut tx, id, me, What::Added, &ids).await?;
         tx.commit().await?;
-        Ok(Some(Added { revision, members }))
+        Ok(Some(Added { revision, members, notice }))
     }
 
     /// Takes `me` out of a group; where `me` was the owner, somebody else is from now on. What the last one leaves is
@@ -112,13 +132,46 @@ impl Store {
     /// `conversation_not_found`, `not_a_group`
     pub async fn leave_group(&self, me: UserId, id: ConversationId) -> Result<Revised> {
         let mut tx = self.begin().await?;
-        let mine = role_in_group(&mut tx, me, id).await?;
-        remove(&mut tx, id, me).await?;
-        let heir = if mine == Role::Owner { inherit(&mut tx, id).await? } else { None };
-        let revision = revise(&mut tx, id).await?;
+        let revised = leave(&mut tx, me, id).await?;
         tx.commit().await?;
-        Ok(Revised { revision, roles: heir.into_iter().collect() })
+        Ok(revised)
     }
+}
+
+/// As [`Store::leave_group`], in a transaction.
+pub(super) async fn leave(db: &mut SqliteConnection, me: UserId, id: ConversationId) -> Result<Revised> {
+    let mine = role_in_group(db, me, id).await?;
+    remove(db, id, me).await?;
+    let heir = if mine == Role::Owner { inherit(db, id).await? } else { None };
+    if mine == Role::Owner && heir.is_none() {
+        // Nobody comes to a group without an owner.
+        for sql in [
+            "DELETE FROM invitations WHERE conversation_id = ?",
+            "DELETE FROM join_requests WHERE conversation_id = ?",
+        ] {
+            sqlx::query(sql).bind(id.0).execute(&mut *db).await?;
+        }
+    }
+    let revision = revise(db, id).await?;
+    let roles: Vec<_> = heir.into_iter().collect();
+    let heirs: Vec<_> = roles.iter().map(|role| role.user).collect();
+    let notice = notices::write(db, id, me, What::Left, &heirs).await?;
+    Ok(Revised { revision, roles, notice })
+}
+
+/// Brings somebody in by a link, whoever is their friend or not.
+///
+/// # Errors
+/// `group_full`
+pub(super) async fn join(db: &mut SqliteConnection, id: ConversationId, user: UserId) -> Result<Added> {
+    let sql = "SELECT COUNT(*) FROM members WHERE conversation_id = ?";
+    let count: i64 = sqlx::query_scalar(sql).bind(id.0).fetch_one(&mut *db).await?;
+    has_room(count as usize + 1).map_err(|_| Code::GroupFull)?;
+    let new = HashSet::from([user]);
+    insert(db, id, &new, Role::Member).await?;
+    let (revision, members) = (revise(db, id).await?, members(db, &new).await?);
+    let notice = notices::write(db, id, user, What::Joined, &[]).await?;
+    Ok(Added { revision, members, notice })
 }
 
 /// Those of `users` who may be added.
@@ -155,6 +208,7 @@ async fn befriended(db: &mut SqliteConnection, me: UserId, users: &HashSet<UserI
     if friends as usize == users.len() { Ok(()) } else { Err(Code::NotFriends.into()) }
 }
 
+/// Makes them members, who ask no more to be.
 async fn insert(
     db: &mut SqliteConnection,
     id: ConversationId,
@@ -164,7 +218,10 @@ async fn insert(
     let sql = "INSERT INTO members (conversation_id, user_id, read_seq, joined_at, role)
                SELECT c.id, unhex(i.value), c.head_seq, ?, ? FROM conversations c, json_each(?) i WHERE c.id = ?";
     let insert = sqlx::query(sql).bind(time::now()).bind(name(role));
-    insert.bind(ids(users)?).bind(id.0).execute(db).await?;
+    insert.bind(ids(users)?).bind(id.0).execute(&mut *db).await?;
+    let sql = "DELETE FROM join_requests
+               WHERE conversation_id = ? AND user_id IN (SELECT unhex(value) FROM json_each(?))";
+    sqlx::query(sql).bind(id.0).bind(ids(users)?).execute(db).await?;
     Ok(())
 }
 

@@ -1,23 +1,36 @@
-//! Invitation links: made by one, used by one or many, for a while.
+//! Invitation links: made by one, used by one or many, for a while. They make friends, or lead into a group: using those
+//! is [`joining`]'s.
 
 use kith_shared::contact::{Contact, Invitation, InvitationPreview, Relation};
 use kith_shared::limits;
 use kith_shared::problem::Code;
 use kith_shared::{ConversationId, InvitationId, Millis, UserId};
 use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteQueryResult;
 use uuid::Uuid;
 
 use super::bots::kinship;
 use super::contacts::{befriend, blocks, contact};
 use super::conversations::open_direct;
-use super::{Store, expired, user};
+use super::roles::{allowed, role_in_group};
+use super::{Store, expired, joining, user};
 use crate::error::{Error, Result};
 use crate::{time, token};
 
-type InvitationRow = (Uuid, String, u32, u32, Millis, Millis);
+type InvitationRow = (Uuid, String, u32, u32, Millis, Millis, bool);
 
-fn invitation((id, token, max_uses, uses, created_at, expires_at): InvitationRow) -> Invitation {
-    Invitation { id: InvitationId(id), token, max_uses, uses, created_at, expires_at }
+const COLUMNS: &str = "id, token, max_uses, uses, created_at, expires_at, approval";
+
+/// How many may use a link, for how long, and whether they only ask.
+pub struct Terms {
+    pub max_uses: u32,
+    pub life: Millis,
+    pub approval: bool,
+}
+
+fn invitation(row: InvitationRow) -> Invitation {
+    let (id, token, max_uses, uses, created_at, expires_at, approval) = row;
+    Invitation { id: InvitationId(id), token, max_uses, uses, created_at, expires_at, approval }
 }
 
 /// What using a link led to.
@@ -27,54 +40,84 @@ pub struct Accepted {
 }
 
 impl Store {
+    /// A link that makes friends.
+    ///
     /// # Errors
     /// `too_many` links open at once.
-    pub async fn create_invitation(&self, me: UserId, max_uses: u32, life: Millis) -> Result<Invitation> {
+    pub async fn create_invitation(&self, me: UserId, terms: Terms) -> Result<Invitation> {
         let mut tx = self.begin().await?;
-        let now = time::now();
-        // Links that can't be used any more are of no use to anybody: swept here, where new ones are made.
-        let sql = "DELETE FROM invitations WHERE inviter_id = ? AND (expires_at <= ? OR uses >= max_uses)";
-        sqlx::query(sql).bind(me.0).bind(now).execute(&mut *tx).await?;
-        let sql = "SELECT COUNT(*) FROM invitations WHERE inviter_id = ?";
-        let (open,): (i64,) = sqlx::query_as(sql).bind(me.0).fetch_one(&mut *tx).await?;
-        if open >= limits::INVITATIONS {
-            return Err(Code::TooMany.into());
-        }
-        let (id, token, expires_at) = (Uuid::now_v7(), token::invitation(), now + life);
-        let sql = "INSERT INTO invitations (id, token, inviter_id, max_uses, created_at, expires_at)
-                   VALUES (?, ?, ?, ?, ?, ?)";
-        let insert =
-            sqlx::query(sql).bind(id).bind(&token).bind(me.0).bind(max_uses).bind(now).bind(expires_at);
-        insert.execute(&mut *tx).await?;
+        let made = create(&mut tx, me, None, terms).await?;
         tx.commit().await?;
-        Ok(invitation((id, token, max_uses, 0, now, expires_at)))
+        Ok(made)
+    }
+
+    /// A link into a group.
+    ///
+    /// # Errors
+    /// `conversation_not_found`, `not_a_group`, `not_allowed`; `too_many` links open at once.
+    pub async fn create_group_invitation(
+        &self,
+        me: UserId,
+        group: ConversationId,
+        terms: Terms,
+    ) -> Result<Invitation> {
+        let mut tx = self.begin().await?;
+        allowed(role_in_group(&mut tx, me, group).await?.may_admit())?;
+        let made = create(&mut tx, me, Some(group), terms).await?;
+        tx.commit().await?;
+        Ok(made)
     }
 
     /// The links of `me` that can still be used, newest first.
     pub async fn invitations(&self, me: UserId) -> Result<Vec<Invitation>> {
-        let sql = "SELECT id, token, max_uses, uses, created_at, expires_at FROM invitations
-                   WHERE inviter_id = ? AND expires_at > ? AND uses < max_uses ORDER BY id DESC";
-        let rows: Vec<InvitationRow> =
-            sqlx::query_as(sql).bind(me.0).bind(time::now()).fetch_all(&self.read).await?;
-        Ok(rows.into_iter().map(invitation).collect())
+        open(&mut *self.read.acquire().await?, me, None).await
+    }
+
+    /// The links into a group that can still be used, whoever made them, newest first.
+    ///
+    /// # Errors
+    /// `conversation_not_found`, `not_a_group`, `not_allowed`
+    pub async fn group_invitations(&self, me: UserId, group: ConversationId) -> Result<Vec<Invitation>> {
+        let mut db = self.read.acquire().await?;
+        allowed(role_in_group(&mut db, me, group).await?.may_admit())?;
+        open(&mut db, me, Some(group)).await
     }
 
     /// # Errors
     /// `invitation_not_found`, also for somebody else's.
     pub async fn delete_invitation(&self, me: UserId, id: InvitationId) -> Result<()> {
-        let sql = "DELETE FROM invitations WHERE id = ? AND inviter_id = ?";
-        let done = sqlx::query(sql).bind(id.0).bind(me.0).execute(&self.write).await?;
-        if done.rows_affected() == 0 { Err(Code::InvitationNotFound.into()) } else { Ok(()) }
+        let sql = "DELETE FROM invitations WHERE id = ? AND inviter_id = ? AND conversation_id IS NULL";
+        found(&sqlx::query(sql).bind(id.0).bind(me.0).execute(&self.write).await?)
+    }
+
+    /// # Errors
+    /// `conversation_not_found`, `not_a_group`, `not_allowed`; `invitation_not_found`, also for another group's.
+    pub async fn delete_group_invitation(
+        &self,
+        me: UserId,
+        group: ConversationId,
+        id: InvitationId,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        allowed(role_in_group(&mut tx, me, group).await?.may_admit())?;
+        let sql = "DELETE FROM invitations WHERE id = ? AND conversation_id = ?";
+        found(&sqlx::query(sql).bind(id.0).bind(group.0).execute(&mut *tx).await?)?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// # Errors
     /// `invitation_not_found` when used up, expired, or unknown.
-    pub async fn preview_invitation(&self, token: &str) -> Result<InvitationPreview> {
-        let mut db = self.read.acquire().await?;
-        let (inviter, expires_at) = usable(&mut db, token).await?;
+    pub async fn preview_invitation(&self, me: Option<UserId>, token: &str) -> Result<InvitationPreview> {
+        let mut db = self.read.begin().await?;
+        let group = joining::preview(&mut db, me, token).await?;
+        let (inviter, expires_at) = match group {
+            Some(_) => made(&mut db, token).await?,
+            None => usable(&mut db, token).await?,
+        };
         let sql = "SELECT id, username, display_name, bot FROM users WHERE id = ?";
         let row = sqlx::query_as(sql).bind(inviter.0).fetch_one(&mut *db).await?;
-        Ok(InvitationPreview { inviter: user(row), expires_at })
+        Ok(InvitationPreview { inviter: user(row), expires_at, group })
     }
 
     /// Makes `me` and the inviter friends and opens their dialog. For friends already, just opens it: the link keeps
@@ -104,8 +147,67 @@ impl Store {
     }
 }
 
+async fn create(
+    db: &mut SqliteConnection,
+    me: UserId,
+    group: Option<ConversationId>,
+    Terms { max_uses, life, approval }: Terms,
+) -> Result<Invitation> {
+    let (now, of) = (time::now(), group.map(|group| group.0));
+    // Links that can't be used any more are of no use to anybody: swept here, where new ones are made. By one with
+    // approval those who wait see that they do.
+    let sql = format!(
+        "DELETE FROM invitations WHERE {OF} AND (expires_at <= ?3 OR (uses >= max_uses AND NOT approval))"
+    );
+    let sweep = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(of).bind(now);
+    sweep.execute(&mut *db).await?;
+    let sql = format!("SELECT COUNT(*) FROM invitations WHERE {OF}");
+    let count: i64 =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(of).fetch_one(&mut *db).await?;
+    if count >= limits::INVITATIONS {
+        return Err(Code::TooMany.into());
+    }
+    let (id, token, expires_at) = (Uuid::now_v7(), token::invitation(), now + life);
+    let sql = "INSERT INTO invitations
+                   (id, token, inviter_id, max_uses, created_at, expires_at, conversation_id, approval)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    let insert = sqlx::query(sql).bind(id).bind(&token).bind(me.0).bind(max_uses).bind(now).bind(expires_at);
+    insert.bind(of).bind(approval).execute(db).await?;
+    Ok(invitation((id, token, max_uses, 0, now, expires_at, approval)))
+}
+
+/// A user's own links, or all into a group.
+const OF: &str = "iif(?2 IS NULL, inviter_id = ?1 AND conversation_id IS NULL, conversation_id = ?2)";
+
+async fn open(
+    db: &mut SqliteConnection,
+    me: UserId,
+    group: Option<ConversationId>,
+) -> Result<Vec<Invitation>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM invitations
+         WHERE {OF} AND expires_at > ?3 AND uses < max_uses ORDER BY id DESC"
+    );
+    let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(group.map(|group| group.0));
+    let rows: Vec<InvitationRow> = query.bind(time::now()).fetch_all(db).await?;
+    Ok(rows.into_iter().map(invitation).collect())
+}
+
+fn found(deleted: &SqliteQueryResult) -> Result<()> {
+    if deleted.rows_affected() == 0 { Err(Code::InvitationNotFound.into()) } else { Ok(()) }
+}
+
+/// Who made a link, and until when it is open.
+async fn made(db: &mut SqliteConnection, token: &str) -> Result<(UserId, Millis)> {
+    let sql = "SELECT inviter_id, expires_at FROM invitations WHERE token = ?";
+    let (inviter, expires_at) = sqlx::query_as(sql).bind(token).fetch_one(db).await?;
+    Ok((UserId(inviter), expires_at))
+}
+
+/// The same of one that makes friends and can be used.
 async fn usable(db: &mut SqliteConnection, token: &str) -> Result<(UserId, Millis)> {
-    let sql = "SELECT inviter_id, expires_at FROM invitations WHERE token = ? AND uses < max_uses";
+    let sql = "SELECT inviter_id, expires_at FROM invitations
+               WHERE token = ? AND uses < max_uses AND conversation_id IS NULL";
     let row: Option<(Uuid, Millis)> = sqlx::query_as(sql).bind(token).fetch_optional(db).await?;
     match row {
         Some((inviter, expires_at)) if !expired(expires_at, time::now()) => Ok((UserId(inviter), expires_at)),

@@ -1,18 +1,20 @@
 //! What members of a group may do. Whether somebody may is decided in the transaction that does it.
 
 use kith_shared::conversation::{MemberRole, Role};
+use kith_shared::notice::What;
 use kith_shared::problem::Code;
 use kith_shared::{ConversationId, UserId};
 use sqlx::SqliteConnection;
 
-use super::Store;
 use super::groups::{remove, revise};
+use super::{Sealed, Store, notices};
 use crate::error::{Error, Result};
 
-/// Who may do something else now.
+/// Who may do something else now, or is no member any more.
 pub struct Revised {
     pub revision: i64,
     pub roles: Vec<MemberRole>,
+    pub notice: Sealed,
 }
 
 impl Store {
@@ -44,22 +46,29 @@ impl Store {
             set(&mut tx, id, *user, *role).await?;
         }
         let revision = revise(&mut tx, id).await?;
+        let what = match role {
+            Role::Owner => What::Owner,
+            Role::Admin => What::Admin,
+            Role::Member => What::Member,
+        };
+        let notice = notices::write(&mut tx, id, me, what, &[user]).await?;
         tx.commit().await?;
-        Ok(Some(Revised { revision, roles }))
+        Ok(Some(Revised { revision, roles, notice }))
     }
 
-    /// Takes somebody else out of a group, and gives its new revision.
+    /// Takes somebody else out of a group.
     ///
     /// # Errors
     /// `conversation_not_found`, `not_a_group`, `member_not_found`, `not_allowed`
-    pub async fn remove_member(&self, me: UserId, id: ConversationId, user: UserId) -> Result<i64> {
+    pub async fn remove_member(&self, me: UserId, id: ConversationId, user: UserId) -> Result<Revised> {
         let mut tx = self.begin().await?;
         let mine = role_in_group(&mut tx, me, id).await?;
         allowed(mine.may_remove(role_of(&mut tx, user, id).await?))?;
         remove(&mut tx, id, user).await?;
         let revision = revise(&mut tx, id).await?;
+        let notice = notices::write(&mut tx, id, me, What::Removed, &[user]).await?;
         tx.commit().await?;
-        Ok(revision)
+        Ok(Revised { revision, roles: Vec::new(), notice })
     }
 }
 

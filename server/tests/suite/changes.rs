@@ -226,11 +226,12 @@ async fn what_is_unread_leaves_out_ones_own_and_what_was_deleted() {
     let sent = leos.write(group, "I am @leo").await;
     leos.acknowledged(sent).await;
     assert_eq!(counts().await, (5, 2));
-    for id in [mias.deletes(group, 1).await, mias.edits(group, 5, "\"@leo\"").await] {
+    // The first is the notice that the group was made.
+    for id in [mias.deletes(group, 2).await, mias.edits(group, 6, "\"@leo\"").await] {
         mias.acknowledged(id).await;
     }
     assert_eq!(counts().await, (4, 2));
-    leos.say(&ClientFrame::Read { conversation: group, seq: Seq(4) }).await;
+    leos.say(&ClientFrame::Read { conversation: group, seq: Seq(5) }).await;
     leos.pong().await;
     let id = leos.write(group, "after the mark").await;
     leos.acknowledged(id).await;

@@ -27,7 +27,7 @@ async fn a_group_is_made_and_every_device_of_its_members_sees_it_whole() {
     leos.acknowledged(sent).await;
     assert_eq!(phone.message().await.1, "hello all");
     let one: Conversation = ana.get(&routes::conversation(group.id)).await;
-    assert_eq!((one.head.seq, one.unread), (Seq(1), 1));
+    assert_eq!((one.head.seq, one.unread), (Seq(2), 1));
 }
 
 #[tokio::test]
@@ -45,13 +45,13 @@ async fn a_new_member_reads_what_was_said_before_and_has_nothing_unread() {
     assert_eq!(leos.members().await, (1, vec![ana.id()], vec![]), "one who was there is left alone");
 
     let shown = anas.conversation().await;
-    assert_eq!((shown.id, shown.revision, shown.unread, shown.head.seq), (group, 1, 0, Seq(2)));
-    assert_eq!(mark(&shown, &ana), Seq(2));
+    assert_eq!((shown.id, shown.revision, shown.unread, shown.head.seq), (group, 1, 0, Seq(4)));
+    assert_eq!(mark(&shown, &ana), Seq(3));
     assert_eq!(mark(&shown, &mia), Seq::ZERO);
-    assert_eq!(ana.page(group, "").await.messages.len(), 2);
+    assert_eq!(ana.page(group, "").await.messages.len(), 4);
     let sent = mias.write(group, "three").await;
     mias.acknowledged(sent).await;
-    assert_eq!(anas.message().await, (Seq(3), "three".to_owned()));
+    assert_eq!(anas.message().await, (Seq(5), "three".to_owned()));
     assert_eq!(ana.conversation(group).await.unread, 1);
 
     // Nobody new: nothing is heard of it.
@@ -79,7 +79,7 @@ async fn whoever_leaves_hears_no_more_and_can_come_back() {
 
     read::<Conversation>(mia.adds(group, &[&leo]).await, StatusCode::OK).await;
     let shown = leos.conversation().await;
-    assert_eq!((shown.revision, shown.unread, mark(&shown, &leo)), (2, 0, Seq(1)));
+    assert_eq!((shown.revision, shown.unread, mark(&shown, &leo)), (2, 0, Seq(3)));
     let sent = leos.write(group, "here").await;
     leos.acknowledged(sent).await;
     assert_eq!(mias.message().await.1, "here");

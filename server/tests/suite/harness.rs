@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -80,6 +81,11 @@ impl TestServer {
     pub async fn stop(&mut self) {
         drop(self.stop.take());
         tokio::time::timeout(PATIENCE, self.task.take().unwrap()).await.expect("the server ends").unwrap();
+    }
+
+    /// For what would take too long by asking.
+    pub fn database(&self) -> PathBuf {
+        self.data.path().join("kith.sqlite")
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -284,11 +290,12 @@ impl Socket {
         .await
     }
 
-    /// The next message, as its number and text.
+    /// The next message, as its number and text; notices are passed over.
     pub async fn message(&mut self) -> (Seq, String) {
         self.hear_until(|frame| match frame {
             ServerFrame::Messages { messages } => match &messages[..] {
                 [message::Message { seq, body: Body::Text { text, .. }, .. }] => Some((*seq, text.clone())),
+                [message::Message { body: Body::Notice(_), .. }] => None,
                 other => panic!("not one text: {other:?}"),
             },
             _ => None,

@@ -177,7 +177,7 @@ async fn the_index_catches_up_by_itself_after_a_restart() {
 fn texts(results: &SearchResults) -> Vec<String> {
     let text = |body: &Body| match body {
         Body::Text { text, .. } => text.clone(),
-        Body::Deleted | Body::Expired => panic!("a deleted message was found"),
+        Body::Deleted | Body::Expired | Body::Notice(_) => panic!("not a text was found"),
     };
     results.messages.iter().map(|message| text(&message.body)).collect()
 }

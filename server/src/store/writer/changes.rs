@@ -180,6 +180,7 @@ fn apply(Place { message, role, .. }: &mut Place, draft: &ChangeDraft, now: Mill
     let moderates = role.is_some_and(Role::may_moderate);
     let body: Body = serde_json::from_str(message.body.get()).map_err(|error| corrupt(&error))?;
     match (&draft.action, body) {
+        (_, Body::Notice(_)) => Err(Code::NotAllowed.into()),
         (Action::Edit(_), _) if !mine => Err(Code::NotYours.into()),
         (Action::Delete, _) if !mine && !moderates => Err(Code::NotYours.into()),
         (Action::Pin { .. }, _) if role.is_some() && !moderates => Err(Code::NotAllowed.into()),

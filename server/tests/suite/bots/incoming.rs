@@ -19,8 +19,8 @@ async fn what_is_posted_to_a_webhook_is_said_by_the_bot() {
     let posted: Posted =
         read(server.post(&path, &json!({"text": " Built in 4 s. "})).await, StatusCode::OK).await;
     assert_eq!(posted.conversation, group);
-    assert_eq!(socket.message().await, (Seq(1), "Built in 4 s.".to_owned()));
-    assert_eq!(mia.page(group, "").await.messages[0].sender, bot.user.id);
+    assert_eq!(socket.message().await, (Seq(2), "Built in 4 s.".to_owned()), "the first one is a notice");
+    assert_eq!(mia.page(group, "").await.messages[1].sender, bot.user.id);
 
     let listed: Vec<Webhook> = mia.get(&routes::bot_webhooks(bot.user.id)).await;
     assert_eq!(listed, [Webhook { token: None, ..webhook.clone() }], "its token is told once");

@@ -52,10 +52,10 @@ impl Person {
     async fn texts(&self, conversation: ConversationId) -> Vec<String> {
         let page = self.page(conversation, "after=0").await;
         let text = |message: kith_shared::message::Message| match message.body {
-            kith_shared::message::Body::Text { text, .. } => text,
-            kith_shared::message::Body::Deleted | kith_shared::message::Body::Expired => String::new(),
+            kith_shared::message::Body::Text { text, .. } => Some(text),
+            _ => None,
         };
-        page.messages.into_iter().map(text).collect()
+        page.messages.into_iter().filter_map(text).collect()
     }
 }
 

@@ -92,6 +92,7 @@ impl Post {
                 Body::Text { text, .. } => text.clone(),
                 Body::Deleted => "(deleted)".to_owned(),
                 Body::Expired => "(expired)".to_owned(),
+                Body::Notice(notice) => format!("(notice {:?})", notice.what),
             },
             other => panic!("not one message: {other:?}"),
         }
