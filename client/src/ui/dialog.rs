@@ -23,6 +23,7 @@ use super::names::bot_badge;
 use super::page;
 use super::pins::Pins;
 use super::search_field::search_field;
+use super::time;
 use super::timer::timer_sign;
 use super::typing::typing_line;
 use crate::i18n::{plural, text, text_with};
@@ -178,7 +179,10 @@ fn header(kith: &Kith, view: &ConversationView, heading: NodeRef, search: &Searc
     let subtitle = match view.other(kith.me()) {
         None => plural("group.count", view.held.conversation.members.len() as i64),
         Some(other) if kith.state.is_online(other.id) => text("presence.online"),
-        Some(other) => format!("@{}", other.username).into(),
+        Some(other) => match kith.state.last_seen(other.id) {
+            Some(at) => time::last_seen(at, kith.state.now),
+            None => format!("@{}", other.username).into(),
+        },
     };
     let details = text_with("dialog.details", &[("name", name)]);
     let class = class("icon-button", &[]);
