@@ -20,6 +20,7 @@ mod marks;
 mod offline;
 mod panes;
 mod person;
+mod privacy;
 mod search;
 mod server;
 mod storage;
