@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::any;
 use kith_shared::{limits, routes};
-use tokio::sync::{Notify, RwLock};
+use tokio::sync::{Mutex, Notify, RwLock};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -18,6 +18,7 @@ use crate::login_attempts::LoginAttempts;
 use crate::origins::Origins;
 use crate::outgoing::Reach;
 use crate::password::Passwords;
+use crate::presence::Seen;
 use crate::socket::hub::Hub;
 use crate::store::{Store, Writer};
 use crate::{assets, expirer, indexer, openapi, outgoing, rest, security, socket};
@@ -34,6 +35,9 @@ pub struct Parts {
     /// Held while a group's members change, until all have heard of it: who came and who left is heard in the order it
     /// happened. A connection that joins its conversations shares it, so as to join none its user has just left.
     pub membership: RwLock<()>,
+    /// Held while somebody's friends are told whether they are there.
+    pub announcing: Mutex<()>,
+    pub seen: Seen,
     pub passwords: Passwords,
     pub attempts: LoginAttempts,
     pub origins: Origins,
@@ -54,6 +58,8 @@ pub struct Tasks {
     /// Ends when it is stopped. It writes, so the writer ends after it.
     pub posting: JoinHandle<()>,
     pub stop_posting: CancellationToken,
+    /// Ends with it written when everybody was last seen.
+    pub seeing: JoinHandle<()>,
 }
 
 impl Deref for App {
@@ -77,19 +83,23 @@ impl App {
         let (writer, writing) = Writer::start(store.clone(), Arc::new(committed));
         let expiring = tokio::spawn(expirer::run(store.clone(), writer.clone(), expirer)).abort_handle();
         let posting = outgoing::start(store.clone(), writer.clone(), reach, sender, stop_posting.clone());
+        let (seen, seeing) = Seen::start(store.clone());
         let parts = Parts {
             store,
             writer,
             bus,
             hub,
             membership: RwLock::default(),
+            announcing: Mutex::default(),
+            seen,
             passwords: Passwords::default(),
             attempts: LoginAttempts::default(),
             origins,
             reach,
             sessions: TaskTracker::new(),
         };
-        (Self(Arc::new(parts)), Tasks { expiring, writing, indexing, posting, stop_posting })
+        let tasks = Tasks { expiring, writing, indexing, posting, stop_posting, seeing };
+        (Self(Arc::new(parts)), tasks)
     }
 
     /// Everything there is to ask the server.

@@ -10,7 +10,7 @@ use kith_shared::{ClientId, ConversationId, SessionId, UserId};
 use tokio::sync::Notify;
 
 use crate::socket::hub::Hub;
-use crate::store::{Changed, Moved, Publish, ReadDraft, Sealed};
+use crate::store::{Changed, Moved, Publish, Sealed};
 use crate::{expirer, indexer};
 
 /// The origin of a message that came by no connection: everybody gets it whole.
@@ -81,7 +81,7 @@ impl Publish for Committed {
             client_id,
             origin,
         });
-        let marks = marks.into_iter().map(moved);
+        let marks = marks.into_iter().flat_map(moved);
         self.bus.publish_all(messages.chain(changed).chain(marks).collect());
         if is_news {
             self.indexer.wake();
@@ -95,11 +95,20 @@ impl Publish for Committed {
     }
 }
 
-fn moved(Moved { mark: ReadDraft { conversation, user, seq }, private }: Moved) -> Event {
-    let frame = ServerFrame::Read { conversation, user, seq };
-    if private {
-        Event::Users { users: vec![user], frame }
-    } else {
-        Event::Conversation { conversation, frame }
-    }
+/// Whoever may not hear how far somebody has read still hears what they have received.
+fn moved(Moved { conversation, user, read, delivered, private }: Moved) -> impl Iterator<Item = Event> {
+    let read = read.map(|seq| {
+        let frame = ServerFrame::Read { conversation, user, seq };
+        if private {
+            Event::Users { users: vec![user], frame }
+        } else {
+            Event::Conversation { conversation, frame }
+        }
+    });
+    let told = read.is_some() && !private;
+    let received = delivered.filter(|_| !told).map(|seq| Event::Conversation {
+        conversation,
+        frame: ServerFrame::Received { conversation, user, seq },
+    });
+    read.into_iter().chain(received)
 }

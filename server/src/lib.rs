@@ -16,6 +16,7 @@ pub mod origins;
 pub mod outgoing;
 mod password;
 mod posting;
+mod presence;
 mod rest;
 mod security;
 pub mod serve;

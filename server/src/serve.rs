@@ -80,7 +80,8 @@ impl Server {
             sessions.wait().await;
             tasks.posting.await?;
             tasks.writing.await?;
-            tasks.indexing.await
+            tasks.indexing.await?;
+            tasks.seeing.await
         };
         if tokio::time::timeout(PATIENCE, ended).await.is_err() {
             tracing::warn!("some connections did not end in time");

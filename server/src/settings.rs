@@ -1,12 +1,13 @@
 //! Setting one of a user's settings, over REST or the socket: the user's devices hear of it.
 
 use kith_shared::frame::ServerFrame;
-use kith_shared::setting::{SetSetting, Setting};
+use kith_shared::setting::{PRESENCE, SetSetting, Setting};
 use kith_shared::{ClientId, UserId, validate};
 
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
+use crate::presence;
 
 /// How a setting stands after it was set.
 pub struct Outcome {
@@ -22,14 +23,23 @@ pub struct Outcome {
 pub async fn set(app: &App, user: UserId, set: SetSetting, client_id: Option<ClientId>) -> Result<Outcome> {
     let SetSetting { key, value } = set;
     validate::setting(&key, value.as_deref())?;
-    let (store, bus) = (app.store.clone(), app.bus.clone());
-    let setting = app.sessions.spawn(async move {
-        let (setting, told) = store.set(user, &key, value.as_deref()).await?;
+    let (of, app) = (app.clone(), app.clone());
+    let setting = of.sessions.spawn(async move {
+        let (setting, told) = app.store.set(user, &key, value.as_deref()).await?;
         if told {
+            obey(&app, user, &setting).await;
             let frame = ServerFrame::Setting { setting: setting.clone(), client_id };
-            bus.publish(Event::Users { users: vec![user], frame });
+            app.bus.publish(Event::Users { users: vec![user], frame });
         }
         Ok(Outcome { setting, told })
     });
     setting.await.map_err(|_| Error::GoingDown)?
+}
+
+/// What the user wants told or not is so before they are answered.
+async fn obey(app: &App, user: UserId, setting: &Setting) {
+    app.hub.learn(user, setting);
+    if setting.key == PRESENCE {
+        presence::announce(app, user).await;
+    }
 }

@@ -32,9 +32,12 @@ pub struct Contact {
     pub relation: Relation,
     /// When the relation became what it is; 0 for a stranger.
     pub since: Millis,
+    /// Of a friend who is not there, in [`Contacts`]: when they were last seen, if they tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<Millis>,
 }
 
-read_by_fields!(Contact { user, relation, since });
+read_by_fields!(Contact { user, relation, since, last_seen });
 
 /// `GET /api/v1/contacts`: everybody one has a relation with, in no particular order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

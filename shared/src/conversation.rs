@@ -64,13 +64,18 @@ impl Role {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Member {
     pub user: User,
-    /// They have read everything up to here. Of a group's members only one's own is told.
+    /// They have read everything up to here. Of a group's members only one's own is told, and none of who keeps it to
+    /// themselves.
     pub read: Seq,
+    /// In a direct dialog: a device of theirs has stored everything up to here, at least what they have read. Left out where
+    /// it is 0.
+    #[serde(default, skip_serializing_if = "Seq::is_zero")]
+    pub delivered: Seq,
     pub role: Role,
 }
 
 // Devices hold members from before there were roles.
-read_by_fields!(Member { user, read } or { role });
+read_by_fields!(Member { user, read } or { delivered, role });
 
 /// A member's role, where the member is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

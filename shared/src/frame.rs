@@ -100,6 +100,12 @@ frames! {
             conversation: ConversationId,
             seq: Seq,
         };
+        /// In a direct dialog: this device has stored everything up to `seq`. Marks never go back, and what was read was
+        /// received.
+        Received = "received" {
+            conversation: ConversationId,
+            seq: Seq,
+        };
         /// The user is typing just now.
         Typing = "typing" {
             conversation: ConversationId,
@@ -138,8 +144,15 @@ frames! {
         Messages = "messages" {
             messages: Vec<Message>,
         };
-        /// A member has read up to `seq`; to every device of the reader, and of the other one in a direct dialog.
+        /// A member has read up to `seq`, and so received it; to every device of the reader, and of the other one in a direct
+        /// dialog, unless the reader keeps it to themselves.
         Read = "read" {
+            conversation: ConversationId,
+            user: UserId,
+            seq: Seq,
+        };
+        /// In a direct dialog: a device of this member's has stored everything up to `seq`; to every device of both.
+        Received = "received" {
             conversation: ConversationId,
             user: UserId,
             seq: Seq,
@@ -148,10 +161,13 @@ frames! {
             conversation: ConversationId,
             user: UserId,
         };
-        /// A friend's first connection came or the last one went.
+        /// A friend's first connection came or the last one went, or they tell it now, or no more.
         Presence = "presence" {
             user: UserId,
             online: bool,
+            /// When they were last seen, of who went and tells it.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            last_seen: Option<Millis>,
         };
         /// A conversation is new to this user, or whether one may write in it changed.
         Conversation = "conversation" {
@@ -223,10 +239,14 @@ read_by_fields!(ConversationState { conversation, head, revision, writable }[rea
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReadMark {
     pub user: UserId,
+    /// 0 of who keeps it to themselves.
     pub seq: Seq,
+    /// In a direct dialog: what they have received, at least what they have read. Left out where it is 0.
+    #[serde(default, skip_serializing_if = "Seq::is_zero")]
+    pub delivered: Seq,
 }
 
-read_by_fields!(ReadMark { user, seq });
+read_by_fields!(ReadMark { user, seq } or { delivered });
 
 /// Why the server closed a connection, in the range RFC 6455 leaves to applications.
 pub mod close {

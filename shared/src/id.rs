@@ -123,6 +123,14 @@ counter!(
     /// A message's place in its conversation: dense, 1, 2, 3, …; 0 stands before the first.
     Seq
 );
+impl Seq {
+    /// Whether it stands before the first message.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    pub fn is_zero(&self) -> bool {
+        *self == Self::ZERO
+    }
+}
+
 counter!(
     /// A conversation's change number: every new message, edit, deletion and reaction takes the next one; dense; 0 stands
     /// before the first. A user's settings have theirs.

@@ -117,6 +117,16 @@ pub struct Versions {
 
 read_by_fields!(Versions {}[versions]);
 
+/// `GET /api/v1/conversations/{id}/messages/{seq}/seen`: the members who have read it, by id. Its sender is not among them,
+/// nor who came after it, nor who keeps to themselves how far they have read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Seen {
+    pub users: Vec<UserId>,
+}
+
+read_by_fields!(Seen {}[users]);
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Version {

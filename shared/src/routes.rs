@@ -85,6 +85,8 @@ pub const SEARCH: &str = "/api/v1/search";
 pub const MESSAGES: &str = "/api/v1/conversations/{conversation}/messages";
 /// `GET` what an edited message said before.
 pub const VERSIONS: &str = "/api/v1/conversations/{conversation}/messages/{seq}/versions";
+/// `GET` who has seen a message.
+pub const SEEN: &str = "/api/v1/conversations/{conversation}/messages/{seq}/seen";
 
 /// `GET`, `POST`
 pub const BOTS: &str = "/api/v1/bots";
@@ -216,6 +218,10 @@ pub fn bot_webhook(bot: UserId, webhook: WebhookId) -> String {
 /// `token` has to be one, so that it needs no escaping.
 pub fn hook(token: &str) -> String {
     fill(HOOK, token)
+}
+
+pub fn seen(conversation: ConversationId, seq: Seq) -> String {
+    fill(&fill(SEEN, &conversation.to_string()), &seq.0.to_string())
 }
 
 /// Puts `value` where the pattern's first parameter stands.

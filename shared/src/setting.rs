@@ -86,6 +86,14 @@ pub const EMOJI_RECENT: &str = "emoji/recent";
 
 /// The skin tone of the emoji one picks: Unicode's modifier.
 pub const EMOJI_TONE: &str = "emoji/tone";
+/// The user keeps to themselves whether they are there, and when they last were: [`OFF`].
+pub const PRESENCE: &str = "privacy/presence";
+/// The user keeps to themselves that they are typing: [`OFF`].
+pub const TYPING: &str = "privacy/typing";
+/// The user keeps to themselves how far they have read: [`OFF`].
+pub const READ: &str = "privacy/read";
+/// With any other value, and without one, others are told.
+pub const OFF: &str = "off";
 
 /// What a key says of which conversation, if it is of one: `draft`, `pin`, `mute`, `archive` or `unread`.
 pub fn about(key: &str) -> Option<(&str, ConversationId)> {

@@ -27,6 +27,7 @@ impl Engine {
                 // Unsent marks are found again by comparing with the next welcome.
                 self.0.connection.send(ClientFrame::Read { conversation, seq });
             }
+            Effect::SendReceived(conversation) => self.confirm_soon(conversation),
             Effect::StoreMessages(messages) => {
                 messages.into_iter().for_each(|message| self.store(Write::Message(message)));
             }

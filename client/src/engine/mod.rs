@@ -15,6 +15,7 @@ mod history;
 mod index;
 mod joining;
 mod outbox;
+mod receipts;
 mod rest;
 pub mod service_worker;
 mod settings;
@@ -32,11 +33,11 @@ use kith_shared::frame::ClientFrame;
 use kith_shared::json;
 use kith_shared::limits::TYPING_INTERVAL;
 use kith_shared::message::Body;
-use kith_shared::{ClientId, ConversationId, Millis, Seq};
+use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId, setting};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::device;
-use crate::state::{Action, Outgoing, Reacting, State};
+use crate::state::{Action, Failure, Outgoing, Reacting, State};
 
 use tabs::relay;
 
@@ -69,6 +70,7 @@ struct Inner {
     expiry: RefCell<Option<(Millis, Timeout)>>,
     /// Single messages that are being brought.
     elsewhere: RefCell<Vec<(ConversationId, Seq)>>,
+    receipts: receipts::Receipts,
     /// Where a typing frame was last sent, and when.
     typing: Cell<Option<(ConversationId, Millis)>>,
     settings: settings::Sending,
@@ -100,6 +102,7 @@ impl Engine {
             index: index::Index::default(),
             expiry: RefCell::default(),
             elsewhere: RefCell::default(),
+            receipts: receipts::Receipts::default(),
             typing: Cell::new(None),
             settings: settings::Sending::default(),
             logging_out: Cell::new(false),
@@ -223,9 +226,9 @@ impl Engine {
         self.sync_draft_soon(conversation);
     }
 
-    /// Tells the others that the user is typing, no more often than it is worth.
+    /// Tells the others that the user is typing, no more often than it is worth, if they may know.
     pub fn typing(&self, conversation: ConversationId) {
-        if self.has_nobody_else(conversation) {
+        if self.has_nobody_else(conversation) || !self.state().settings.tells(setting::TYPING) {
             return;
         }
         let (now, every) = (browser::now(), TYPING_INTERVAL.as_millis() as Millis);
@@ -249,6 +252,11 @@ impl Engine {
             self.tell(relay::SEEN, &conversation.to_string(), &seq.0.to_string());
         }
         self.dispatch(Action::Seen { conversation, seq });
+    }
+
+    /// The members who have seen a message, as the server knows.
+    pub async fn seen_by(&self, conversation: ConversationId, seq: Seq) -> Result<Vec<UserId>, Failure> {
+        Ok(rest::seen(conversation, seq).await?.users)
     }
 
     pub fn dismiss_notice(&self) {

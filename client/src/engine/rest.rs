@@ -11,7 +11,7 @@ use kith_shared::conversation::{
 };
 use kith_shared::joining::JoinRequest;
 use kith_shared::json::{self, Fields, list};
-use kith_shared::message::{PageQuery, Versions};
+use kith_shared::message::{PageQuery, Seen, Versions};
 use kith_shared::problem::Code;
 use kith_shared::search::{Has, SearchQuery, SearchResults};
 use kith_shared::user::{UpdateProfile, User};
@@ -199,6 +199,10 @@ pub(super) async fn messages(conversation: ConversationId, query: &PageQuery) ->
         ask(&mut path, name, value);
     }
     answer(Method::GET, &path, None).await
+}
+
+pub(super) async fn seen(conversation: ConversationId, seq: Seq) -> Result<Seen> {
+    get(&routes::seen(conversation, seq)).await
 }
 
 pub(super) async fn search(query: &SearchQuery) -> Result<SearchResults> {

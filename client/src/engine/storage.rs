@@ -29,6 +29,11 @@ impl Storage {
         self.device.borrow().clone()
     }
 
+    /// Whether something is not written yet.
+    pub(super) fn is_writing(&self) -> bool {
+        self.writing.get()
+    }
+
     /// The database from now on; the one before is closed once nobody uses it.
     pub(super) fn set_device(&self, device: Option<Device>) {
         self.waiting.borrow_mut().clear();

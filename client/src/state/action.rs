@@ -155,6 +155,8 @@ pub enum Effect {
         conversation: ConversationId,
         seq: Seq,
     },
+    /// Tell the server what was received, soon: more may come.
+    SendReceived(ConversationId),
     StoreMessages(Vec<Rc<Message>>),
     StoreConversation(ConversationId),
     /// Remove a conversation and all that is kept of it.

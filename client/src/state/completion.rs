@@ -211,7 +211,7 @@ mod tests {
         for (number, (username, name)) in names.iter().enumerate() {
             let id = UserId(Uuid::from_u128(100 + number as u128));
             let user = User { display_name: (*name).to_owned(), ..user(id, username) };
-            group.members.push(Member { user, read: Seq::ZERO, role: Role::Member });
+            group.members.push(Member { user, read: Seq::ZERO, delivered: Seq::ZERO, role: Role::Member });
         }
         let mut state = State { phase: Phase::LoggedIn(Rc::new(session())), ..State::default() };
         Rc::make_mut(&mut state.conversations).insert(DIALOG, Rc::new(ConversationView::new(group)));

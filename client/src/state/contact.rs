@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use kith_shared::contact::{Contact, Relation};
-use kith_shared::{ConversationId, UserId};
+use kith_shared::{ConversationId, Millis, UserId};
 
 use super::listing::Place;
 use super::{Connection, ConversationView, State};
@@ -80,6 +80,11 @@ impl State {
             people.iter().for_each(|member| listing.insert_person(member.user.id));
             listing.notes |= people.len() == 1;
         }
+    }
+
+    /// When a friend who is not there was last seen, if they tell it.
+    pub fn last_seen(&self, user: UserId) -> Option<Millis> {
+        self.contacts.iter().find(|contact| contact.user.id == user)?.last_seen
     }
 
     /// Whether the friend is connected, as far as this device can know: without a connection of its own, nobody is.

@@ -122,7 +122,10 @@ pub struct Typing {
 pub enum Delivery {
     Sending,
     Refused(Code),
+    /// The server has it.
     Sent,
+    /// A device of the other's has it.
+    Delivered,
     Read,
 }
 
@@ -214,11 +217,25 @@ impl ConversationView {
         })
     }
 
-    /// Whether a message of `me` was read by somebody else.
+    /// How far a message of `me` has come. Of a group's others no marks are told.
     pub fn delivery(&self, me: UserId, message: &Message) -> Delivery {
         let others = self.held.conversation.members.iter().filter(|member| member.user.id != me);
-        let read = others.map(|member| member.read).max().unwrap_or_default();
-        if message.seq <= read { Delivery::Read } else { Delivery::Sent }
+        let (read, delivered) = others.fold((Seq::ZERO, Seq::ZERO), |(read, delivered), member| {
+            (read.max(member.read), delivered.max(member.delivered))
+        });
+        match message.seq {
+            seq if seq <= read => Delivery::Read,
+            seq if seq <= delivered => Delivery::Delivered,
+            _ => Delivery::Sent,
+        }
+    }
+
+    /// The newest message of the other that this device holds, where the server may not know that it does.
+    pub fn received(&self, me: UserId) -> Option<Seq> {
+        let complete = self.held.change >= self.held.conversation.head.change;
+        // What was read is known to have been received.
+        let newest = self.held.unread.last().copied().filter(|_| complete && !self.is_group())?;
+        (newest > self.member(me)?.delivered).then_some(newest)
     }
 
     /// Whether the conversation's first message is in memory: there is nothing older.

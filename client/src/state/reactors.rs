@@ -48,7 +48,12 @@ mod tests {
     fn a_few_are_named_and_of_many_the_first_and_how_many_more() {
         let mut group = conversation(0);
         for (id, name) in [(MIA, "mia"), (ZOE, "zoe")] {
-            group.members.push(Member { user: user(id, name), read: Seq::ZERO, role: Role::Member });
+            group.members.push(Member {
+                user: user(id, name),
+                read: Seq::ZERO,
+                delivered: Seq::ZERO,
+                role: Role::Member,
+            });
         }
         let view = ConversationView::new(group);
         let reactors = |users: &[UserId]| {

@@ -110,6 +110,13 @@ impl State {
         }
     }
 
+    pub(super) fn set_last_seen(&mut self, user: UserId, last_seen: Option<Millis>) {
+        let contacts = Rc::make_mut(&mut self.contacts);
+        if let Some(contact) = contacts.iter_mut().find(|contact| contact.user.id == user) {
+            contact.last_seen = last_seen;
+        }
+    }
+
     /// When a typing line that is shown has to be looked at again.
     pub fn next_typing_end(&self) -> Option<Millis> {
         self.conversations.values().flat_map(|view| &view.typing).map(|typing| typing.until).min()

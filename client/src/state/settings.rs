@@ -51,6 +51,11 @@ impl UserSettings {
         }
     }
 
+    /// Whether others are told what a setting of privacy is about.
+    pub fn tells(&self, key: &str) -> bool {
+        self.get(key) != Some(setting::OFF)
+    }
+
     fn of_server(&self, key: &str) -> Option<&str> {
         self.values.iter().find(|setting| setting.key == key)?.value.as_deref()
     }

@@ -48,11 +48,17 @@ impl State {
                     view.recount(me, effects);
                 });
             }
+            ServerFrame::Received { conversation, user, seq } => {
+                self.change(conversation, |view, _| view.take_received(user, seq, effects));
+            }
             ServerFrame::Typing { conversation, user } => {
                 let until = self.now + TYPING_LIFE.as_millis() as Millis;
                 self.change(conversation, |view, me| view.take_typing(me, user, until));
             }
-            ServerFrame::Presence { user, online } => self.set_presence(user, online),
+            ServerFrame::Presence { user, online, last_seen } => {
+                self.set_presence(user, online);
+                self.set_last_seen(user, last_seen);
+            }
             ServerFrame::Conversation { conversation } => self.upsert_conversation(conversation, effects),
             ServerFrame::ContactsChanged => effects.push(Effect::FetchContacts),
             ServerFrame::Error { code, client_id: Some(client_id), .. } => {
@@ -150,6 +156,14 @@ impl ConversationView {
         self.note_edit(&message);
         let messages = self.hold(me, vec![message], effects);
         self.show(Cut::Changed, &messages);
+        self.confirm(me, effects);
+    }
+
+    /// Has the server told of what was received, if it may not know it.
+    fn confirm(&self, me: UserId, effects: &mut Vec<Effect>) {
+        if self.received(me).is_some() {
+            effects.push(Effect::SendReceived(self.id()));
+        }
     }
 
     fn raise_head(&mut self, head: Head) {
@@ -226,6 +240,7 @@ impl ConversationView {
         self.drop_acknowledged(effects);
         if self.held.change >= self.held.conversation.head.change {
             self.recount(me, effects);
+            self.confirm(me, effects);
         } else if cut == Cut::Changed {
             effects.push(Effect::CatchUp(self.id()));
         }
@@ -270,6 +285,7 @@ impl ConversationView {
             effects.push(Effect::FetchConversation(state.conversation));
         }
         for mark in &state.reads {
+            self.take_received(mark.user, mark.delivered, effects);
             self.take_read(me, mark.user, mark.seq, effects);
             let mine = self.read_by(me);
             if mark.user == me && mine > mark.seq {
@@ -277,6 +293,7 @@ impl ConversationView {
             }
         }
         self.recount(me, effects);
+        self.confirm(me, effects);
         self.ask_for_what_is_missing(effects);
     }
 
@@ -300,7 +317,10 @@ impl ConversationView {
             told.revision = known.revision;
         }
         for member in &mut told.members {
-            member.read = member.read.max(self.read_by(member.user.id));
+            if let Some(known) = self.member(member.user.id) {
+                member.read = member.read.max(known.read);
+                member.delivered = member.delivered.max(known.delivered);
+            }
         }
         let newer = |last: &Message| {
             told.last_message.as_ref().is_none_or(|told| (told.seq, told.change) < (last.seq, last.change))
@@ -342,6 +362,20 @@ impl ConversationView {
         member.read = seq;
         self.forget_read(me);
         effects.push(Effect::StoreConversation(self.id()));
+        self.take_received(user, seq, effects);
+    }
+
+    /// A mark of what was received, which direct dialogs have; it only ever moves forward.
+    fn take_received(&mut self, user: UserId, seq: Seq, effects: &mut Vec<Effect>) {
+        if self.is_group() {
+            return;
+        }
+        let mut members = self.held.conversation.members.iter_mut();
+        let behind = members.find(|member| member.user.id == user && member.delivered < seq);
+        if let Some(member) = behind {
+            member.delivered = seq;
+            effects.push(Effect::StoreConversation(self.id()));
+        }
     }
 
     fn forget_read(&mut self, me: UserId) {

@@ -28,7 +28,8 @@ pub(super) fn session() -> Session {
 }
 
 pub(super) fn conversation(head: i64) -> Conversation {
-    let member = |id, name| Member { user: user(id, name), read: Seq::ZERO, role: Role::Member };
+    let (read, delivered, role) = (Seq::ZERO, Seq::ZERO, Role::Member);
+    let member = |id, name| Member { user: user(id, name), read, delivered, role };
     Conversation {
         id: DIALOG,
         kind: ConversationKind::Direct,
@@ -124,7 +125,8 @@ pub(super) fn opened(head: i64) -> State {
 }
 
 pub(super) fn welcome(head: i64, my_read: i64) -> Action {
-    let reads = vec![ReadMark { user: ME, seq: Seq(my_read) }, ReadMark { user: LEO, seq: Seq::ZERO }];
+    let mark = |user, seq| ReadMark { user, seq: Seq(seq), delivered: Seq(seq) };
+    let reads = vec![mark(ME, my_read), mark(LEO, 0)];
     let head = Head { seq: Seq(head), change: Change(head) };
     let state = ConversationState { conversation: DIALOG, head, revision: 0, reads, writable: true };
     Action::Frame(ServerFrame::Welcome {
@@ -370,14 +372,34 @@ fn a_read_mark_set_offline_is_told_to_the_server_on_return() {
 }
 
 #[test]
-fn ones_message_is_read_once_the_other_has_read_so_far() {
+fn ones_message_is_delivered_once_the_other_has_it_and_read_once_they_have_read_so_far() {
     let mut state = opened(0);
     apply(&mut state, Action::Written(outgoing(50)));
     apply(&mut state, ack(50, 1));
     let delivery = |state: &State| view(state).delivery(ME, view(state).messages.last().unwrap());
     assert_eq!(delivery(&state), Delivery::Sent);
+    let received = ServerFrame::Received { conversation: DIALOG, user: LEO, seq: Seq(1) };
+    apply(&mut state, Action::Frame(received));
+    assert_eq!(delivery(&state), Delivery::Delivered);
     apply(&mut state, Action::Frame(ServerFrame::Read { conversation: DIALOG, user: LEO, seq: Seq(1) }));
     assert_eq!(delivery(&state), Delivery::Read);
+}
+
+#[test]
+fn what_was_received_is_told_once_it_is_complete_and_not_where_it_was_read() {
+    let mut state = opened(2);
+    apply(&mut state, Action::Seen { conversation: DIALOG, seq: Seq(2) });
+    let confirm = Effect::SendReceived(DIALOG);
+    assert!(apply(&mut state, told(3)).contains(&confirm));
+    assert_eq!(view(&state).received(ME), Some(Seq(3)));
+    assert!(!apply(&mut state, told(5)).contains(&confirm), "4 is not there");
+    assert_eq!(view(&state).received(ME), None);
+    let missed = page(Cut::Changed, &state, 5);
+    assert!(apply(&mut state, missed).contains(&confirm));
+    let known = ServerFrame::Received { conversation: DIALOG, user: ME, seq: Seq(5) };
+    apply(&mut state, Action::Frame(known));
+    assert_eq!(view(&state).received(ME), None);
+    assert!(!apply(&mut state, welcome(5, 2)).contains(&confirm));
 }
 
 #[test]

@@ -108,6 +108,7 @@ fn state(delivery: Delivery) -> Html {
         Delivery::Sending => ("sending", Icon::Clock, text("delivery.sending")),
         Delivery::Refused(_) => ("refused", Icon::Warning, text("delivery.refused")),
         Delivery::Sent => ("sent", Icon::Check, text("delivery.sent")),
+        Delivery::Delivered => ("delivered", Icon::DoubleCheck, text("delivery.delivered")),
         Delivery::Read => ("read", Icon::DoubleCheck, text("delivery.read")),
     };
     html! {

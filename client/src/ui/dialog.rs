@@ -25,6 +25,7 @@ use super::names::{bot_badge, called};
 use super::page;
 use super::pins::Pins;
 use super::search_field::search_field;
+use super::time;
 use super::timer::timer_sign;
 use super::typing::typing_line;
 use crate::i18n::{plural, text, text_with};
@@ -185,7 +186,10 @@ fn header(kith: &Kith, view: &ConversationView, heading: NodeRef, search: &Searc
         None if view.is_notes(kith.me()) => text("notes.subtitle"),
         None => plural("group.count", view.held.conversation.members.len() as i64),
         Some(other) if kith.state.is_online(other.id) => text("presence.online"),
-        Some(other) => format!("@{}", other.username).into(),
+        Some(other) => match kith.state.last_seen(other.id) {
+            Some(at) => time::last_seen(at, kith.state.now),
+            None => format!("@{}", other.username).into(),
+        },
     };
     let asking = view.requests(kith.me());
     // What the eye sees on the button is in its name too.

@@ -12,6 +12,7 @@ use super::kith::Kith;
 use super::local::Local;
 use super::page;
 use super::reactions::offered;
+use super::seen_by::SeenBy;
 use super::sheet::{Sheet, danger_item, item};
 use crate::i18n::text as words;
 use crate::state::ConversationView;
@@ -80,6 +81,10 @@ fn own_items(
     }
     if message.edited_at.is_some() {
         items.push(item(Icon::Clock.draw(), words("message.versions"), chosen.show(Above::Versions(seq))));
+    }
+    // In a direct dialog the message itself says it.
+    if view.is_group() {
+        items.push(html! { <SeenBy conversation={id} {seq} /> });
     }
     items.push(item(Icon::Check.draw(), words("message.select"), select));
     items.push(danger_item(

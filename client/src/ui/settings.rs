@@ -11,6 +11,7 @@ use super::field::Field;
 use super::kith::{Kith, use_kith};
 use super::link::title_bar;
 use super::local::use_local;
+use super::privacy::privacy;
 use super::storage::StorageSection;
 use crate::i18n::{plural, text};
 use crate::state::Phase;
@@ -21,6 +22,7 @@ pub fn settings(kith: &Kith) -> Html {
             { title_bar(kith, &text("settings.title")) }
             <div class="sections">
                 <Profile />
+                { privacy(kith) }
                 <Bots />
                 <StorageSection />
                 <LogOut />

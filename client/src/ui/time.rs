@@ -8,7 +8,7 @@ use kith_shared::Millis;
 use wasm_bindgen::{JsCast, JsValue};
 use yew::AttrValue;
 
-use crate::i18n::{languages, text};
+use crate::i18n::{languages, text, text_with};
 
 const DAY: Millis = 24 * 3_600_000;
 
@@ -49,6 +49,17 @@ pub fn day_label(at: Millis, now: Millis) -> AttrValue {
         2..7 => format(at, &[("weekday", "long")]),
         _ => date(at),
     }
+}
+
+/// `last seen 14:03`, by day before today.
+pub fn last_seen(at: Millis, now: Millis) -> AttrValue {
+    let time = match day(now) - day(at) {
+        ..=0 => clock(at),
+        1 => text("presence.yesterday"),
+        2..7 => format(at, &[("weekday", "long")]),
+        _ => date(at),
+    };
+    text_with("presence.last_seen", &[("time", &time)])
 }
 
 /// `24 November 2026`

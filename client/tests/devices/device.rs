@@ -54,6 +54,8 @@ pub struct Device {
     /// Not on the disk yet.
     writes: VecDeque<Write>,
     under_way: Vec<ClientId>,
+    /// Where something was received, of which the server is told once it is on the disk.
+    received: Vec<ConversationId>,
     next_id: u128,
 }
 
@@ -70,6 +72,7 @@ impl Device {
             disk: Disk::default(),
             writes: VecDeque::new(),
             under_way: Vec::new(),
+            received: Vec::new(),
             next_id: number << 64,
         };
         device.open();
@@ -94,6 +97,7 @@ impl Device {
     pub fn crash(&mut self) {
         self.disconnect();
         self.writes.clear();
+        self.received.clear();
         self.open();
     }
 
@@ -199,6 +203,7 @@ impl Device {
         while let Some(write) = self.writes.pop_front() {
             self.disk.write(write);
         }
+        self.confirm();
         self.send_outbox();
     }
 
@@ -209,6 +214,7 @@ impl Device {
             && self.asked.is_empty()
             && self.answered.is_empty()
             && self.writes.is_empty()
+            && self.received.is_empty()
     }
 
     /// The messages that are kept of a conversation.
@@ -226,6 +232,7 @@ impl Device {
             Effect::SendOutbox => self.send_outbox(),
             Effect::SendSettings => self.send_settings(),
             Effect::SendRead { conversation, seq } => self.say(ClientFrame::Read { conversation, seq }),
+            Effect::SendReceived(conversation) => self.received.push(conversation),
             Effect::StoreMessages(messages) => {
                 self.writes.extend(messages.iter().map(|message| Write::Message((**message).clone())));
             }
@@ -254,6 +261,16 @@ impl Device {
     fn say(&mut self, frame: ClientFrame) {
         if self.connected {
             self.up.push_back(frame);
+        }
+    }
+
+    fn confirm(&mut self) {
+        for conversation in std::mem::take(&mut self.received) {
+            let received =
+                self.state.conversations.get(&conversation).and_then(|view| view.received(self.me));
+            if let Some(seq) = received {
+                self.say(ClientFrame::Received { conversation, seq });
+            }
         }
     }
 

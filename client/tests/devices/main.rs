@@ -289,9 +289,10 @@ fn check(server: &Server, at: usize, device: &Device, conversation: Conversation
     for seq in (1..=right.head.seq.0).map(Seq).filter(|seq| view.held.ranges.covers(*seq, *seq)) {
         assert!(device.kept(conversation).any(|message| message.seq == seq), "device {at}: {seq} is kept");
     }
-    let read = |member: &kith_shared::conversation::Member| (member.user.id, member.read);
+    let read = |member: &kith_shared::conversation::Member| (member.user.id, member.read, member.delivered);
     let reads = |members: &[_]| members.iter().map(read).collect::<Vec<_>>();
-    assert_eq!(reads(&view.held.conversation.members), reads(&right.members), "device {at}: read marks");
+    assert_eq!(reads(&view.held.conversation.members), reads(&right.members), "device {at}: marks");
+    assert_eq!(view.received(device.me), None, "device {at}: what was received is known");
     assert_eq!(
         view.unread(device.me),
         right.unread,

@@ -46,6 +46,7 @@ struct Talk {
     messages: Vec<Message>,
     change: Change,
     reads: HashMap<UserId, Seq>,
+    delivered: HashMap<UserId, Seq>,
 }
 
 impl Talk {
@@ -150,6 +151,7 @@ impl Server {
                 self.change(device, me, conversation, client_id, seq, false, pin)
             }
             ClientFrame::Read { conversation, seq } => self.read(me, conversation, seq),
+            ClientFrame::Received { conversation, seq } => self.receive(me, conversation, seq),
             ClientFrame::Set { client_id, key, value } => self.set(me, client_id, key, value),
             ClientFrame::Typing { .. } | ClientFrame::Ping | ClientFrame::Unknown => Vec::new(),
         }
@@ -237,8 +239,27 @@ impl Server {
             return Vec::new();
         }
         *mark = seq;
+        if conversation == DIALOG {
+            let delivered = talk.delivered.entry(user).or_default();
+            *delivered = seq.max(*delivered);
+        }
         let users = if conversation == DIALOG { USERS.to_vec() } else { vec![user] };
         vec![Told { users, only: None, frame: ServerFrame::Read { conversation, user, seq } }]
+    }
+
+    fn receive(&mut self, user: UserId, conversation: ConversationId, seq: Seq) -> Vec<Told> {
+        let talk = self.talks.entry(conversation).or_default();
+        let mark = talk.delivered.entry(user).or_default();
+        assert!(
+            conversation == DIALOG && seq.0 <= talk.messages.len() as i64,
+            "there is something to receive"
+        );
+        if seq <= *mark {
+            return Vec::new();
+        }
+        *mark = seq;
+        let frame = ServerFrame::Received { conversation, user, seq };
+        vec![Told { users: USERS.to_vec(), only: None, frame }]
     }
 
     fn set(&mut self, user: UserId, client_id: ClientId, key: String, value: Option<String>) -> Vec<Told> {
@@ -269,7 +290,13 @@ impl Server {
                 conversation,
                 head: seen.head,
                 revision: seen.revision,
-                reads: told.map(|member| ReadMark { user: member.user.id, seq: member.read }).collect(),
+                reads: told
+                    .map(|member| ReadMark {
+                        user: member.user.id,
+                        seq: member.read,
+                        delivered: member.delivered,
+                    })
+                    .collect(),
                 writable: true,
             }
         };
@@ -291,6 +318,9 @@ impl Server {
             true => talk.reads.get(&user).copied().unwrap_or_default(),
             false => Seq::ZERO,
         };
+        let delivered = |user| talk.delivered.get(&user).copied().unwrap_or_default();
+        let member =
+            |id| Member { user: user(id), read: read(id), delivered: delivered(id), role: Role::Member };
         let mention = |message: &&Message| matches!(&message.body, Body::Text { text, .. } if mentions(text, &user(me).username));
         Conversation {
             id,
@@ -300,7 +330,7 @@ impl Server {
             expire_after: None,
             revision: 1,
             created_at: 1,
-            members: USERS.map(|id| Member { user: user(id), read: read(id), role: Role::Member }).to_vec(),
+            members: USERS.map(member).to_vec(),
             head: talk.head(),
             last_message: talk.messages.last().cloned(),
             unread: talk.unread(me).count() as i64,

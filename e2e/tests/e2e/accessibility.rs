@@ -61,8 +61,12 @@ async fn every_screen_is_accessible_small_and_large_light_and_dark() -> Result<(
     look(&mia, "bots").await?;
     keys::press(&mia, "?").await?;
     look(&mia, "keys").await?;
-    mia.leave().await?;
-    leo.leave().await
+    keys::press(&mia, Key::Escape + "").await?;
+    mia.open_dialog("Leo").await?;
+    leo.leave().await?;
+    mia.see("last seen").await?;
+    look(&mia, "last_seen").await?;
+    mia.leave().await
 }
 
 /// A group, from its making to its details, with a message that was reacted to.
@@ -135,6 +139,9 @@ async fn messages(mia: &Person) -> Result<()> {
     mia.press("//button[@aria-label='Cancel']").await?;
     mia.menu("Who has the big kite?").await?;
     look(mia, "message_menu").await?;
+    mia.click("Seen by").await?;
+    mia.see("Seen by 1: You").await?;
+    look(mia, "seen_by").await?;
     mia.click("Copy text").await
 }
 

@@ -51,7 +51,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_doubled_when_the_server_is_kil
 }
 
 fn is_sent(bubble: &crate::person::Bubble) -> bool {
-    matches!(bubble.state.as_str(), "Sent" | "Read")
+    matches!(bubble.state.as_str(), "Sent" | "Delivered" | "Read")
 }
 
 /// Pairs of people who write at once, and messages each of them writes, all of which are under way together.

@@ -24,6 +24,7 @@ mod notes;
 mod offline;
 mod panes;
 mod person;
+mod privacy;
 mod search;
 mod server;
 mod storage;

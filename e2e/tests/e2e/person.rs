@@ -22,7 +22,7 @@ pub struct Person {
 pub struct Bubble {
     pub text: String,
     pub own: bool,
-    /// `Sending`, `Sent`, `Read` or `Not sent`; empty for somebody else's.
+    /// `Sending`, `Sent`, `Delivered`, `Read` or `Not sent`; empty for somebody else's.
     pub state: String,
 }
 

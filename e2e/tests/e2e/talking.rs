@@ -33,13 +33,17 @@ async fn two_people_meet_by_a_link_and_talk_both_ways() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_message_is_sent_and_then_read_once_it_was_looked_at() -> Result<()> {
+async fn a_message_is_sent_then_delivered_and_read_once_it_was_looked_at() -> Result<()> {
     let server = Server::start()?;
     let (mia, leo) = Person::two_friends(&server).await?;
     leo.press("//a[@aria-label='Settings']").await?;
     leo.see("This device").await?;
+    leo.browser.offline(true).await?;
+    leo.see("Offline.").await?;
     mia.send("Are you there?").await?;
     mia.last_is("Are you there?", "Sent").await?;
+    leo.browser.offline(false).await?;
+    mia.last_is("Are you there?", "Delivered").await?;
     leo.find("//*[contains(@class, 'contact-row')]//*[@class='badge' and normalize-space()='1']").await?;
     leo.open_dialog("Mia").await?;
     leo.sees(&["Are you there?"]).await?;
@@ -82,7 +86,7 @@ async fn the_newest_is_kept_in_view_unless_one_has_scrolled_up() -> Result<()> {
     mia.send("one more").await?;
     leo.see("1 new message").await?;
     assert!(from_end(&leo).await? > 500, "the view has not moved");
-    mia.last_is("one more", "Sent").await?;
+    mia.last_is("one more", "Delivered").await?;
     leo.click("1 new message").await?;
     until("the newest is in view", || from_end(&leo), |left| *left < 5).await?;
     mia.last_is("one more", "Read").await?;

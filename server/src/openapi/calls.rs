@@ -7,7 +7,7 @@ use kith_shared::conversation::{
     AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, SetTimer, UpdateGroup,
 };
 use kith_shared::joining::JoinRequest;
-use kith_shared::message::{Page, PageQuery, Versions};
+use kith_shared::message::{Page, PageQuery, Seen, Versions};
 use kith_shared::problem::Code;
 use kith_shared::routes;
 use kith_shared::search::{SearchQuery, SearchResults};
@@ -115,7 +115,7 @@ fn invitations() -> [Call; 5] {
     ]
 }
 
-fn conversations() -> [Call; 12] {
+fn conversations() -> [Call; 13] {
     [
         Call::new(Get, routes::CONVERSATIONS, "conversations", "One's conversations").lists::<Conversation>(),
         Call::new(
@@ -168,6 +168,11 @@ fn conversations() -> [Call; 12] {
         Call::new(Get, routes::VERSIONS, "versions", "What an edited message said before")
             .answers::<Versions>(200)
             .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::MessageNotFound]),
+        Call::new(Get, routes::SEEN, "seen", "Who has seen a message").answers::<Seen>(200).refuses(&[
+            Code::InvalidQuery,
+            Code::ConversationNotFound,
+            Code::MessageNotFound,
+        ]),
     ]
 }
 

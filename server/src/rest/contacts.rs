@@ -26,8 +26,10 @@ pub fn router() -> Router<App> {
 }
 
 async fn list(State(app): State<App>, Authenticated(session): Authenticated) -> Result<Json<Contacts>> {
-    let contacts = app.store.contacts(session.user.id).await?;
+    let mut contacts = app.store.contacts(session.user.id).await?;
     let online = app.hub.online(&app.store.friends(session.user.id).await?);
+    let here = contacts.iter_mut().filter(|contact| online.contains(&contact.user.id));
+    here.for_each(|contact| contact.last_seen = None);
     Ok(Json(Contacts { contacts, online }))
 }
 

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use kith_shared::message::{Page, PageQuery, Versions};
+use kith_shared::message::{Page, PageQuery, Seen, Versions};
 use kith_shared::{ConversationId, Seq, routes};
 
 use super::extract::{Json, Path, Query};
@@ -12,7 +12,10 @@ use crate::app::App;
 use crate::error::Result;
 
 pub fn router() -> Router<App> {
-    Router::new().route(routes::MESSAGES, get(page)).route(routes::VERSIONS, get(versions))
+    Router::new()
+        .route(routes::MESSAGES, get(page))
+        .route(routes::VERSIONS, get(versions))
+        .route(routes::SEEN, get(seen))
 }
 
 async fn page(
@@ -31,4 +34,12 @@ async fn versions(
 ) -> Result<Json<Versions>> {
     let versions = app.store.versions(session.user.id, conversation, seq).await?;
     Ok(Json(Versions { versions }))
+}
+
+async fn seen(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path((conversation, seq)): Path<(ConversationId, Seq)>,
+) -> Result<Json<Seen>> {
+    Ok(Json(Seen { users: app.store.seen_by(session.user.id, conversation, seq).await? }))
 }

@@ -10,11 +10,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::ws::Utf8Bytes;
 use kith_shared::frame::close;
+use kith_shared::setting::Setting;
 use kith_shared::{ConversationId, SessionId, UserId, limits};
 use tokio::sync::{Notify, Semaphore};
 
 use super::post::{self, Post};
 use crate::bus::Event;
+use crate::store::Privacy;
 
 /// Writes of one connection that may wait for their commit; it is read no further until one is answered.
 const WINDOW: usize = 64;
@@ -98,23 +100,55 @@ pub struct Hub {
 #[derive(Default)]
 struct Inner {
     connections: HashMap<u64, (Arc<Connection>, HashSet<ConversationId>)>,
-    users: HashMap<UserId, Vec<Arc<Connection>>>,
+    users: HashMap<UserId, Here>,
     rooms: HashMap<ConversationId, Vec<Arc<Connection>>>,
     /// The server is going down: whoever still comes in is closed at once.
     closing: bool,
 }
 
+/// A user with a connection.
+#[derive(Default)]
+struct Here {
+    devices: Vec<Arc<Connection>>,
+    privacy: Privacy,
+    /// Whether the privacy is all that was set. Before, nothing is told of them.
+    known: bool,
+}
+
+impl Here {
+    fn is_online(&self) -> bool {
+        self.known && !self.privacy.presence.off
+    }
+}
+
 impl Hub {
-    /// Lets a connection hear what is for its user. Answers whether it is the user's first.
+    /// Lets a connection hear what is for its user. Answers whether what the user keeps to themselves is known.
     pub fn enter(&self, connection: &Arc<Connection>) -> bool {
         let mut inner = self.lock();
         if inner.closing {
             connection.close(close::GOING_AWAY);
         }
         inner.connections.insert(connection.id, (connection.clone(), HashSet::new()));
-        let devices = inner.users.entry(connection.user).or_default();
-        devices.push(connection.clone());
-        devices.len() == 1
+        let here = inner.users.entry(connection.user).or_default();
+        here.devices.push(connection.clone());
+        here.known
+    }
+
+    /// Takes in what a user keeps to themselves, as it was read. Answers whether friends may see them only now.
+    pub fn know(&self, user: UserId, privacy: Privacy) -> bool {
+        let mut inner = self.lock();
+        let Some(here) = inner.users.get_mut(&user) else { return false };
+        let before = here.is_online();
+        here.privacy.merge(privacy);
+        here.known = true;
+        !before && here.is_online()
+    }
+
+    /// Takes in a setting, which may be one of those.
+    pub fn learn(&self, user: UserId, setting: &Setting) {
+        if let Some(here) = self.lock().users.get_mut(&user) {
+            here.privacy.learn(&setting.key, setting.value.as_deref(), setting.change);
+        }
     }
 
     /// Lets a connection hear what is said in these conversations.
@@ -136,13 +170,30 @@ impl Hub {
         for conversation in conversations {
             remove(inner.rooms.entry(conversation), connection.id);
         }
-        remove(inner.users.entry(connection.user), connection.id)
+        let Entry::Occupied(mut here) = inner.users.entry(connection.user) else { return false };
+        here.get_mut().devices.retain(|device| device.id != connection.id);
+        let last = here.get().devices.is_empty();
+        if last {
+            here.remove();
+        }
+        last
     }
 
-    /// Those of `users` with a connection.
+    /// Those of `users` with a connection who don't keep it to themselves.
     pub fn online(&self, users: &[UserId]) -> Vec<UserId> {
         let inner = self.lock();
-        users.iter().copied().filter(|user| inner.users.contains_key(user)).collect()
+        let is_online = |user: &UserId| inner.users.get(user).is_some_and(Here::is_online);
+        users.iter().copied().filter(is_online).collect()
+    }
+
+    /// Whether the user has a connection, and doesn't keep it to themselves.
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.lock().users.get(&user).is_some_and(Here::is_online)
+    }
+
+    /// Whether others may be told that the user is typing.
+    pub fn tells_typing(&self, user: UserId) -> bool {
+        self.lock().users.get(&user).is_some_and(|here| here.known && !here.privacy.typing.off)
     }
 
     /// Hands events to whom they concern here, in their order.
@@ -208,7 +259,7 @@ impl Inner {
     }
 
     fn devices<'a>(&'a self, users: &'a [UserId]) -> impl Iterator<Item = &'a Arc<Connection>> {
-        users.iter().filter_map(|user| self.users.get(user)).flatten()
+        users.iter().filter_map(|user| self.users.get(user)).flat_map(|here| &here.devices)
     }
 
     fn join(&mut self, connection: &Arc<Connection>, conversation: ConversationId) {
@@ -227,12 +278,10 @@ impl Inner {
 }
 
 /// Takes a connection out of a list, and the list out of its map when it was the last.
-fn remove<K>(list: Entry<'_, K, Vec<Arc<Connection>>>, id: u64) -> bool {
-    let Entry::Occupied(mut list) = list else { return false };
+fn remove<K>(list: Entry<'_, K, Vec<Arc<Connection>>>, id: u64) {
+    let Entry::Occupied(mut list) = list else { return };
     list.get_mut().retain(|connection| connection.id != id);
-    let last = list.get().is_empty();
-    if last {
+    if list.get().is_empty() {
         list.remove();
     }
-    last
 }

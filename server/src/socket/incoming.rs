@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
 use crate::settings;
-use crate::store::{Action, Asker, ChangeDraft, Committed, Draft, ReadDraft};
+use crate::store::{Action, Asker, ChangeDraft, Committed, Draft, Mark, MarkDraft};
 
 /// Takes one frame; `None` for a binary message. It has its place in the order when this returns; its answer goes to the
 /// connection's queue, maybe only after a commit.
@@ -48,11 +48,10 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
             change(app, connection, (conversation, seq), client_id, Ok(Action::Pin { on })).await;
         }
         ClientFrame::Read { conversation, seq } => {
-            let mark = ReadDraft { conversation, user: connection.user, seq };
-            connection.take_place().await;
-            if let Err(problem) = app.writer.read(mark, connection.clone()).await {
-                connection.tell(&error(&problem, None));
-            }
+            mark(app, connection, (conversation, seq), Mark::Read).await;
+        }
+        ClientFrame::Received { conversation, seq } => {
+            mark(app, connection, (conversation, seq), Mark::Received).await;
         }
         ClientFrame::Typing { conversation } => {
             if let Err(problem) = typing(app, connection, conversation).await {
@@ -164,6 +163,19 @@ async fn change(
     }
 }
 
+async fn mark(
+    app: &App,
+    connection: &Arc<Connection>,
+    (conversation, seq): (ConversationId, Seq),
+    mark: Mark,
+) {
+    let draft = MarkDraft { conversation, user: connection.user, seq, mark };
+    connection.take_place().await;
+    if let Err(problem) = app.writer.mark(draft, connection.clone()).await {
+        connection.tell(&error(&problem, None));
+    }
+}
+
 /// What an edited message says from now on, if it may.
 fn said(body: Body) -> Result<String> {
     match validate::body(body)? {
@@ -183,6 +195,9 @@ async fn set(app: &App, connection: &Connection, client_id: ClientId, set: SetSe
 }
 
 async fn typing(app: &App, connection: &Connection, conversation: ConversationId) -> Result<()> {
+    if !app.hub.tells_typing(connection.user) {
+        return Ok(());
+    }
     match app.store.writable(conversation, connection.user).await? {
         None => Err(Code::ConversationNotFound.into()),
         Some(false) => Err(Code::NotWritable.into()),

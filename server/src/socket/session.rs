@@ -14,9 +14,8 @@ use tokio::time::Instant;
 use super::hub::Connection;
 use super::{encode, incoming};
 use crate::app::App;
-use crate::bus::Event;
 use crate::error::Result;
-use crate::time;
+use crate::{presence, time};
 
 /// How long a connection that has to go may take to hear why.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -47,36 +46,35 @@ pub(super) async fn run(app: App, session: Session, socket: WebSocket) {
 
 /// Joins first and reads the heads after: what is committed in between is heard of twice rather than never.
 async fn enter(app: &App, connection: &Arc<Connection>, session: Session) -> Result<Option<Utf8Bytes>> {
-    let first = app.hub.enter(connection);
+    let user = connection.user;
+    let known = app.hub.enter(connection);
     let unchanged = app.membership.read().await;
-    let conversations = app.store.conversation_ids(connection.user).await?;
+    let conversations = app.store.conversation_ids(user).await?;
     app.hub.join(connection, conversations);
     drop(unchanged);
-    let friends = app.hub.online(&app.store.friends(connection.user).await?);
-    if first && !friends.is_empty() {
-        let frame = ServerFrame::Presence { user: connection.user, online: true };
-        app.bus.publish(Event::Users { users: friends.clone(), frame });
+    let friends = app.store.friends(user).await?;
+    presence::seen(app, user);
+    let online = app.hub.online(&friends);
+    if !known && app.hub.know(user, app.store.privacy(user).await?) {
+        presence::announce_to(app, user, friends).await;
     }
     Ok(encode(&ServerFrame::Welcome {
         session: session.id,
         user: session.user,
         now: time::now(),
-        conversations: app.store.conversation_states(connection.user).await?,
-        settings: app.store.settings_head(connection.user).await?,
-        online: friends,
+        conversations: app.store.conversation_states(user).await?,
+        settings: app.store.settings_head(user).await?,
+        online,
     }))
 }
 
 async fn leave(app: &App, connection: &Connection) {
-    if !app.hub.leave(connection) {
-        return;
-    }
-    match app.store.friends(connection.user).await {
-        Ok(users) => {
-            let frame = ServerFrame::Presence { user: connection.user, online: false };
-            app.bus.publish(Event::Users { users, frame });
+    let was_online = app.hub.is_online(connection.user);
+    if app.hub.leave(connection) {
+        presence::seen(app, connection.user);
+        if was_online {
+            presence::announce(app, connection.user).await;
         }
-        Err(error) => tracing::warn!(%error, "friends could not be told that somebody left"),
     }
 }
 

@@ -10,22 +10,31 @@ use uuid::Uuid;
 
 use super::bots::{Kinship, kinship};
 use super::conversations::set_writable;
+use super::privacy::PRESENCE_OFF;
 use super::{Store, UserRow, user};
 use crate::error::{Error, Result};
 use crate::time;
 
+/// User, relation, since when, when they were last seen, and whether they tell it.
+type ContactRow = (Uuid, String, String, bool, String, Millis, Option<Millis>, bool);
+
 impl Store {
     /// Everybody `me` has a relation with.
     pub async fn contacts(&self, me: UserId) -> Result<Vec<Contact>> {
-        let sql = "SELECT u.id, u.username, u.display_name, u.bot, c.relation, c.since
-                   FROM contacts c JOIN users u ON u.id = c.other_id WHERE c.user_id = ?1
-                   UNION ALL
-                   SELECT u.id, u.username, u.display_name, u.bot, 'blocked', b.since
-                   FROM blocks b JOIN users u ON u.id = b.other_id WHERE b.user_id = ?1";
-        let rows: Vec<(Uuid, String, String, bool, String, Millis)> =
-            sqlx::query_as(sql).bind(me.0).fetch_all(&self.read).await?;
-        let contact = |(id, username, display_name, bot, relation, since): (Uuid, _, _, _, String, _)| {
-            Ok(Contact { user: user((id, username, display_name, bot)), relation: parse(&relation)?, since })
+        let sql = format!(
+            "SELECT u.id, u.username, u.display_name, u.bot, c.relation, c.since, u.last_seen,
+                 c.relation = 'friend' AND NOT {PRESENCE_OFF}
+             FROM contacts c JOIN users u ON u.id = c.other_id WHERE c.user_id = ?1
+             UNION ALL
+             SELECT u.id, u.username, u.display_name, u.bot, 'blocked', b.since, NULL, FALSE
+             FROM blocks b JOIN users u ON u.id = b.other_id WHERE b.user_id = ?1"
+        );
+        let rows: Vec<ContactRow> =
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).fetch_all(&self.read).await?;
+        let contact = |(id, username, display_name, bot, relation, since, written, tells): ContactRow| {
+            let (user, relation) = (user((id, username, display_name, bot)), parse(&relation)?);
+            let last_seen = if tells { self.seen.or(user.id, written) } else { None };
+            Ok(Contact { user, relation, since, last_seen })
         };
         rows.into_iter().map(contact).collect()
     }
@@ -163,16 +172,16 @@ pub(super) async fn contact(db: &mut SqliteConnection, me: UserId, other: UserId
     let row: Option<UserRow> = sqlx::query_as(sql).bind(other.0).fetch_optional(&mut *db).await?;
     let user = row.map(user).ok_or_else(|| Error::from(Code::UserNotFound))?;
     if me == other {
-        return Ok(Contact { user, relation: Relation::Myself, since: 0 });
+        return Ok(Contact { user, relation: Relation::Myself, since: 0, last_seen: None });
     }
     let sql = "SELECT 'blocked', since FROM blocks WHERE user_id = ?1 AND other_id = ?2
                UNION ALL SELECT relation, since FROM contacts WHERE user_id = ?1 AND other_id = ?2 LIMIT 1";
     let row: Option<(String, Millis)> =
         sqlx::query_as(sql).bind(me.0).bind(other.0).fetch_optional(db).await?;
     let Some((relation, since)) = row else {
-        return Ok(Contact { user, relation: Relation::Stranger, since: 0 });
+        return Ok(Contact { user, relation: Relation::Stranger, since: 0, last_seen: None });
     };
-    Ok(Contact { user, relation: parse(&relation)?, since })
+    Ok(Contact { user, relation: parse(&relation)?, since, last_seen: None })
 }
 
 async fn expect(db: &mut SqliteConnection, me: UserId, other: UserId, relation: Relation) -> Result<()> {

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::contacts::contact;
 use super::messages::{COLUMNS, GONE, MessageRow, message};
 use super::notices::NOTICE;
+use super::privacy::READ_OFF;
 use super::roles;
 use super::{Store, user};
 use crate::error::{Error, Result};
@@ -25,7 +26,10 @@ use crate::time;
 /// unread, and who asks to be let in.
 type ConversationRow =
     (Uuid, bool, Option<String>, Option<String>, Option<Millis>, i64, Millis, i64, i64, bool, i64, u32);
-type MemberRow = (Uuid, Uuid, String, String, bool, i64, String);
+/// Conversation, head, revision, whether one may write; a member of it, read, and delivered.
+type StateRow = (Uuid, i64, i64, i64, bool, Uuid, i64, i64);
+/// Conversation, user, read, delivered, and role.
+type MemberRow = (Uuid, Uuid, String, String, bool, i64, i64, String);
 
 impl Store {
     /// All of `me`'s conversations, in no particular order.
@@ -67,23 +71,26 @@ impl Store {
     /// What a device needs to know what it lacks, from one moment.
     pub async fn conversation_states(&self, me: UserId) -> Result<Vec<ConversationState>> {
         // The other's mark is looked for in direct dialogs alone: a group has a thousand members.
-        let sql =
-            "SELECT c.id, c.head_seq, c.head_change, c.revision, mine.writable, mine.user_id, mine.read_seq
-                   FROM members mine
-                   JOIN conversations c ON c.id = mine.conversation_id
-                   WHERE mine.user_id = ?1
-                   UNION ALL
-                   SELECT c.id, c.head_seq, c.head_change, c.revision, mine.writable, m.user_id, m.read_seq
-                   FROM members mine
-                   JOIN conversations c ON c.id = mine.conversation_id AND c.kind = 'direct'
-                   JOIN members m ON m.conversation_id = c.id AND m.user_id <> mine.user_id
-                   WHERE mine.user_id = ?1
-                   ORDER BY 1, 6";
-        let rows: Vec<(Uuid, i64, i64, i64, bool, Uuid, i64)> =
-            sqlx::query_as(sql).bind(me.0).fetch_all(&self.read).await?;
+        let sql = format!(
+            "SELECT c.id, c.head_seq, c.head_change, c.revision, mine.writable, mine.user_id, mine.read_seq,
+                 mine.delivered_seq
+             FROM members mine
+             JOIN conversations c ON c.id = mine.conversation_id
+             WHERE mine.user_id = ?1
+             UNION ALL
+             SELECT c.id, c.head_seq, c.head_change, c.revision, mine.writable, m.user_id,
+                 iif({READ_OFF}, 0, m.read_seq), m.delivered_seq
+             FROM members mine
+             JOIN conversations c ON c.id = mine.conversation_id AND c.kind = 'direct'
+             JOIN members m ON m.conversation_id = c.id AND m.user_id <> mine.user_id
+             WHERE mine.user_id = ?1
+             ORDER BY 1, 6"
+        );
+        let rows: Vec<StateRow> =
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).fetch_all(&self.read).await?;
         let mut states: Vec<ConversationState> = Vec::new();
-        for (id, seq, change, revision, writable, member, read) in rows {
-            let mark = ReadMark { user: UserId(member), seq: Seq(read) };
+        for (id, seq, change, revision, writable, member, read, delivered) in rows {
+            let mark = ReadMark { user: UserId(member), seq: Seq(read), delivered: Seq(delivered) };
             match states.last_mut() {
                 Some(state) if state.conversation.0 == id => state.reads.push(mark),
                 _ => states.push(ConversationState {
@@ -181,19 +188,24 @@ async fn members(
     me: UserId,
     only: Option<Uuid>,
 ) -> Result<HashMap<Uuid, Vec<Member>>> {
-    let sql = "SELECT m.conversation_id, u.id, u.username, u.display_name, u.bot,
-                   CASE WHEN c.kind = 'direct' OR m.user_id = mine.user_id THEN m.read_seq ELSE 0 END, m.role
-               FROM members mine
-               JOIN conversations c ON c.id = mine.conversation_id
-               JOIN members m ON m.conversation_id = mine.conversation_id
-               JOIN users u ON u.id = m.user_id
-               WHERE mine.user_id = ?1 AND (?2 IS NULL OR mine.conversation_id = ?2)
-               ORDER BY mine.conversation_id, m.user_id";
-    let rows: Vec<MemberRow> = sqlx::query_as(sql).bind(me.0).bind(only).fetch_all(db).await?;
+    let sql = format!(
+        "SELECT m.conversation_id, u.id, u.username, u.display_name, u.bot,
+             CASE WHEN m.user_id = mine.user_id OR (c.kind = 'direct' AND NOT {READ_OFF}) THEN m.read_seq ELSE 0 END,
+             m.delivered_seq, m.role
+         FROM members mine
+         JOIN conversations c ON c.id = mine.conversation_id
+         JOIN members m ON m.conversation_id = mine.conversation_id
+         JOIN users u ON u.id = m.user_id
+         WHERE mine.user_id = ?1 AND (?2 IS NULL OR mine.conversation_id = ?2)
+         ORDER BY mine.conversation_id, m.user_id"
+    );
+    let rows: Vec<MemberRow> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(only).fetch_all(db).await?;
     let mut found: HashMap<Uuid, Vec<Member>> = HashMap::new();
-    for (conversation, id, username, display_name, bot, read, role) in rows {
+    for (conversation, id, username, display_name, bot, read, delivered, role) in rows {
         let role = roles::parse(&role)?;
-        let member = Member { user: user((id, username, display_name, bot)), read: Seq(read), role };
+        let (user, read, delivered) = (user((id, username, display_name, bot)), Seq(read), Seq(delivered));
+        let member = Member { user, read, delivered, role };
         found.entry(conversation).or_default().push(member);
     }
     Ok(found)

@@ -241,7 +241,8 @@ async fn members(db: &mut SqliteConnection, users: &HashSet<UserId>) -> Result<V
     let sql = "SELECT u.id, u.username, u.display_name, u.bot
                FROM json_each(?) i JOIN users u ON u.id = unhex(i.value)";
     let rows: Vec<UserRow> = sqlx::query_as(sql).bind(ids(users)?).fetch_all(db).await?;
-    Ok(rows.into_iter().map(|row| Member { user: user(row), read: Seq::ZERO, role: Role::Member }).collect())
+    let (read, delivered, role) = (Seq::ZERO, Seq::ZERO, Role::Member);
+    Ok(rows.into_iter().map(|row| Member { user: user(row), read, delivered, role }).collect())
 }
 
 fn ids(users: &HashSet<UserId>) -> Result<String> {

@@ -221,6 +221,22 @@ async fn head(db: &mut SqliteConnection, me: UserId, id: ConversationId) -> Resu
     Ok(Head { seq: Seq(seq), change: Change(change) })
 }
 
+/// # Errors
+/// `conversation_not_found`, also when `me` is no member; `message_not_found`
+pub(super) async fn expect_message(
+    db: &mut SqliteConnection,
+    me: UserId,
+    id: ConversationId,
+    seq: Seq,
+) -> Result<()> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM messages x WHERE x.conversation_id = m.conversation_id AND x.seq = ?3)
+               FROM members m WHERE m.conversation_id = ?1 AND m.user_id = ?2";
+    let there: Option<bool> =
+        sqlx::query_scalar(sql).bind(id.0).bind(me.0).bind(seq.0).fetch_optional(db).await?;
+    if there.ok_or(Code::ConversationNotFound)? { Ok(()) } else { Err(Code::MessageNotFound.into()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,8 +11,10 @@ pub mod expiry;
 pub mod groups;
 pub mod invitations;
 pub mod joining;
+mod last_seen;
 pub mod messages;
 mod notices;
+mod privacy;
 pub mod roles;
 pub mod search;
 pub mod sessions;
@@ -35,8 +37,9 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 
+pub use privacy::Privacy;
 pub use writer::{
-    Action, Asker, ChangeDraft, Changed, Committed, Draft, Moved, Publish, ReadDraft, Sealed, Writer,
+    Action, Asker, ChangeDraft, Changed, Committed, Draft, Mark, MarkDraft, Moved, Publish, Sealed, Writer,
 };
 
 /// The database. Clones share the connections.
@@ -46,6 +49,7 @@ pub struct Store {
     write: SqlitePool,
     /// Writes the log back; SQLite lets it while another connection writes.
     log: SqlitePool,
+    seen: last_seen::Waiting,
 }
 
 impl Store {
@@ -85,7 +89,7 @@ impl Store {
             .max_connections(4)
             .test_before_acquire(false)
             .connect_lazy_with(options.read_only(true).pragma("cache_size", "-1024"));
-        Ok(Self { read, write, log })
+        Ok(Self { read, write, log, seen: last_seen::Waiting::default() })
     }
 
     /// Writes the log back into the database file, as far as nobody reads what it held before. Hinders nobody.

@@ -2,10 +2,10 @@
 
 use kith_shared::limits::VERSIONS;
 use kith_shared::message::{Body, Version};
-use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Millis, Seq, UserId};
 use sqlx::SqliteConnection;
 
+use super::messages::expect_message;
 use super::{Sealed, Store};
 use crate::error::Result;
 
@@ -16,13 +16,7 @@ impl Store {
     /// `conversation_not_found`, `message_not_found`
     pub async fn versions(&self, me: UserId, id: ConversationId, seq: Seq) -> Result<Vec<Version>> {
         let mut tx = self.read.begin().await?;
-        let sql = "SELECT EXISTS (SELECT 1 FROM messages x WHERE x.conversation_id = m.conversation_id AND x.seq = ?3)
-                   FROM members m WHERE m.conversation_id = ?1 AND m.user_id = ?2";
-        let there: Option<bool> =
-            sqlx::query_scalar(sql).bind(id.0).bind(me.0).bind(seq.0).fetch_optional(&mut *tx).await?;
-        if !there.ok_or(Code::ConversationNotFound)? {
-            return Err(Code::MessageNotFound.into());
-        }
+        expect_message(&mut tx, me, id, seq).await?;
         let sql = "SELECT text, said_at FROM message_versions WHERE conversation_id = ? AND seq = ?
                    ORDER BY change DESC LIMIT ?";
         let rows: Vec<(String, Millis)> =

@@ -154,6 +154,7 @@ async fn a_stranger_finds_no_group_whatever_they_ask() {
                 Some(client_id),
             ),
             (ClientFrame::Read { conversation, seq }, None),
+            (ClientFrame::Received { conversation, seq }, None),
             (ClientFrame::Typing { conversation }, None),
         ] {
             eves.say(&frame).await;

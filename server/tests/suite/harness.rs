@@ -319,6 +319,18 @@ impl Socket {
         self.hear_until(|frame| (frame == ServerFrame::Pong).then_some(())).await;
     }
 
+    /// All that was told before a ping is answered.
+    pub async fn heard(&mut self) -> Vec<ServerFrame> {
+        self.say(&ClientFrame::Ping).await;
+        let mut heard = Vec::new();
+        loop {
+            match self.hear().await {
+                ServerFrame::Pong => return heard,
+                frame => heard.push(frame),
+            }
+        }
+    }
+
     /// The close code the server ends the connection with.
     pub async fn close_code(&mut self) -> u16 {
         loop {

@@ -140,14 +140,14 @@ fn setting(key: &str, value: Option<&str>, change: i64) -> Setting {
 }
 
 impl Person {
-    async fn set(&self, key: &str, value: serde_json::Value) -> Setting {
+    pub async fn set(&self, key: &str, value: serde_json::Value) -> Setting {
         let body = json!({"key": key, "value": value});
         read(self.ask(Method::PATCH, routes::SETTINGS, Some(body)).await, StatusCode::OK).await
     }
 }
 
 impl Socket {
-    async fn set(&mut self, key: &str, value: Option<&str>) -> ClientId {
+    pub async fn set(&mut self, key: &str, value: Option<&str>) -> ClientId {
         let client_id = ClientId(Uuid::now_v7());
         let (key, value) = (key.to_owned(), value.map(str::to_owned));
         self.say(&ClientFrame::Set { client_id, key, value }).await;
@@ -155,7 +155,7 @@ impl Socket {
     }
 
     /// The next setting heard of; an error fails the test.
-    async fn setting(&mut self) -> (Setting, Option<ClientId>) {
+    pub async fn setting(&mut self) -> (Setting, Option<ClientId>) {
         self.hear_until(|frame| match frame {
             ServerFrame::Setting { setting, client_id } => Some((setting, client_id)),
             ServerFrame::Error { code, .. } => panic!("refused: {code:?}"),

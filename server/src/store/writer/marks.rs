@@ -1,82 +1,136 @@
-//! Read marks, many at once. They only ever move forward.
+//! How far members have read and received, many marks at once. They only ever move forward, and what was read was received.
 
 use std::collections::HashMap;
 
 use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Seq, UserId};
-use sqlx::SqliteConnection;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 use uuid::Uuid;
 
-use super::ReadDraft;
+use super::super::privacy::READ_OFF;
 use super::batch::json;
 use crate::error::Result;
 
-type Member = (ConversationId, UserId);
+/// A mark to be moved forward.
+#[derive(Clone, Copy)]
+pub struct MarkDraft {
+    pub conversation: ConversationId,
+    pub user: UserId,
+    pub seq: Seq,
+    pub mark: Mark,
+}
 
-/// A mark that moved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    Read,
+    /// In a direct dialog; a group has none.
+    Received,
+}
+
+/// A member's marks that moved, and where to.
 #[derive(Clone, Copy)]
 pub struct Moved {
-    pub mark: ReadDraft,
-    /// It is a group's: only its user's own devices hear of it.
+    pub conversation: ConversationId,
+    pub user: UserId,
+    pub read: Option<Seq>,
+    pub delivered: Option<Seq>,
+    /// How far they have read is heard by their own devices alone: in a group, and where they keep it to themselves.
     pub private: bool,
 }
 
-const HEADS: &str = "
-    SELECT m.conversation_id, m.user_id, c.head_seq
-    FROM json_each(?) i
-    JOIN members m ON m.conversation_id = unhex(i.value ->> 0) AND m.user_id = unhex(i.value ->> 1)
-    JOIN conversations c ON c.id = m.conversation_id";
+type Key = (ConversationId, UserId);
 
-const ADVANCE: &str = "
-    UPDATE members SET read_seq = mark.seq
-    FROM (SELECT unhex(value ->> 0) AS conversation_id, unhex(value ->> 1) AS user_id, value ->> 2 AS seq
-          FROM json_each(?)) AS mark
-    WHERE members.conversation_id = mark.conversation_id AND members.user_id = mark.user_id
-        AND members.read_seq < mark.seq
-    RETURNING conversation_id, user_id, read_seq,
-        (SELECT kind <> 'direct' FROM conversations c WHERE c.id = conversation_id)";
+/// A member, before and after.
+#[derive(Clone, Copy)]
+struct Member {
+    head: Seq,
+    direct: bool,
+    keeps: bool,
+    before: (Seq, Seq),
+    /// Read, and delivered.
+    after: (Seq, Seq),
+}
+
+type Row = (Uuid, Uuid, i64, bool, bool, i64, i64);
 
 /// Moves the marks; an outcome for each, and those that really moved.
 pub(super) async fn advance(
     db: &mut SqliteConnection,
-    marks: &[ReadDraft],
+    drafts: &[MarkDraft],
 ) -> Result<(Vec<Result<()>>, Vec<Moved>)> {
-    if marks.is_empty() {
+    if drafts.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
-    let heads = heads(db, marks).await?;
-    let check = |mark: &ReadDraft| match heads.get(&(mark.conversation, mark.user)) {
-        None => Err(Code::ConversationNotFound),
-        Some(head) if mark.seq > *head => Err(Code::SeqInFuture),
-        Some(_) => Ok(()),
-    };
-    let mut furthest: HashMap<Member, Seq> = HashMap::new();
-    for mark in marks.iter().filter(|mark| check(mark).is_ok()) {
-        let seq = furthest.entry((mark.conversation, mark.user)).or_default();
-        *seq = mark.seq.max(*seq);
+    let mut members = members(db, drafts).await?;
+    let mut outcomes = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        outcomes.push(match members.get_mut(&(draft.conversation, draft.user)) {
+            None => Err(Code::ConversationNotFound.into()),
+            Some(member) if draft.seq > member.head => Err(Code::SeqInFuture.into()),
+            Some(member) => {
+                member.take(draft);
+                Ok(())
+            }
+        });
     }
-    let moved = move_marks(db, furthest).await?;
-    Ok((marks.iter().map(|mark| check(mark).map_err(Into::into)).collect(), moved))
+    members.retain(|_, member| member.after != member.before);
+    write(db, &members).await?;
+    Ok((outcomes, members.into_iter().map(moved).collect()))
 }
 
-async fn heads(db: &mut SqliteConnection, marks: &[ReadDraft]) -> Result<HashMap<Member, Seq>> {
+impl Member {
+    fn take(&mut self, draft: &MarkDraft) {
+        let (read, delivered) = &mut self.after;
+        if draft.mark == Mark::Read {
+            *read = draft.seq.max(*read);
+        }
+        if self.direct {
+            *delivered = draft.seq.max(*delivered);
+        }
+    }
+}
+
+fn moved(((conversation, user), member): (Key, Member)) -> Moved {
+    let moved = |before: Seq, after: Seq| (before < after).then_some(after);
+    let (read, delivered) = (moved(member.before.0, member.after.0), moved(member.before.1, member.after.1));
+    Moved { conversation, user, read, delivered, private: member.keeps || !member.direct }
+}
+
+/// Who is meant, as they are now.
+async fn members(db: &mut SqliteConnection, drafts: &[MarkDraft]) -> Result<HashMap<Key, Member>> {
     let asked: Vec<_> =
-        marks.iter().map(|mark| (mark.conversation.0.simple(), mark.user.0.simple())).collect();
-    let rows: Vec<(Uuid, Uuid, i64)> = sqlx::query_as(HEADS).bind(json(&asked)?).fetch_all(db).await?;
-    let head = |(conversation, user, seq)| ((ConversationId(conversation), UserId(user)), Seq(seq));
-    Ok(rows.into_iter().map(head).collect())
+        drafts.iter().map(|draft| (draft.conversation.0.simple(), draft.user.0.simple())).collect();
+    let sql = format!(
+        "SELECT m.conversation_id, m.user_id, c.head_seq, c.kind = 'direct', {READ_OFF}, m.read_seq, m.delivered_seq
+         FROM json_each(?) i
+         JOIN members m ON m.conversation_id = unhex(i.value ->> 0) AND m.user_id = unhex(i.value ->> 1)
+         JOIN conversations c ON c.id = m.conversation_id"
+    );
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql)).bind(json(&asked)?).fetch_all(db).await?;
+    let member = |(conversation, user, head, direct, keeps, read, delivered): Row| {
+        let before = (Seq(read), Seq(delivered));
+        let member = Member { head: Seq(head), direct, keeps, before, after: before };
+        ((ConversationId(conversation), UserId(user)), member)
+    };
+    Ok(rows.into_iter().map(member).collect())
 }
 
-async fn move_marks(db: &mut SqliteConnection, furthest: HashMap<Member, Seq>) -> Result<Vec<Moved>> {
-    let rows: Vec<_> = furthest
-        .into_iter()
-        .map(|((conversation, user), seq)| (conversation.0.simple(), user.0.simple(), seq.0))
+async fn write(db: &mut SqliteConnection, members: &HashMap<Key, Member>) -> Result<()> {
+    if members.is_empty() {
+        return Ok(());
+    }
+    let sql = "UPDATE members SET read_seq = mark.read, delivered_seq = mark.delivered
+               FROM (SELECT unhex(value ->> 0) AS conversation_id, unhex(value ->> 1) AS user_id,
+                         value ->> 2 AS read, value ->> 3 AS delivered
+                     FROM json_each(?)) AS mark
+               WHERE members.conversation_id = mark.conversation_id AND members.user_id = mark.user_id";
+    let rows: Vec<_> = members
+        .iter()
+        .map(|((conversation, user), member)| {
+            let (read, delivered) = member.after;
+            (conversation.0.simple(), user.0.simple(), read.0, delivered.0)
+        })
         .collect();
-    let moved: Vec<(Uuid, Uuid, i64, bool)> =
-        sqlx::query_as(ADVANCE).bind(json(&rows)?).fetch_all(db).await?;
-    let moved = moved.into_iter().map(|(conversation, user, seq, private)| {
-        let (conversation, user, seq) = (ConversationId(conversation), UserId(user), Seq(seq));
-        Moved { mark: ReadDraft { conversation, user, seq }, private }
-    });
-    Ok(moved.collect())
+    sqlx::query(sql).bind(json(&rows)?).execute(db).await?;
+    Ok(())
 }

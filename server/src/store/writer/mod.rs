@@ -26,7 +26,7 @@ pub(super) use self::batch::json;
 use self::batch::{Look, Then};
 pub use self::changes::{Action, ChangeDraft, Changed};
 use self::log::Log;
-pub use self::marks::Moved;
+pub use self::marks::{Mark, MarkDraft, Moved};
 use super::Store;
 use crate::error::{Error, Result};
 use crate::time;
@@ -54,14 +54,6 @@ pub struct Draft {
     pub mentions_all: bool,
     /// The connection it came by, which is given the acknowledgement where the others are given the message.
     pub origin: u64,
-}
-
-/// A read mark to be moved forward.
-#[derive(Clone, Copy)]
-pub struct ReadDraft {
-    pub conversation: ConversationId,
-    pub user: UserId,
-    pub seq: Seq,
 }
 
 /// Where a durable message stands, or one that was changed.
@@ -94,7 +86,7 @@ pub trait Asker: Send + Sync {
 enum Write {
     Message(Draft, Arc<dyn Asker>),
     Change(ChangeDraft, Arc<dyn Asker>),
-    Read(ReadDraft, Arc<dyn Asker>),
+    Mark(MarkDraft, Arc<dyn Asker>),
     /// Messages whose time has come disappear. Answered when those of one commit have.
     Expire(oneshot::Sender<()>),
 }
@@ -138,9 +130,9 @@ impl Writer {
         waiting.await.map_err(|_| Error::from(Code::Busy))
     }
 
-    /// Hands over a read mark; see [`Writer::message`].
-    pub async fn read(&self, mark: ReadDraft, asker: Arc<dyn Asker>) -> Result<()> {
-        self.queue.send(Write::Read(mark, asker)).await.map_err(|_| Error::GoingDown)
+    /// Hands over a mark; see [`Writer::message`].
+    pub async fn mark(&self, mark: MarkDraft, asker: Arc<dyn Asker>) -> Result<()> {
+        self.queue.send(Write::Mark(mark, asker)).await.map_err(|_| Error::GoingDown)
     }
 }
 
@@ -224,9 +216,9 @@ struct Batch {
     changes: Vec<ChangeDraft>,
     /// Who brought each of the changes.
     changers: Vec<Arc<dyn Asker>>,
-    marks: Vec<ReadDraft>,
+    marks: Vec<MarkDraft>,
     /// Who brought each of the marks.
-    readers: Vec<Arc<dyn Asker>>,
+    markers: Vec<Arc<dyn Asker>>,
     /// Who waits for messages to disappear.
     expirers: Vec<oneshot::Sender<()>>,
 }
@@ -291,9 +283,9 @@ impl Batch {
                     batch.changes.push(draft);
                     batch.changers.push(asker);
                 }
-                Write::Read(mark, asker) => {
+                Write::Mark(mark, asker) => {
                     batch.marks.push(mark);
-                    batch.readers.push(asker);
+                    batch.markers.push(asker);
                 }
                 Write::Expire(done) => batch.expirers.push(done),
             }
@@ -332,7 +324,7 @@ impl Batch {
         for ((draft, changer), outcome) in self.changes.iter().zip(self.changers).zip(done.changes) {
             changer.message_settled(draft.conversation, draft.client_id, outcome);
         }
-        self.readers.iter().zip(done.marks).for_each(|(reader, outcome)| reader.mark_settled(outcome));
+        self.markers.iter().zip(done.marks).for_each(|(marker, outcome)| marker.mark_settled(outcome));
         for expirer in self.expirers {
             // Who waits no more has no need to know.
             let _ = expirer.send(());
@@ -348,6 +340,6 @@ impl Batch {
         for (draft, changer) in self.changes.iter().zip(self.changers) {
             changer.message_settled(draft.conversation, draft.client_id, Err(busy()));
         }
-        self.readers.iter().for_each(|reader| reader.mark_settled(Err(busy())));
+        self.markers.iter().for_each(|marker| marker.mark_settled(Err(busy())));
     }
 }

@@ -35,7 +35,8 @@ async fn the_example_bot_answers_its_commands() {
     let mut socket = mia.connect().await;
     let arguments = [format!("ws://{}", server.address), bot.token.clone().unwrap()];
     let _running = Running(Command::new(example()).args(arguments).spawn().unwrap());
-    let came = |frame| matches!(frame, ServerFrame::Presence { user, online: true } if user == bot.user.id);
+    let came =
+        |frame| matches!(frame, ServerFrame::Presence { user, online: true, .. } if user == bot.user.id);
     socket.hear_until(|frame| came(frame).then_some(())).await;
     socket.write(direct, "!ping").await;
     assert_eq!(socket.message().await.1, "pong");

@@ -246,12 +246,17 @@ async fn nothing_is_lost_or_doubled_by_a_sigkill_between_tries() {
     receiver.answers(&[(200, ""), (200, r#"{"text": "got three"}"#)]);
     assert_eq!(receiver.text(&secret).await, "two");
     assert_eq!(receiver.text(&secret).await, "three");
+    let group = group["id"].as_str().unwrap().parse().unwrap();
+    let texts = || async {
+        let page = kith.get(&mia, &routes::messages(group)).await;
+        let messages = page["messages"].as_array().unwrap();
+        messages.iter().filter_map(|it| it["body"]["text"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    // What the bot answers is written after its answer has come.
+    let answered = async { while !texts().await.contains(&"got three".to_owned()) {} };
+    tokio::time::timeout(PATIENCE, answered).await.expect("the answer is written");
     kith.post("", &says, json!({"text": "four"})).await;
     assert_eq!(receiver.text(&secret).await, "four");
     assert!(receiver.heard_nothing_more());
-    let group = group["id"].as_str().unwrap().parse().unwrap();
-    let page = kith.get(&mia, &routes::messages(group)).await;
-    let texts: Vec<_> =
-        page["messages"].as_array().unwrap().iter().filter_map(|it| it["body"]["text"].as_str()).collect();
-    assert_eq!(texts, ["one", "two", "three", "got three", "four"]);
+    assert_eq!(texts().await, ["one", "two", "three", "got three", "four"]);
 }
