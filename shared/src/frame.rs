@@ -88,6 +88,19 @@ frames! {
             seq: Seq,
             on: bool,
         };
+        /// Chooses these of a poll's options, in place of what one had chosen; none takes one's vote back.
+        Vote = "vote" {
+            conversation: ConversationId,
+            client_id: ClientId,
+            seq: Seq,
+            options: Vec<u32>,
+        };
+        /// Closes a poll: one's own, or anybody's in a group one moderates.
+        ClosePoll = "close_poll" {
+            conversation: ConversationId,
+            client_id: ClientId,
+            seq: Seq,
+        };
         /// Sets one of the user's settings; without a value, removes it. Answered by [`ServerFrame::Setting`], to all of
         /// the user's devices.
         Set = "set" {
@@ -140,7 +153,8 @@ frames! {
             expires_at: Option<Millis>,
         };
         /// New or changed messages of one conversation, whole and by `change`, at least one; to every connected device of
-        /// every member, a new one not to the device that is acknowledged.
+        /// every member, a new one not to the device that is acknowledged. What the reader chose of a poll stands in it
+        /// only for the devices of the one whose vote changed it.
         Messages = "messages" {
             messages: Vec<Message>,
         };

@@ -10,6 +10,12 @@ pub const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=256;
 pub const DISPLAY_NAME_CHARS: std::ops::RangeInclusive<usize> = 1..=64;
 /// Characters (Unicode scalar values) of a message's text, after trimming.
 pub const MESSAGE_CHARS: usize = 4_000;
+/// Characters of a poll's question, after trimming.
+pub const POLL_QUESTION_CHARS: std::ops::RangeInclusive<usize> = 1..=300;
+/// Options of a poll.
+pub const POLL_OPTIONS: std::ops::RangeInclusive<usize> = 2..=12;
+/// Characters of one of a poll's options, after trimming.
+pub const POLL_OPTION_CHARS: std::ops::RangeInclusive<usize> = 1..=100;
 /// Messages in one page of a conversation's history.
 pub const PAGE_MESSAGES: u32 = 100;
 /// Characters of a group's description, after trimming.

@@ -87,6 +87,8 @@ pub const MESSAGES: &str = "/api/v1/conversations/{conversation}/messages";
 pub const VERSIONS: &str = "/api/v1/conversations/{conversation}/messages/{seq}/versions";
 /// `GET` who has seen a message.
 pub const SEEN: &str = "/api/v1/conversations/{conversation}/messages/{seq}/seen";
+/// `GET` who chose what of a poll.
+pub const VOTES: &str = "/api/v1/conversations/{conversation}/messages/{seq}/votes";
 
 /// `GET`, `POST`
 pub const BOTS: &str = "/api/v1/bots";
@@ -222,6 +224,10 @@ pub fn hook(token: &str) -> String {
 
 pub fn seen(conversation: ConversationId, seq: Seq) -> String {
     fill(&fill(SEEN, &conversation.to_string()), &seq.0.to_string())
+}
+
+pub fn votes(conversation: ConversationId, seq: Seq) -> String {
+    fill(&fill(VOTES, &conversation.to_string()), &seq.0.to_string())
 }
 
 /// Puts `value` where the pattern's first parameter stands.

@@ -11,7 +11,7 @@ use kith_shared::conversation::{
 };
 use kith_shared::joining::JoinRequest;
 use kith_shared::json::{self, Fields, list};
-use kith_shared::message::{PageQuery, Seen, Versions};
+use kith_shared::message::{PageQuery, Seen, Versions, Voters};
 use kith_shared::problem::Code;
 use kith_shared::search::{Has, SearchQuery, SearchResults};
 use kith_shared::user::{UpdateProfile, User};
@@ -203,6 +203,10 @@ pub(super) async fn messages(conversation: ConversationId, query: &PageQuery) ->
 
 pub(super) async fn seen(conversation: ConversationId, seq: Seq) -> Result<Seen> {
     get(&routes::seen(conversation, seq)).await
+}
+
+pub(super) async fn voters(conversation: ConversationId, seq: Seq) -> Result<Voters> {
+    get(&routes::votes(conversation, seq)).await
 }
 
 pub(super) async fn search(query: &SearchQuery) -> Result<SearchResults> {

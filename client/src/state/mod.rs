@@ -19,6 +19,8 @@ mod heights;
 mod listing;
 mod order;
 mod outbox;
+#[cfg(test)]
+mod polls_tests;
 mod ranges;
 mod reactors;
 mod route;

@@ -40,9 +40,11 @@ impl State {
         self.change(conversation, |view, _| {
             insert_by_place(&mut view.outgoing, outgoing.clone());
             if outgoing.is_message() {
+                view.place = Place::Newest;
+            }
+            if outgoing.is_typed() {
                 view.draft.clear();
                 view.replying = None;
-                view.place = Place::Newest;
                 effects.push(Effect::StoreDraft { conversation, text: String::new() });
             }
         });
@@ -168,6 +170,7 @@ impl ConversationView {
             pinned_at: None,
             expires_at,
             reactions: Vec::new(),
+            votes: None,
         };
         self.acknowledged.push((client_id, head.change));
         self.take_message(me, message, effects);

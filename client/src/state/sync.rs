@@ -251,8 +251,13 @@ impl ConversationView {
     fn hold(&mut self, me: UserId, messages: Vec<Message>, effects: &mut Vec<Effect>) -> Vec<Rc<Message>> {
         let mut stored = Vec::with_capacity(messages.len());
         let mut recount = false;
-        for message in messages {
-            self.held.ranges.insert(message.seq, message.seq);
+        for mut message in messages {
+            // Whoever does not hold a poll can't know what they chose of it: it is fetched when one comes to it.
+            let is_held = message.voted().is_some() || self.held.ranges.covers(message.seq, message.seq);
+            self.remember_voted(&mut message);
+            if is_held {
+                self.held.ranges.insert(message.seq, message.seq);
+            }
             if message.sender == me {
                 self.drop_outgoing(message.client_id, effects);
             }
@@ -265,7 +270,9 @@ impl ConversationView {
             keep(&mut self.held.conversation.pins, message.seq, message.pinned_at.is_some());
             let message = Rc::new(message);
             self.note_elsewhere(&message);
-            stored.push(message);
+            if is_held {
+                stored.push(message);
+            }
         }
         if !stored.is_empty() {
             effects.push(Effect::StoreMessages(stored.clone()));
@@ -275,6 +282,13 @@ impl ConversationView {
         }
         effects.push(Effect::StoreConversation(self.id()));
         stored
+    }
+
+    /// What is at hand of one's own vote, where a message does not say it.
+    fn remember_voted(&self, message: &mut Message) {
+        let last = self.held.conversation.last_message.as_ref().filter(|last| last.seq == message.seq);
+        let known = self.at_hand(message.seq).map(Rc::as_ref).into_iter().chain(last);
+        known.for_each(|known| message.keep_voted(known));
     }
 
     fn take_state(&mut self, me: UserId, state: &ConversationState, effects: &mut Vec<Effect>) {

@@ -62,6 +62,7 @@ pub(super) fn message(seq: i64, sender: UserId) -> Message {
         pinned_at: None,
         expires_at: None,
         reactions: Vec::new(),
+        votes: None,
     }
 }
 

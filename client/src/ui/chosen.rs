@@ -6,6 +6,7 @@ use kith_shared::Seq;
 use kith_shared::message::{Body, Message};
 use yew::prelude::*;
 
+use super::compose_menu::compose_menu;
 use super::delete_messages::delete_messages;
 use super::forward::Forward;
 use super::gestures::Touch;
@@ -13,6 +14,7 @@ use super::icon::Icon;
 use super::kith::Kith;
 use super::local::Local;
 use super::message_menu::message_menu;
+use super::new_poll::new_poll;
 use super::page;
 use super::versions::Versions;
 use crate::i18n::{plural, text};
@@ -35,6 +37,10 @@ pub enum Above {
     Delete(Vec<Seq>),
     /// What a message said before.
     Versions(Seq),
+    /// What one can say besides a text, where one asked for it.
+    Compose((i32, i32)),
+    /// A poll one is making.
+    Poll,
 }
 
 impl Chosen {
@@ -76,6 +82,8 @@ pub fn above(kith: &Kith, view: &Rc<ConversationView>, chosen: &Local<Chosen>) -
             html! { <Forward {texts} {onclose} ondone={stop(chosen)} /> }
         }
         Above::Versions(seq) => html! { <Versions view={view.clone()} {seq} {onclose} /> },
+        Above::Compose(at) => compose_menu(at, chosen, onclose),
+        Above::Poll => new_poll(kith, view.id(), onclose),
     }
 }
 
@@ -123,7 +131,7 @@ fn texts(kith: &Kith, view: &ConversationView, seqs: &[Seq]) -> Vec<String> {
     let shown = |seq: &Seq| view.at_hand(*seq).map(|message| view.shown(message, kith.me()));
     let said = |message: &Message| match &message.body {
         Body::Text { text, .. } => Some(text.clone()),
-        Body::Deleted | Body::Expired | Body::Notice(_) => None,
+        Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => None,
     };
     seqs.iter().filter_map(shown).filter_map(|message| said(&message)).collect()
 }

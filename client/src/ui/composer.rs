@@ -9,8 +9,10 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::caret;
+use super::chosen::Chosen;
 use super::class::class;
 use super::completion::{self, Completion, Offered};
+use super::compose_menu::compose_button;
 use super::icon::Icon;
 use super::kith::Kith;
 use super::local::Local;
@@ -22,7 +24,13 @@ use crate::state::{ConversationView, Picking};
 /// How many characters are left when it is time to say so.
 const NEARLY_FULL: usize = 200;
 
-pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef, offered: &Local<Offered>) -> Html {
+pub fn composer(
+    kith: &Kith,
+    view: &ConversationView,
+    input: &NodeRef,
+    offered: &Local<Offered>,
+    chosen: &Local<Chosen>,
+) -> Html {
     let (conversation, editing) = (view.id(), view.editing.as_ref().map(|(seq, _)| *seq));
     let completion = Completion {
         engine: kith.engine.clone(),
@@ -111,6 +119,7 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef, offered: 
     html! {
         <form class="composer" {onsubmit}>
             { completion.draw() }
+            { compose_button(chosen) }
             <button class="icon-button composer__emoji" type="button" aria-haspopup="dialog" aria-label={text("emoji.insert")} onclick={pick}>
                 { Icon::Emoji.draw() }
             </button>

@@ -113,7 +113,7 @@ fn Open(Props { view, target }: &Props) -> Html {
                 { typing_line(typing) }
                 if view.writable() {
                     { answering(&kith, view) }
-                    { composer(&kith, view, &input, &offered) }
+                    { composer(&kith, view, &input, &offered, &chosen) }
                 } else {
                     <p class="banner">{ text_with("dialog.not_writable", &[("name", &name)]) }</p>
                 }

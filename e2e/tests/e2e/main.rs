@@ -24,6 +24,7 @@ mod notes;
 mod offline;
 mod panes;
 mod person;
+mod polls;
 mod privacy;
 mod search;
 mod server;

@@ -7,7 +7,7 @@ use kith_shared::conversation::{
     AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, SetTimer, UpdateGroup,
 };
 use kith_shared::joining::JoinRequest;
-use kith_shared::message::{Page, PageQuery, Seen, Versions};
+use kith_shared::message::{Page, PageQuery, Seen, Versions, Voters};
 use kith_shared::problem::Code;
 use kith_shared::routes;
 use kith_shared::search::{SearchQuery, SearchResults};
@@ -115,7 +115,7 @@ fn invitations() -> [Call; 5] {
     ]
 }
 
-fn conversations() -> [Call; 13] {
+fn conversations() -> [Call; 14] {
     [
         Call::new(Get, routes::CONVERSATIONS, "conversations", "One's conversations").lists::<Conversation>(),
         Call::new(
@@ -173,6 +173,10 @@ fn conversations() -> [Call; 13] {
             Code::ConversationNotFound,
             Code::MessageNotFound,
         ]),
+        Call::new(Get, routes::VOTES, "voters", "Who chose what of a poll")
+            .answers::<Voters>(200)
+            .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::MessageNotFound])
+            .refuses(&[Code::MessageDeleted, Code::InvalidVote]),
     ]
 }
 

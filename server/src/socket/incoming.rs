@@ -47,6 +47,12 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
         ClientFrame::Pin { conversation, client_id, seq, on } => {
             change(app, connection, (conversation, seq), client_id, Ok(Action::Pin { on })).await;
         }
+        ClientFrame::Vote { conversation, client_id, seq, options } => {
+            change(app, connection, (conversation, seq), client_id, Ok(Action::Vote(options))).await;
+        }
+        ClientFrame::ClosePoll { conversation, client_id, seq } => {
+            change(app, connection, (conversation, seq), client_id, Ok(Action::ClosePoll)).await;
+        }
         ClientFrame::Read { conversation, seq } => {
             mark(app, connection, (conversation, seq), Mark::Read).await;
         }
@@ -135,7 +141,7 @@ async fn send(
     let body = validate::body(body)?;
     let (reply_to, mentions_all) = match &body {
         Body::Text { text, reply_to, .. } => (*reply_to, mentions_all(text)),
-        Body::Deleted | Body::Expired | Body::Notice(_) => (None, false),
+        Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => (None, false),
     };
     let body = to_raw_value(&body).map_err(|error| Error::Corrupt(error.to_string()))?;
     let (sender, origin) = (connection.user, connection.id);
@@ -180,7 +186,7 @@ async fn mark(
 fn said(body: Body) -> Result<String> {
     match validate::body(body)? {
         Body::Text { text, .. } => Ok(text),
-        Body::Deleted | Body::Expired | Body::Notice(_) => Err(Code::EmptyMessage.into()),
+        Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => Err(Code::EmptyMessage.into()),
     }
 }
 

@@ -14,6 +14,7 @@ pub mod joining;
 mod last_seen;
 pub mod messages;
 mod notices;
+pub mod polls;
 mod privacy;
 pub mod roles;
 pub mod search;

@@ -23,6 +23,7 @@ mod moderation;
 mod notes;
 mod notices;
 mod openapi;
+mod polls;
 mod presence;
 mod privacy;
 mod protocol;

@@ -76,7 +76,8 @@ pub trait Publish: Send + Sync + 'static {
 
 /// Who asked for something to be written. Each call is answered once, when it is durable or refused:
 /// `conversation_not_found`, `not_writable`, `not_allowed`, `message_not_found`, `client_id_reused`, `seq_in_future`, or
-/// what the database said; a change of a message with `message_deleted`, `not_yours` or `too_many` too.
+/// what the database said; a change of a message with `message_deleted`, `not_yours`, `too_many`, `poll_closed` or
+/// `invalid_vote` too.
 pub trait Asker: Send + Sync {
     /// After the message was published, if it is new or changed; `client_id` is that of the change then.
     fn message_settled(&self, conversation: ConversationId, client_id: ClientId, outcome: Result<Committed>);
@@ -299,7 +300,8 @@ impl Batch {
         for (draft, outcome) in self.drafts.into_iter().zip(done.messages) {
             let Draft { conversation, sender, client_id, body, origin, .. } = draft;
             if let Ok(Committed { head: Head { seq, change }, expires_at, again: false, .. }) = outcome {
-                let (sent_at, edited_at, pinned_at, reactions) = (done.now, None, None, Vec::new());
+                let (sent_at, edited_at, pinned_at, reactions, votes) =
+                    (done.now, None, None, Vec::new(), None);
                 let message = Message {
                     conversation,
                     seq,
@@ -312,6 +314,7 @@ impl Batch {
                     pinned_at,
                     expires_at,
                     reactions,
+                    votes,
                 };
                 new.push((message, origin));
             }
