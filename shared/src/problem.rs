@@ -53,6 +53,7 @@ codes! {
     InvalidIdempotencyKey = "invalid_idempotency_key", 422, "An Idempotency-Key has 1 to 200 visible ASCII characters";
     InvalidPoll = "invalid_poll", 422, "A poll has a question of 1 to 300 characters and 2 to 12 different options of 1 to 100";
     InvalidVote = "invalid_vote", 422, "The message is no poll with these options, or takes one of them alone";
+    InvalidTime = "invalid_time", 422, "A message can be scheduled for a year ahead at most";
     SeqInFuture = "seq_in_future", 422, "No message has that number yet";
     BodyTooLarge = "body_too_large", 413, "The request's body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, "The request's body has to be application/json";
@@ -72,6 +73,7 @@ codes! {
     MessageNotFound = "message_not_found", 404, "No such message";
     MessageDeleted = "message_deleted", 409, "The message was deleted";
     PollClosed = "poll_closed", 409, "The poll is closed";
+    ScheduledNotFound = "scheduled_not_found", 404, "No such message waits, or it was sent";
     RequestNotFound = "request_not_found", 404, "No such request";
     InvitationNotFound = "invitation_not_found", 404, "The invitation is used up, expired or never was";
     BotNotFound = "bot_not_found", 404, "You have no such bot";

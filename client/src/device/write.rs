@@ -38,7 +38,9 @@ impl Write {
                 one.conversation.id == other.conversation.id
             }
             (Self::Draft { conversation: one, .. }, Self::Draft { conversation: other, .. }) => one == other,
-            (Self::Contacts(_), Self::Contacts(_)) | (Self::Settings(_), Self::Settings(_)) => true,
+            (Self::Contacts(_), Self::Contacts(_))
+            | (Self::Settings(_), Self::Settings(_))
+            | (Self::Schedule(_), Self::Schedule(_)) => true,
             _ => false,
         }
     }
@@ -124,6 +126,9 @@ async fn store(transaction: &Transaction, write: &Write) -> Result<()> {
         }
         Write::Settings(settings) => {
             (schema::META, Some(text(&**settings)?), Some(JsValue::from_str(schema::SETTINGS)))
+        }
+        Write::Schedule(schedule) => {
+            (schema::META, Some(text(&**schedule)?), Some(JsValue::from_str(schema::SCHEDULE)))
         }
         Write::DropConversation(id) => {
             for (store, keys) in [

@@ -17,6 +17,7 @@ mod joining;
 mod outbox;
 mod receipts;
 mod rest;
+mod scheduled;
 pub mod service_worker;
 mod settings;
 mod socket;

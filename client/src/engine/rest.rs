@@ -15,7 +15,7 @@ use kith_shared::message::{PageQuery, Seen, Versions, Voters};
 use kith_shared::problem::Code;
 use kith_shared::search::{Has, SearchQuery, SearchResults};
 use kith_shared::user::{UpdateProfile, User};
-use kith_shared::{Change, ConversationId, InvitationId, Seq, UserId, routes};
+use kith_shared::{Change, ClientId, ConversationId, InvitationId, Seq, UserId, routes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -180,6 +180,18 @@ pub(super) async fn change_bot(change: &BotChange) -> Result<String> {
 
 pub(super) async fn settings(changed_after: Change) -> Result<String> {
     answer(Method::GET, &format!("{}?changed_after={changed_after}", routes::SETTINGS), None).await
+}
+
+pub(super) async fn schedule() -> Result<String> {
+    answer(Method::GET, routes::SCHEDULED, None).await
+}
+
+pub(super) async fn take_back_scheduled(client_id: ClientId) -> Result<()> {
+    tell(Method::DELETE, &routes::scheduled_one(client_id)).await
+}
+
+pub(super) async fn send_scheduled(client_id: ClientId) -> Result<()> {
+    tell(Method::POST, &routes::scheduled_send(client_id)).await
 }
 
 pub(super) async fn open_direct(user: UserId) -> Result<Conversation> {

@@ -29,23 +29,39 @@ impl Outgoing {
         written_at: Millis,
         place: i64,
     ) -> Self {
-        let (of, reaction, pin, vote, closes, refused) = (None, None, None, None, false, None);
-        Self { conversation, client_id, body, of, reaction, pin, vote, closes, written_at, place, refused }
+        let (of, reaction, pin, vote, closes, at, refused) = (None, None, None, None, false, None, None);
+        Self {
+            conversation,
+            client_id,
+            body,
+            of,
+            reaction,
+            pin,
+            vote,
+            closes,
+            at,
+            written_at,
+            place,
+            refused,
+        }
     }
 
-    /// Whether it is a message of its own, not a change of one.
+    /// Whether it is a message of its own, not a change of one, nor one for later.
     pub fn is_message(&self) -> bool {
-        self.of.is_none()
+        self.of.is_none() && self.at.is_none()
     }
 
     /// Whether it is what stood in the composer.
     pub fn is_typed(&self) -> bool {
-        self.is_message() && matches!(self.body, Body::Text { forwarded: false, .. })
+        self.of.is_none() && matches!(self.body, Body::Text { forwarded: false, .. })
     }
 
     /// How the server is told.
     pub fn frame(&self) -> ClientFrame {
         let (conversation, client_id, body) = (self.conversation, self.client_id, self.body.clone());
+        if let Some(at) = self.at {
+            return ClientFrame::Schedule { conversation, client_id, body, at };
+        }
         match (self.of, &self.reaction, &self.body) {
             (None, ..) => ClientFrame::Send { conversation, client_id, body },
             (Some(seq), Some(Reacting { emoji, on }), _) => {

@@ -104,6 +104,8 @@ pub struct Outgoing {
     pub vote: Option<Vec<u32>>,
     /// Whether it closes a poll.
     pub closes: bool,
+    /// When the server is to send it.
+    pub at: Option<Millis>,
     /// By this device's clock: for showing only.
     pub written_at: Millis,
     /// Its place among everything this device wrote: the clock may step back, this doesn't.
@@ -114,7 +116,7 @@ pub struct Outgoing {
 
 // Devices hold some from before there were polls.
 read_by_fields!(
-    Outgoing { conversation, client_id, body, of, reaction, pin, vote, written_at, place, refused } or { closes }
+    Outgoing { conversation, client_id, body, of, reaction, pin, vote, at, written_at, place, refused } or { closes }
 );
 
 /// Somebody else is typing, and until when that is believed.

@@ -81,7 +81,7 @@ impl State {
     }
 
     /// The server refused something. Where it only could not take it just now, it is sent again later. A message waits
-    /// for the user; a change that can't be made is told of and given up.
+    /// for the user; what else can't be done is told of and given up.
     pub(super) fn refuse(&mut self, client_id: ClientId, code: Code, effects: &mut Vec<Effect>) {
         if matches!(code, Code::Busy | Code::Internal) {
             return;

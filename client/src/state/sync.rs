@@ -20,12 +20,15 @@ const EDITS: usize = 64;
 impl State {
     pub(super) fn take_frame(&mut self, frame: ServerFrame, effects: &mut Vec<Effect>) {
         match frame {
-            ServerFrame::Welcome { user, conversations, online, now, settings, .. } => {
+            ServerFrame::Welcome { user, conversations, online, now, settings, scheduled, .. } => {
                 self.now = now;
                 self.set_profile(user);
                 self.set_online(online);
                 if settings > self.settings.head {
                     effects.push(Effect::FetchSettings);
+                }
+                if scheduled > self.schedule.head {
+                    effects.push(Effect::FetchSchedule);
                 }
                 self.welcome(&conversations, effects);
             }
@@ -90,6 +93,10 @@ impl State {
             }
             ServerFrame::Left { conversation } => self.left(conversation, effects),
             ServerFrame::Setting { setting, client_id } => self.take_setting(setting, client_id, effects),
+            ServerFrame::Scheduled { scheduled, change } => self.take_scheduled(scheduled, change, effects),
+            ServerFrame::Unscheduled { client_id, change } => {
+                self.take_unscheduled(client_id, change, effects)
+            }
             ServerFrame::Error { .. } | ServerFrame::Pong | ServerFrame::Unknown => {}
         }
     }

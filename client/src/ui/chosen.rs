@@ -16,6 +16,8 @@ use super::local::Local;
 use super::message_menu::message_menu;
 use super::new_poll::new_poll;
 use super::page;
+use super::scheduled::ScheduledList;
+use super::send_later::send_later;
 use super::versions::Versions;
 use crate::i18n::{plural, text};
 use crate::state::ConversationView;
@@ -41,6 +43,10 @@ pub enum Above {
     Compose((i32, i32)),
     /// A poll one is making.
     Poll,
+    /// When what stands in the composer is to be sent.
+    Later,
+    /// What is sent later.
+    Scheduled,
 }
 
 impl Chosen {
@@ -82,7 +88,9 @@ pub fn above(kith: &Kith, view: &Rc<ConversationView>, chosen: &Local<Chosen>) -
             html! { <Forward {texts} {onclose} ondone={stop(chosen)} /> }
         }
         Above::Versions(seq) => html! { <Versions view={view.clone()} {seq} {onclose} /> },
-        Above::Compose(at) => compose_menu(at, chosen, onclose),
+        Above::Compose(at) => compose_menu(view, at, chosen, onclose),
+        Above::Later => send_later(kith, view, onclose),
+        Above::Scheduled => html! { <ScheduledList id={view.id()} {onclose} /> },
         Above::Poll => new_poll(kith, view.id(), onclose),
     }
 }

@@ -6,8 +6,10 @@ use yew::prelude::*;
 use super::chosen::{Above, Chosen};
 use super::icon::Icon;
 use super::local::Local;
+use super::send_later::can_send_later;
 use super::sheet::{Sheet, item};
 use crate::i18n::text;
+use crate::state::ConversationView;
 
 pub fn compose_button(chosen: &Local<Chosen>) -> Html {
     let chosen = chosen.clone();
@@ -25,11 +27,19 @@ pub fn compose_button(chosen: &Local<Chosen>) -> Html {
     }
 }
 
-pub fn compose_menu(at: (i32, i32), chosen: &Local<Chosen>, onclose: Callback<()>) -> Html {
+pub fn compose_menu(
+    view: &ConversationView,
+    at: (i32, i32),
+    chosen: &Local<Chosen>,
+    onclose: Callback<()>,
+) -> Html {
     html! {
         <Sheet key="compose" class="menu" label={text("composer.more")} {at} {onclose}>
             <div class="menu__items">
                 { item(Icon::Poll.draw(), text("poll.title"), chosen.show(Above::Poll)) }
+                if can_send_later(view) {
+                    { item(Icon::Clock.draw(), text("later.title"), chosen.show(Above::Later)) }
+                }
             </div>
         </Sheet>
     }

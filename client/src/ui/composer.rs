@@ -9,7 +9,7 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::caret;
-use super::chosen::Chosen;
+use super::chosen::{Above, Chosen};
 use super::class::class;
 use super::completion::{self, Completion, Offered};
 use super::compose_menu::compose_button;
@@ -17,6 +17,7 @@ use super::icon::Icon;
 use super::kith::Kith;
 use super::local::Local;
 use super::page;
+use super::send_later::can_send_later;
 use crate::engine::Engine;
 use crate::i18n::{text, text_with};
 use crate::state::{ConversationView, Picking};
@@ -116,6 +117,13 @@ pub fn composer(
     };
     let (label, active) = (text("composer.label"), completion.active());
     let list = active.as_ref().map(|_| completion::LIST);
+    let oncontextmenu = can_send_later(view).then(|| {
+        let later = chosen.show(Above::Later);
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            later.emit(event);
+        })
+    });
     html! {
         <form class="composer" {onsubmit}>
             { completion.draw() }
@@ -127,7 +135,7 @@ pub fn composer(
                 rows="1" placeholder={label.clone()} aria-label={label} aria-autocomplete="list" aria-haspopup="listbox"
                 aria-controls={list} aria-activedescendant={active} />
             { count(&draft) }
-            <button class="composer__send" aria-disabled={(!sendable).then_some("true")} aria-label={text("composer.send")}>
+            <button class="composer__send" {oncontextmenu} aria-disabled={(!sendable).then_some("true")} aria-label={text("composer.send")}>
                 { Icon::Send.draw() }
             </button>
         </form>

@@ -240,6 +240,7 @@ impl Device {
                 let held = self.state.conversations[&id].held.clone();
                 self.writes.push_back(Write::Held(Box::new(held)));
             }
+            Effect::FetchSchedule | Effect::StoreSchedule => {}
             Effect::StoreSettings => {
                 self.writes.push_back(Write::Settings((*self.state.settings).clone()));
             }

@@ -197,7 +197,10 @@ impl Server {
             ClientFrame::Read { conversation, seq } => self.read(me, conversation, seq),
             ClientFrame::Received { conversation, seq } => self.receive(me, conversation, seq),
             ClientFrame::Set { client_id, key, value } => self.set(me, client_id, key, value),
-            ClientFrame::Typing { .. } | ClientFrame::Ping | ClientFrame::Unknown => Vec::new(),
+            ClientFrame::Schedule { .. }
+            | ClientFrame::Typing { .. }
+            | ClientFrame::Ping
+            | ClientFrame::Unknown => Vec::new(),
         }
     }
 
@@ -360,6 +363,7 @@ impl Server {
             now: 1,
             conversations: CONVERSATIONS.map(state).to_vec(),
             settings: self.settings(me).head,
+            scheduled: Change::ZERO,
             online: Vec::new(),
         }
     }

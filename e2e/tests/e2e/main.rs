@@ -26,6 +26,7 @@ mod panes;
 mod person;
 mod polls;
 mod privacy;
+mod scheduled;
 mod search;
 mod server;
 mod storage;

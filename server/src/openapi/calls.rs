@@ -10,6 +10,7 @@ use kith_shared::joining::JoinRequest;
 use kith_shared::message::{Page, PageQuery, Seen, Versions, Voters};
 use kith_shared::problem::Code;
 use kith_shared::routes;
+use kith_shared::scheduled::Schedule;
 use kith_shared::search::{SearchQuery, SearchResults};
 use kith_shared::setting::{SetSetting, Setting, Settings, SettingsQuery};
 use kith_shared::user::{UpdateProfile, User};
@@ -253,8 +254,15 @@ fn joining() -> [Call; 6] {
     ]
 }
 
-fn own() -> [Call; 3] {
+fn own() -> [Call; 6] {
     [
+        Call::new(Get, routes::SCHEDULED, "scheduled", "What is sent later").answers::<Schedule>(200),
+        Call::new(Delete, routes::SCHEDULED_ONE, "take_back", "Takes back what would be sent later")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::ScheduledNotFound]),
+        Call::new(Post, routes::SCHEDULED_SEND, "send_now", "Sends now what would be sent later")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::ScheduledNotFound]),
         Call::new(Get, routes::SETTINGS, "settings", "One's settings")
             .query::<SettingsQuery>()
             .answers::<Settings>(200),

@@ -17,6 +17,7 @@ mod notices;
 pub mod polls;
 mod privacy;
 pub mod roles;
+pub mod scheduled;
 pub mod search;
 pub mod sessions;
 pub mod settings;

@@ -29,6 +29,7 @@ mod privacy;
 mod protocol;
 mod replies;
 mod roles;
+mod scheduled;
 mod search;
 mod settings;
 mod sockets;

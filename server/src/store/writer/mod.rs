@@ -12,10 +12,11 @@ mod marks;
 
 use std::sync::Arc;
 
-use kith_shared::message::{Head, Message};
+use kith_shared::format::mentions_all;
+use kith_shared::message::{Body, Head, Message};
 use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 use tokio::runtime::Handle;
@@ -54,6 +55,23 @@ pub struct Draft {
     pub mentions_all: bool,
     /// The connection it came by, which is given the acknowledgement where the others are given the message.
     pub origin: u64,
+}
+
+impl Draft {
+    /// A message of somebody's in a conversation, its body validated.
+    pub fn new(
+        (conversation, sender): (ConversationId, UserId),
+        client_id: ClientId,
+        body: &Body,
+        origin: u64,
+    ) -> Result<Self> {
+        let (reply_to, mentions_all) = match body {
+            Body::Text { text, reply_to, .. } => (*reply_to, mentions_all(text)),
+            Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => (None, false),
+        };
+        let body = to_raw_value(body).map_err(|error| Error::Corrupt(error.to_string()))?;
+        Ok(Self { conversation, sender, client_id, body, reply_to, mentions_all, origin })
+    }
 }
 
 /// Where a durable message stands, or one that was changed.
