@@ -19,6 +19,7 @@ use crate::origins::Origins;
 use crate::outgoing::Reach;
 use crate::password::Passwords;
 use crate::presence::Seen;
+use crate::scheduler::{self, Scheduler};
 use crate::socket::hub::Hub;
 use crate::store::{Store, Writer};
 use crate::{assets, expirer, indexer, openapi, outgoing, rest, security, socket};
@@ -32,6 +33,7 @@ pub struct Parts {
     pub writer: Writer,
     pub bus: Arc<dyn Bus>,
     pub hub: Arc<Hub>,
+    pub scheduler: Scheduler,
     /// Held while a group's members change, until all have heard of it: who came and who left is heard in the order it
     /// happened. A connection that joins its conversations shares it, so as to join none its user has just left.
     pub membership: RwLock<()>,
@@ -51,6 +53,8 @@ pub struct Parts {
 pub struct Tasks {
     /// Has a handle to the writer, and goes on until it is aborted.
     pub expiring: AbortHandle,
+    /// Ends before the writer, which it hands messages to.
+    pub scheduling: JoinHandle<()>,
     /// Ends with everything written.
     pub writing: JoinHandle<()>,
     /// Ends after the writer, which wakes it.
@@ -84,11 +88,13 @@ impl App {
         let expiring = tokio::spawn(expirer::run(store.clone(), writer.clone(), expirer)).abort_handle();
         let posting = outgoing::start(store.clone(), writer.clone(), reach, sender, stop_posting.clone());
         let (seen, seeing) = Seen::start(store.clone());
+        let (scheduler, scheduling) = scheduler::start(store.clone(), writer.clone(), bus.clone());
         let parts = Parts {
             store,
             writer,
             bus,
             hub,
+            scheduler,
             membership: RwLock::default(),
             announcing: Mutex::default(),
             seen,
@@ -98,7 +104,7 @@ impl App {
             reach,
             sessions: TaskTracker::new(),
         };
-        let tasks = Tasks { expiring, writing, indexing, posting, stop_posting, seeing };
+        let tasks = Tasks { expiring, scheduling, writing, indexing, posting, stop_posting, seeing };
         (Self(Arc::new(parts)), tasks)
     }
 

@@ -22,8 +22,8 @@ pub enum Event {
     /// A durable message. The connection it came by gets the acknowledgement instead, in the same place of the order.
     Message { message: Sealed, origin: u64 },
     /// A durable change of a message: for everybody who is a member. The connection it came by gets the acknowledgement
-    /// after it.
-    Changed { message: Sealed, client_id: ClientId, origin: u64 },
+    /// after it. Who `voted` hears with it what they have chosen now.
+    Changed { message: Sealed, voted: Option<(UserId, Vec<u32>)>, client_id: ClientId, origin: u64 },
     /// For everybody who is a member.
     Conversation { conversation: ConversationId, frame: ServerFrame },
     /// For every device of these users.
@@ -76,10 +76,8 @@ impl Publish for Committed {
         let (is_news, is_change) = (!messages.is_empty(), !messages.is_empty() || !changed.is_empty());
         let disappears = messages.iter().any(|(message, _)| message.expires_at.is_some());
         let messages = messages.into_iter().map(|(message, origin)| Event::Message { message, origin });
-        let changed = changed.into_iter().map(|Changed { message, client_id, origin }| Event::Changed {
-            message,
-            client_id,
-            origin,
+        let changed = changed.into_iter().map(|Changed { message, voted, client_id, origin }| {
+            Event::Changed { message, voted, client_id, origin }
         });
         let marks = marks.into_iter().flat_map(moved);
         self.bus.publish_all(messages.chain(changed).chain(marks).collect());

@@ -18,6 +18,8 @@ mod password;
 mod posting;
 mod presence;
 mod rest;
+mod scheduled;
+mod scheduler;
 mod security;
 pub mod serve;
 mod settings;

@@ -1,11 +1,10 @@
-//! Writing a message for somebody without a connection: a webhook's caller, or a receiver's answer.
+//! Writing a message for somebody without a connection: a webhook's caller, a receiver's answer, or later than it was
+//! written.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use kith_shared::format::mentions_all;
 use kith_shared::message::Body;
 use kith_shared::{ClientId, ConversationId, UserId, validate};
-use serde_json::value::to_raw_value;
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -27,12 +26,21 @@ pub async fn post(
     client_id: ClientId,
     text: String,
 ) -> Result<Committed> {
-    let mentions_all = mentions_all(&text);
-    let body = to_raw_value(&validate::body(Body::text(text))?);
-    let body = body.map_err(|error| Error::Corrupt(error.to_string()))?;
+    write(writer, (conversation, sender), client_id, &validate::body(Body::text(text))?).await
+}
+
+/// Writes a message whose body is valid, and waits until it is durable.
+///
+/// # Errors
+/// What the writer refuses.
+pub async fn write(
+    writer: &Writer,
+    place: (ConversationId, UserId),
+    client_id: ClientId,
+    body: &Body,
+) -> Result<Committed> {
     let (tell, told) = oneshot::channel();
-    let (reply_to, origin) = (None, NO_CONNECTION);
-    let draft = Draft { conversation, sender, client_id, body, reply_to, mentions_all, origin };
+    let draft = Draft::new(place, client_id, body, NO_CONNECTION)?;
     writer.message(draft, Arc::new(Once(Mutex::new(Some(tell))))).await?;
     told.await.map_err(|_| Error::GoingDown)?
 }

@@ -79,6 +79,7 @@ impl Server {
         let ended = async {
             sessions.wait().await;
             tasks.posting.await?;
+            tasks.scheduling.await?;
             tasks.writing.await?;
             tasks.indexing.await?;
             tasks.seeing.await

@@ -7,6 +7,7 @@ use crate::json::{self, Fields};
 use crate::message::{Body, Head, Message};
 use crate::problem::Code;
 use crate::read_by_fields;
+use crate::scheduled::Scheduled;
 use crate::setting::Setting;
 use crate::user::User;
 use crate::{Change, ClientId, ConversationId, Millis, Seq, SessionId, UserId};
@@ -88,6 +89,28 @@ frames! {
             seq: Seq,
             on: bool,
         };
+        /// Chooses these of a poll's options, in place of what one had chosen; none takes one's vote back.
+        Vote = "vote" {
+            conversation: ConversationId,
+            client_id: ClientId,
+            seq: Seq,
+            options: Vec<u32>,
+        };
+        /// Closes a poll: one's own, or anybody's in a group one moderates.
+        ClosePoll = "close_poll" {
+            conversation: ConversationId,
+            client_id: ClientId,
+            seq: Seq,
+        };
+        /// Has a message sent at a time, by the server; at once where that is over. Answered by
+        /// [`ServerFrame::Scheduled`], to all of the user's devices, once it is durable. A `client_id` scheduled before gets
+        /// the answer that is true now: that it waits, that it is gone, or the acknowledgement of the message.
+        Schedule = "schedule" {
+            conversation: ConversationId,
+            client_id: ClientId,
+            body: Body,
+            at: Millis,
+        };
         /// Sets one of the user's settings; without a value, removes it. Answered by [`ServerFrame::Setting`], to all of
         /// the user's devices.
         Set = "set" {
@@ -125,6 +148,8 @@ frames! {
             conversations: Vec<ConversationState>,
             /// Where the user's settings stand.
             settings: Change,
+            /// Where the messages the user has scheduled stand.
+            scheduled: Change,
             /// Friends with a connection right now.
             online: Vec<UserId>,
         };
@@ -140,7 +165,8 @@ frames! {
             expires_at: Option<Millis>,
         };
         /// New or changed messages of one conversation, whole and by `change`, at least one; to every connected device of
-        /// every member, a new one not to the device that is acknowledged.
+        /// every member, a new one not to the device that is acknowledged. What the reader chose of a poll stands in it
+        /// only for the devices of the one whose vote changed it.
         Messages = "messages" {
             messages: Vec<Message>,
         };
@@ -208,6 +234,17 @@ frames! {
         Setting = "setting" {
             setting: Setting,
             client_id: Option<ClientId>,
+        };
+        /// A message of the user's waits for its time, or for its user. `change` is the next one of those that are
+        /// scheduled, or one that is known.
+        Scheduled = "scheduled" {
+            scheduled: Scheduled,
+            change: Change,
+        };
+        /// One waits no more: it was sent, or taken back.
+        Unscheduled = "unscheduled" {
+            client_id: ClientId,
+            change: Change,
         };
         /// A relation, request or profile changed: `GET /api/v1/contacts` says how.
         ContactsChanged = "contacts_changed";

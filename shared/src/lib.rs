@@ -15,6 +15,7 @@ pub mod message;
 pub mod notice;
 pub mod problem;
 pub mod routes;
+pub mod scheduled;
 pub mod search;
 pub mod setting;
 pub mod user;

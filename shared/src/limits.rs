@@ -10,6 +10,16 @@ pub const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=256;
 pub const DISPLAY_NAME_CHARS: std::ops::RangeInclusive<usize> = 1..=64;
 /// Characters (Unicode scalar values) of a message's text, after trimming.
 pub const MESSAGE_CHARS: usize = 4_000;
+/// Characters of a poll's question, after trimming.
+pub const POLL_QUESTION_CHARS: std::ops::RangeInclusive<usize> = 1..=300;
+/// Options of a poll.
+pub const POLL_OPTIONS: std::ops::RangeInclusive<usize> = 2..=12;
+/// Characters of one of a poll's options, after trimming.
+pub const POLL_OPTION_CHARS: std::ops::RangeInclusive<usize> = 1..=100;
+/// Messages of one user that wait for their time.
+pub const SCHEDULED: i64 = 100;
+/// How far ahead a message can be scheduled.
+pub const SCHEDULED_AHEAD: Duration = Duration::from_secs(366 * 24 * 3_600);
 /// Messages in one page of a conversation's history.
 pub const PAGE_MESSAGES: u32 = 100;
 /// Characters of a group's description, after trimming.

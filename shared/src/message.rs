@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::json::{self, Fields};
 use crate::notice::Notice;
 use crate::read_by_fields;
+use crate::user::User;
 use crate::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 
 /// What a message says. Kinds a reader does not know are skipped by it, not fatal.
@@ -21,6 +22,16 @@ pub enum Body {
         /// Somebody said it before, elsewhere; who and where is not told.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         forwarded: bool,
+    },
+    /// A question, of whose options each member chooses.
+    Poll {
+        question: String,
+        options: Vec<String>,
+        /// Whether one may choose several.
+        multiple: bool,
+        /// Nobody chooses any more.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        closed: bool,
     },
     /// Was deleted for everyone: what it said is gone. Its place stays, so that `seq` stays dense.
     Deleted,
@@ -40,6 +51,15 @@ impl Body {
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Deleted | Self::Expired)
     }
+
+    /// What it is found by, and what stands for it in a line.
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Self::Text { text, .. } => Some(text),
+            Self::Poll { question, .. } => Some(question),
+            Self::Deleted | Self::Expired | Self::Notice(_) => None,
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Body {
@@ -56,6 +76,12 @@ impl Body {
                 text: fields.read("text")?,
                 reply_to: fields.read("reply_to")?,
                 forwarded: fields.read_or_default("forwarded")?,
+            }),
+            "poll" => Ok(Self::Poll {
+                question: fields.read("question")?,
+                options: fields.list("options")?,
+                multiple: fields.read_or_default("multiple")?,
+                closed: fields.read_or_default("closed")?,
             }),
             "deleted" => Ok(Self::Deleted),
             "expired" => Ok(Self::Expired),
@@ -90,12 +116,82 @@ pub struct Message<B = Body> {
     /// In the order the emoji were first used.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
+    /// Of a poll that anybody has voted in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub votes: Option<Votes>,
 }
 
 read_by_fields!(
-    Message { conversation, seq, change, sender, client_id, sent_at, body, edited_at, pinned_at, expires_at }
-        [reactions]
+    Message {
+        conversation,
+        seq,
+        change,
+        sender,
+        client_id,
+        sent_at,
+        body,
+        edited_at,
+        pinned_at,
+        expires_at,
+        votes
+    }[reactions]
 );
+
+impl<B> Message<B> {
+    /// What the reader has chosen of a poll; `None` where that is not known.
+    pub fn voted(&self) -> Option<&[u32]> {
+        self.votes.as_ref().map_or(Some(&[]), |votes| votes.voted.as_deref())
+    }
+
+    /// Keeps what was known of the reader's own choice where this does not say it.
+    pub fn keep_voted(&mut self, known: &Self) {
+        if let Some(votes) = self.votes.as_mut().filter(|votes| votes.voted.is_none()) {
+            votes.voted = known.voted().map(<[_]>::to_vec);
+        }
+    }
+}
+
+/// How a poll stands. Who chose what is asked for: a thousand names would travel with every vote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Votes {
+    /// How many chose each option.
+    pub counts: Vec<u32>,
+    /// How many have chosen at all.
+    pub voters: u32,
+    /// The options the reader chose, ascending. Absent where the frame is for everybody: what was known before stands,
+    /// for one's own votes come with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voted: Option<Vec<u32>>,
+}
+
+read_by_fields!(Votes { voters, voted }[counts]);
+
+impl Votes {
+    /// After somebody who had chosen `before` has chosen `now`; `None` where nobody has any more. Places beyond the
+    /// poll's `options` are passed over.
+    pub fn after(votes: Option<Self>, options: usize, before: &[u32], now: &[u32]) -> Option<Self> {
+        let mut votes = votes.unwrap_or(Self { counts: Vec::new(), voters: 0, voted: None });
+        votes.counts.resize(options, 0);
+        for (option, count) in (0..).zip(&mut votes.counts) {
+            *count = count.saturating_sub(u32::from(before.contains(&option)));
+            *count += u32::from(now.contains(&option));
+        }
+        votes.voters = votes.voters.saturating_sub(u32::from(!before.is_empty()));
+        votes.voters += u32::from(!now.is_empty());
+        (votes.voters > 0).then_some(votes)
+    }
+}
+
+/// `GET /api/v1/conversations/{id}/messages/{seq}/votes`: who chose each of a poll's options.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Voters {
+    /// For each option; at most [`GROUP_MEMBERS`](crate::limits::GROUP_MEMBERS) of them.
+    pub options: Vec<Vec<User>>,
+}
+
+read_by_fields!(Voters {}[options]);
 
 /// Who reacted to a message with one emoji, in the order they did. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -51,6 +51,9 @@ codes! {
     InvalidInvitation = "invalid_invitation", 422, "An invitation has 1 to 1,000 uses and lives at most 30 days";
     InvalidUrl = "invalid_url", 422, "The address has to be an https one that the server may reach";
     InvalidIdempotencyKey = "invalid_idempotency_key", 422, "An Idempotency-Key has 1 to 200 visible ASCII characters";
+    InvalidPoll = "invalid_poll", 422, "A poll has a question of 1 to 300 characters and 2 to 12 different options of 1 to 100";
+    InvalidVote = "invalid_vote", 422, "The message is no poll with these options, or takes one of them alone";
+    InvalidTime = "invalid_time", 422, "A message can be scheduled for a year ahead at most";
     SeqInFuture = "seq_in_future", 422, "No message has that number yet";
     BodyTooLarge = "body_too_large", 413, "The request's body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, "The request's body has to be application/json";
@@ -69,6 +72,8 @@ codes! {
     MemberNotFound = "member_not_found", 404, "They are no member of the group";
     MessageNotFound = "message_not_found", 404, "No such message";
     MessageDeleted = "message_deleted", 409, "The message was deleted";
+    PollClosed = "poll_closed", 409, "The poll is closed";
+    ScheduledNotFound = "scheduled_not_found", 404, "No such message waits, or it was sent";
     RequestNotFound = "request_not_found", 404, "No such request";
     InvitationNotFound = "invitation_not_found", 404, "The invitation is used up, expired or never was";
     BotNotFound = "bot_not_found", 404, "You have no such bot";

@@ -1,6 +1,6 @@
 //! Where things are. Patterns for the server's router (`{name}` is a parameter), functions for whoever calls.
 
-use crate::{ConversationId, InvitationId, Seq, UserId, WebhookId};
+use crate::{ClientId, ConversationId, InvitationId, Seq, UserId, WebhookId};
 
 /// `GET`
 pub const SOCKET: &str = "/api/v1/socket";
@@ -87,6 +87,14 @@ pub const MESSAGES: &str = "/api/v1/conversations/{conversation}/messages";
 pub const VERSIONS: &str = "/api/v1/conversations/{conversation}/messages/{seq}/versions";
 /// `GET` who has seen a message.
 pub const SEEN: &str = "/api/v1/conversations/{conversation}/messages/{seq}/seen";
+/// `GET` who chose what of a poll.
+pub const VOTES: &str = "/api/v1/conversations/{conversation}/messages/{seq}/votes";
+/// `GET` what is sent later.
+pub const SCHEDULED: &str = "/api/v1/scheduled";
+/// `DELETE` takes one back.
+pub const SCHEDULED_ONE: &str = "/api/v1/scheduled/{client_id}";
+/// `POST` sends one now.
+pub const SCHEDULED_SEND: &str = "/api/v1/scheduled/{client_id}/send";
 
 /// `GET`, `POST`
 pub const BOTS: &str = "/api/v1/bots";
@@ -222,6 +230,18 @@ pub fn hook(token: &str) -> String {
 
 pub fn seen(conversation: ConversationId, seq: Seq) -> String {
     fill(&fill(SEEN, &conversation.to_string()), &seq.0.to_string())
+}
+
+pub fn votes(conversation: ConversationId, seq: Seq) -> String {
+    fill(&fill(VOTES, &conversation.to_string()), &seq.0.to_string())
+}
+
+pub fn scheduled_one(client_id: ClientId) -> String {
+    fill(SCHEDULED_ONE, &client_id.to_string())
+}
+
+pub fn scheduled_send(client_id: ClientId) -> String {
+    fill(SCHEDULED_SEND, &client_id.to_string())
 }
 
 /// Puts `value` where the pattern's first parameter stands.

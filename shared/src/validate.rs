@@ -38,17 +38,23 @@ pub fn display_name(text: &str) -> Result<String, Code> {
     }
 }
 
-/// A message's body, its text trimmed.
+/// A message's body, its texts trimmed.
 ///
 /// # Errors
-/// `empty_message`, `message_too_long`, or `invalid_body` for what the server alone writes.
+/// `empty_message`, `message_too_long`, `invalid_poll`, or `invalid_body` for what the server alone writes.
 pub fn body(body: Body) -> Result<Body, Code> {
-    let (text, reply_to, forwarded) = match body {
-        Body::Text { text, reply_to, forwarded } => (text, reply_to, forwarded),
-        // Nobody writes a deleted message: one becomes it.
-        Body::Deleted | Body::Expired => return Err(Code::EmptyMessage),
-        Body::Notice(_) => return Err(Code::InvalidBody),
-    };
+    match body {
+        Body::Text { text, reply_to, forwarded } => {
+            Ok(Body::Text { text: message_text(text)?, reply_to, forwarded })
+        }
+        Body::Poll { question, options, multiple, .. } => poll(&question, &options, multiple),
+        // Nobody writes a message that is gone: one becomes it.
+        Body::Deleted | Body::Expired => Err(Code::EmptyMessage),
+        Body::Notice(_) => Err(Code::InvalidBody),
+    }
+}
+
+fn message_text(text: String) -> Result<String, Code> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(Code::EmptyMessage);
@@ -56,8 +62,33 @@ pub fn body(body: Body) -> Result<Body, Code> {
     if trimmed.chars().count() > limits::MESSAGE_CHARS {
         return Err(Code::MessageTooLong);
     }
-    let text = if trimmed.len() == text.len() { text } else { trimmed.to_owned() };
-    Ok(Body::Text { text, reply_to, forwarded })
+    Ok(if trimmed.len() == text.len() { text } else { trimmed.to_owned() })
+}
+
+/// An open poll: none is written closed.
+fn poll(question: &str, options: &[String], multiple: bool) -> Result<Body, Code> {
+    let question = question.trim();
+    let options: Vec<&str> = options.iter().map(|option| option.trim()).collect();
+    let fits = limits::POLL_QUESTION_CHARS.contains(&question.chars().count())
+        && limits::POLL_OPTIONS.contains(&options.len())
+        && options.iter().all(|option| limits::POLL_OPTION_CHARS.contains(&option.chars().count()));
+    let twice = options.iter().enumerate().any(|(place, option)| options[..place].contains(option));
+    if !fits || twice {
+        return Err(Code::InvalidPoll);
+    }
+    let options = options.into_iter().map(str::to_owned).collect();
+    Ok(Body::Poll { question: question.to_owned(), options, multiple, closed: false })
+}
+
+/// What is chosen of a poll, ascending and each once.
+///
+/// # Errors
+/// `invalid_vote` for what the poll does not have, or for several where one alone may be chosen.
+pub fn vote(mut chosen: Vec<u32>, options: usize, multiple: bool) -> Result<Vec<u32>, Code> {
+    chosen.sort_unstable();
+    chosen.dedup();
+    let there = chosen.last().is_none_or(|last| (*last as usize) < options);
+    if there && (multiple || chosen.len() <= 1) { Ok(chosen) } else { Err(Code::InvalidVote) }
 }
 
 /// A group's title, trimmed.
@@ -165,6 +196,39 @@ mod tests {
             Ok(text(&"é".repeat(limits::MESSAGE_CHARS)))
         );
         assert_eq!(body(text(&"é".repeat(limits::MESSAGE_CHARS + 1))), Err(Code::MessageTooLong));
+    }
+
+    fn asks(question: &str, options: &[&str]) -> Result<Body, Code> {
+        let options = options.iter().map(|option| (*option).to_owned()).collect();
+        body(Body::Poll { question: question.to_owned(), options, multiple: true, closed: true })
+    }
+
+    #[test]
+    fn a_poll_has_a_question_and_different_options_and_begins_open() {
+        let options = vec!["By train".to_owned(), "By boat".to_owned()];
+        let open = Body::Poll { question: "How?".to_owned(), options, multiple: true, closed: false };
+        assert_eq!(asks(" How? ", &["By train", " By boat\n"]), Ok(open));
+        let long = "x".repeat(101);
+        for (question, options) in [
+            (" ", &["a", "b"][..]),
+            (&"x".repeat(301), &["a", "b"]),
+            ("How?", &["a"]),
+            ("How?", &["a", " a "]),
+            ("How?", &["a", " "]),
+            ("How?", &["a", &long]),
+            ("How?", &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13"]),
+        ] {
+            assert_eq!(asks(question, options), Err(Code::InvalidPoll), "{question:?} {options:?}");
+        }
+    }
+
+    #[test]
+    fn a_vote_is_of_options_there_are() {
+        assert_eq!(vote(vec![2, 0, 2], 3, true), Ok(vec![0, 2]));
+        assert_eq!(vote(Vec::new(), 3, false), Ok(Vec::new()));
+        for (chosen, multiple) in [(vec![3], true), (vec![0, 1], false), (vec![0, u32::MAX], true)] {
+            assert_eq!(vote(chosen.clone(), 3, multiple), Err(Code::InvalidVote), "{chosen:?}");
+        }
     }
 
     #[test]

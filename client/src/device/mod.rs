@@ -20,6 +20,7 @@ use std::rc::Rc;
 use kith_shared::contact::Contacts;
 use kith_shared::json;
 use kith_shared::message::Message;
+use kith_shared::scheduled::Schedule;
 use kith_shared::{ClientId, ConversationId};
 use rexie::{Rexie, Transaction, TransactionMode};
 use wasm_bindgen::{JsCast, JsValue};
@@ -84,6 +85,7 @@ pub enum Write {
     },
     Contacts(Contacts),
     Settings(Rc<UserSettings>),
+    Schedule(Rc<Schedule>),
     /// A conversation and all that is kept of it.
     DropConversation(ConversationId),
 }

@@ -22,9 +22,10 @@ impl Device {
     pub async fn load(&self) -> Result<Stored> {
         let transaction = self.transaction(TransactionMode::ReadOnly)?;
         // All is asked for at once: waiting for each answer before the next question takes longer than reading.
-        let (contacts, settings, conversations, outbox, ids, texts) = try_join!(
+        let (contacts, settings, schedule, conversations, outbox, ids, texts) = try_join!(
             one(&transaction, schema::META, schema::CONTACTS),
             one(&transaction, schema::META, schema::SETTINGS),
+            one(&transaction, schema::META, schema::SCHEDULE),
             all(&transaction, schema::CONVERSATIONS, None),
             all(&transaction, schema::OUTBOX, None),
             keys(&transaction, schema::DRAFTS, None),
@@ -38,6 +39,7 @@ impl Device {
             outbox: parse_all(&outbox),
             drafts: ids.into_iter().zip(texts).filter_map(draft).collect(),
             settings: settings.and_then(|settings| parse(&settings).ok()).unwrap_or_default(),
+            schedule: schedule.and_then(|schedule| parse(&schedule).ok()).unwrap_or_default(),
         })
     }
 

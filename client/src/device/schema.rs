@@ -31,6 +31,7 @@ pub(super) const BY_EXPIRY: &str = "expires_at";
 
 pub(super) const CONTACTS: &str = "contacts";
 pub(super) const SETTINGS: &str = "settings";
+pub(super) const SCHEDULE: &str = "schedule";
 /// Another number whenever something is made searchable.
 pub(super) const SEARCHABLE: &str = "searchable";
 

@@ -5,7 +5,7 @@
 //! term, which is how it is fastest, and gives what follows in the lines that have it.
 
 use js_sys::{Array, JsString, RegExp};
-use kith_shared::message::{Body, Message};
+use kith_shared::message::Message;
 use kith_shared::search::{Has, SearchQuery, has_link, matches, terms};
 use kith_shared::{ConversationId, Millis, Seq, UserId};
 use rexie::TransactionMode;
@@ -43,7 +43,7 @@ impl Device {
         let messages = kept(&transaction, conversation, Seq(first), Seq(first + BLOCK - 1)).await?;
         let mut lines = String::new();
         for message in &messages {
-            if let Body::Text { text, .. } = &message.body {
+            if let Some(text) = message.body.words() {
                 let folded = fold(text);
                 for term in terms(&folded) {
                     lines.push(' ');
@@ -156,7 +156,7 @@ fn found(lines: &JsString, pattern: &RegExp) -> Vec<(Seq, Millis)> {
 
 /// What the lines can't say for sure: characters next to each other, a whole link, the whole sender.
 fn is_asked_for(message: &Message, query: &SearchQuery, asked: &str) -> bool {
-    let Body::Text { text, .. } = &message.body else { return false };
+    let Some(text) = message.body.words() else { return false };
     let from = query.from.is_none_or(|from| from == message.sender);
     from && query.has.is_none_or(|Has::Link| has_link(text)) && matches(&fold(text), asked)
 }

@@ -1,9 +1,11 @@
 //! Writing, many things in one transaction.
 
+use std::borrow::Cow;
+
 use js_sys::JSON;
 use kith_shared::json;
 use kith_shared::message::Message;
-use kith_shared::{Change, ConversationId, Seq};
+use kith_shared::{ConversationId, Seq};
 use rexie::{Transaction, TransactionMode};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -36,7 +38,9 @@ impl Write {
                 one.conversation.id == other.conversation.id
             }
             (Self::Draft { conversation: one, .. }, Self::Draft { conversation: other, .. }) => one == other,
-            (Self::Contacts(_), Self::Contacts(_)) | (Self::Settings(_), Self::Settings(_)) => true,
+            (Self::Contacts(_), Self::Contacts(_))
+            | (Self::Settings(_), Self::Settings(_))
+            | (Self::Schedule(_), Self::Schedule(_)) => true,
             _ => false,
         }
     }
@@ -68,18 +72,21 @@ async fn put_conversation(
     let seqs = || messages.iter().map(|message| message.seq);
     let (first, last) = (seqs().min().unwrap_or_default(), seqs().max().unwrap_or_default());
     let kept = kept(transaction, conversation, first, last).await?;
-    let mut newest: Vec<(Seq, Change)> = kept.iter().map(|message| (message.seq, message.change)).collect();
+    let mut newest: Vec<Cow<'_, Message>> = kept.into_iter().map(Cow::Owned).collect();
     let (mut due, mut stale) = (Vec::with_capacity(messages.len()), Vec::new());
     for message in messages {
-        let known = newest.iter_mut().find(|(seq, _)| *seq == message.seq);
-        match known {
-            Some((_, change)) if *change >= message.change => continue,
-            Some((_, change)) => *change = message.change,
-            None => newest.push((message.seq, message.change)),
+        let known = newest.iter().position(|known| known.seq == message.seq);
+        if known.is_some_and(|known| newest[known].change >= message.change) {
+            continue;
         }
-        due.push((value(*message)?, None));
-        // What it was found by is made anew after.
+        let message = with_voted(message, known.map(|known| &*newest[known]));
+        due.push((value(&*message)?, None));
         let block = message.seq.0 / BLOCK;
+        match known {
+            Some(known) => newest[known] = message,
+            None => newest.push(message),
+        }
+        // What it was found by is made anew after.
         if stale.last() != Some(&block) {
             stale.push(block);
         }
@@ -89,6 +96,17 @@ async fn put_conversation(
         delete(transaction, schema::SEARCH, place(conversation, Seq(block))).await?;
     }
     Ok(())
+}
+
+/// What is told to everybody does not say what one chose of a poll: what is kept does.
+fn with_voted<'a>(message: &'a Message, known: Option<&Message>) -> Cow<'a, Message> {
+    let mut message = Cow::Borrowed(message);
+    if message.voted().is_none()
+        && let Some(known) = known
+    {
+        message.to_mut().keep_voted(known);
+    }
+    message
 }
 
 async fn store(transaction: &Transaction, write: &Write) -> Result<()> {
@@ -108,6 +126,9 @@ async fn store(transaction: &Transaction, write: &Write) -> Result<()> {
         }
         Write::Settings(settings) => {
             (schema::META, Some(text(&**settings)?), Some(JsValue::from_str(schema::SETTINGS)))
+        }
+        Write::Schedule(schedule) => {
+            (schema::META, Some(text(&**schedule)?), Some(JsValue::from_str(schema::SCHEDULE)))
         }
         Write::DropConversation(id) => {
             for (store, keys) in [

@@ -17,12 +17,14 @@ impl Engine {
             Effect::FetchNewest(conversation) => self.fetch(Fetch::Newest(conversation)),
             Effect::FetchConversations => self.fetch(Fetch::Conversations),
             Effect::FetchConversation(conversation) => self.fetch(Fetch::Conversation(conversation)),
+            Effect::FetchSchedule => self.fetch(Fetch::Schedule),
             Effect::FetchSettings => self.fetch(Fetch::Settings),
             Effect::FetchContacts => self.fetch(Fetch::Contacts),
             Effect::SendOutbox => self.send_outbox(),
             Effect::SendSettings => self.send_settings(),
             Effect::DropConversation(conversation) => self.store(Write::DropConversation(conversation)),
             Effect::StoreSettings => self.store(Write::Settings(self.state().settings.clone())),
+            Effect::StoreSchedule => self.store(Write::Schedule(self.state().schedule.clone())),
             Effect::SendRead { conversation, seq } => {
                 // Unsent marks are found again by comparing with the next welcome.
                 self.0.connection.send(ClientFrame::Read { conversation, seq });
@@ -52,7 +54,9 @@ impl Engine {
     fn is_followers(&self, effect: &Effect) -> bool {
         match effect {
             Effect::StoreOutgoing(_) | Effect::DropOutgoing(_) | Effect::StoreDraft { .. } => true,
-            Effect::CatchUp(_) => self.0.own.get() || self.state().connection == Connection::Online,
+            Effect::CatchUp(_) | Effect::FetchSchedule => {
+                self.0.own.get() || self.state().connection == Connection::Online
+            }
             Effect::FetchNewest(_) | Effect::FetchConversation(_) | Effect::FetchSettings => self.0.own.get(),
             _ => false,
         }

@@ -24,6 +24,7 @@ pub(super) enum Fetch {
     Conversation(ConversationId),
     Contacts,
     Settings,
+    Schedule,
     /// The newest page, and what is missing below it after.
     Newest(ConversationId),
     /// Everything after the change that is held.
@@ -96,6 +97,7 @@ impl Engine {
                 let head = self.state().settings.head;
                 self.share(relay::SETTINGS, &head.to_string(), &rest::settings(head).await?)?;
             }
+            Fetch::Schedule => self.share(relay::SCHEDULE, "", &rest::schedule().await?)?,
             Fetch::Contacts => self.share(relay::CONTACTS, "", &rest::contacts().await?)?,
             Fetch::Newest(conversation) => {
                 self.fetch_page(conversation, Cut::Newest).await?;

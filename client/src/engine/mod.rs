@@ -17,6 +17,7 @@ mod joining;
 mod outbox;
 mod receipts;
 mod rest;
+mod scheduled;
 pub mod service_worker;
 mod settings;
 mod socket;
@@ -32,7 +33,7 @@ use gloo_timers::callback::Timeout;
 use kith_shared::frame::ClientFrame;
 use kith_shared::json;
 use kith_shared::limits::TYPING_INTERVAL;
-use kith_shared::message::Body;
+use kith_shared::message::{Body, Voters};
 use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId, setting};
 use wasm_bindgen_futures::spawn_local;
 
@@ -192,6 +193,31 @@ impl Engine {
         });
     }
 
+    /// Asks something of the conversation's members.
+    pub fn ask(&self, conversation: ConversationId, poll: Body) {
+        self.write(conversation, poll, |_| {});
+        self.load_newest(conversation);
+    }
+
+    /// Chooses these of a poll's options, in place of what one had chosen.
+    pub fn vote(&self, conversation: ConversationId, seq: Seq, options: Vec<u32>) {
+        self.write(conversation, Body::Deleted, |change| {
+            (change.of, change.vote) = (Some(seq), Some(options));
+        });
+    }
+
+    pub fn close_poll(&self, conversation: ConversationId, seq: Seq) {
+        self.write(conversation, Body::Deleted, |change| (change.of, change.closes) = (Some(seq), true));
+    }
+
+    /// Who chose what of a poll.
+    ///
+    /// # Errors
+    /// What the server refused, or that it can't be reached.
+    pub async fn voters(&self, conversation: ConversationId, seq: Seq) -> Result<Voters, Failure> {
+        rest::voters(conversation, seq).await
+    }
+
     fn write(&self, conversation: ConversationId, body: Body, change: impl FnOnce(&mut Outgoing)) {
         let (client_id, place) = (ClientId(browser::new_uuid()), self.state().next_place());
         self.0.outbox.unstored(client_id);
@@ -200,7 +226,7 @@ impl Engine {
         if let Ok(text) = json::write(&[&outgoing]) {
             self.tell(relay::OUTBOX, "", &text);
         }
-        if outgoing.is_message() {
+        if outgoing.is_typed() {
             self.tell(relay::DRAFT, &conversation.to_string(), "");
         }
         self.dispatch(Action::Written(outgoing));

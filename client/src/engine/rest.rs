@@ -11,11 +11,11 @@ use kith_shared::conversation::{
 };
 use kith_shared::joining::JoinRequest;
 use kith_shared::json::{self, Fields, list};
-use kith_shared::message::{PageQuery, Seen, Versions};
+use kith_shared::message::{PageQuery, Seen, Versions, Voters};
 use kith_shared::problem::Code;
 use kith_shared::search::{Has, SearchQuery, SearchResults};
 use kith_shared::user::{UpdateProfile, User};
-use kith_shared::{Change, ConversationId, InvitationId, Seq, UserId, routes};
+use kith_shared::{Change, ClientId, ConversationId, InvitationId, Seq, UserId, routes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -182,6 +182,18 @@ pub(super) async fn settings(changed_after: Change) -> Result<String> {
     answer(Method::GET, &format!("{}?changed_after={changed_after}", routes::SETTINGS), None).await
 }
 
+pub(super) async fn schedule() -> Result<String> {
+    answer(Method::GET, routes::SCHEDULED, None).await
+}
+
+pub(super) async fn take_back_scheduled(client_id: ClientId) -> Result<()> {
+    tell(Method::DELETE, &routes::scheduled_one(client_id)).await
+}
+
+pub(super) async fn send_scheduled(client_id: ClientId) -> Result<()> {
+    tell(Method::POST, &routes::scheduled_send(client_id)).await
+}
+
 pub(super) async fn open_direct(user: UserId) -> Result<Conversation> {
     post(routes::CONVERSATIONS_DIRECT, &OpenDirect { user }).await
 }
@@ -203,6 +215,10 @@ pub(super) async fn messages(conversation: ConversationId, query: &PageQuery) ->
 
 pub(super) async fn seen(conversation: ConversationId, seq: Seq) -> Result<Seen> {
     get(&routes::seen(conversation, seq)).await
+}
+
+pub(super) async fn voters(conversation: ConversationId, seq: Seq) -> Result<Voters> {
+    get(&routes::votes(conversation, seq)).await
 }
 
 pub(super) async fn search(query: &SearchQuery) -> Result<SearchResults> {

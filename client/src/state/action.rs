@@ -7,6 +7,7 @@ use kith_shared::contact::Contacts;
 use kith_shared::conversation::Conversation;
 use kith_shared::frame::ServerFrame;
 use kith_shared::message::{Message, Page};
+use kith_shared::scheduled::Schedule;
 use kith_shared::setting::Settings;
 use kith_shared::user::User;
 use kith_shared::{ClientId, ConversationId, Millis, Seq};
@@ -53,6 +54,8 @@ pub enum Action {
     Picking(Option<Picking>),
     /// Settings that were set since those that are held.
     Settings(Settings),
+    /// What the server sends later, as it has it now.
+    Schedule(Schedule),
     /// The user sets one.
     Set(Pending),
     Frame(ServerFrame),
@@ -134,6 +137,7 @@ pub struct Stored {
     pub outbox: Vec<Outgoing>,
     pub drafts: Vec<(ConversationId, String)>,
     pub settings: UserSettings,
+    pub schedule: Schedule,
 }
 
 /// What has to be done for the state to stay true. The engine does it.
@@ -147,6 +151,7 @@ pub enum Effect {
     FetchConversation(ConversationId),
     FetchContacts,
     FetchSettings,
+    FetchSchedule,
     /// Send what the outbox holds, oldest first.
     SendOutbox,
     /// Send the settings that are pending.
@@ -162,6 +167,7 @@ pub enum Effect {
     /// Remove a conversation and all that is kept of it.
     DropConversation(ConversationId),
     StoreSettings,
+    StoreSchedule,
     StoreContacts,
     StoreOutgoing(Rc<Outgoing>),
     DropOutgoing(ClientId),
@@ -193,6 +199,7 @@ impl State {
             Action::Emoji(list) => self.emoji = Some(Rc::new(list)),
             Action::Picking(picking) => self.picking = picking,
             Action::Settings(settings) => self.take_settings(settings, effects),
+            Action::Schedule(schedule) => self.take_schedule(schedule, effects),
             Action::Set(pending) => self.set_setting(pending, effects),
             Action::Frame(frame) => self.take_frame(frame, effects),
             Action::Page { conversation, cut, page } => {

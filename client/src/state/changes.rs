@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use kith_shared::frame::ClientFrame;
-use kith_shared::message::{Body, Message, Reaction};
+use kith_shared::message::{Body, Message, Reaction, Votes};
 use kith_shared::read_by_fields;
 use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId};
 use serde::Serialize;
@@ -29,18 +29,39 @@ impl Outgoing {
         written_at: Millis,
         place: i64,
     ) -> Self {
-        let (of, reaction, pin, refused) = (None, None, None, None);
-        Self { conversation, client_id, body, of, reaction, pin, written_at, place, refused }
+        let (of, reaction, pin, vote, closes, at, refused) = (None, None, None, None, false, None, None);
+        Self {
+            conversation,
+            client_id,
+            body,
+            of,
+            reaction,
+            pin,
+            vote,
+            closes,
+            at,
+            written_at,
+            place,
+            refused,
+        }
     }
 
-    /// Whether it is a message of its own, not a change of one.
+    /// Whether it is a message of its own, not a change of one, nor one for later.
     pub fn is_message(&self) -> bool {
-        self.of.is_none()
+        self.of.is_none() && self.at.is_none()
+    }
+
+    /// Whether it is what stood in the composer.
+    pub fn is_typed(&self) -> bool {
+        self.of.is_none() && matches!(self.body, Body::Text { forwarded: false, .. })
     }
 
     /// How the server is told.
     pub fn frame(&self) -> ClientFrame {
         let (conversation, client_id, body) = (self.conversation, self.client_id, self.body.clone());
+        if let Some(at) = self.at {
+            return ClientFrame::Schedule { conversation, client_id, body, at };
+        }
         match (self.of, &self.reaction, &self.body) {
             (None, ..) => ClientFrame::Send { conversation, client_id, body },
             (Some(seq), Some(Reacting { emoji, on }), _) => {
@@ -48,6 +69,11 @@ impl Outgoing {
             }
             (Some(seq), None, _) if self.pin.is_some() => {
                 ClientFrame::Pin { conversation, client_id, seq, on: self.pin == Some(true) }
+            }
+            (Some(seq), None, _) if self.closes => ClientFrame::ClosePoll { conversation, client_id, seq },
+            (Some(seq), None, Body::Deleted) if self.vote.is_some() => {
+                let options = self.vote.clone().unwrap_or_default();
+                ClientFrame::Vote { conversation, client_id, seq, options }
             }
             (Some(seq), None, Body::Deleted) => ClientFrame::Delete { conversation, client_id, seq },
             (Some(seq), None, _) => ClientFrame::Edit { conversation, client_id, seq, body },
@@ -62,15 +88,23 @@ impl Outgoing {
         match (&self.reaction, self.pin, &self.body, &mut message.body) {
             (Some(reacting), ..) => react(&mut message.reactions, me, reacting),
             (None, Some(on), ..) => message.pinned_at = on.then_some(self.written_at),
+            (.., Body::Poll { options, closed, .. }) if self.vote.is_some() || self.closes => {
+                *closed |= self.closes;
+                let options = options.len();
+                self.vote.iter().for_each(|chosen| vote(message, options, chosen));
+            }
             // What it answers, and that it was said before, stays.
             (None, None, Body::Text { text: said, .. }, Body::Text { text, .. }) => {
                 text.clone_from(said);
                 message.edited_at = Some(self.written_at);
             }
-            _ => {
+            (None, None, Body::Deleted, _) if self.vote.is_none() && !self.closes => {
                 (message.body, message.edited_at, message.pinned_at) = (Body::Deleted, None, None);
                 message.reactions.clear();
+                message.votes = None;
             }
+            // What can't be done to it, as the server will say.
+            _ => {}
         }
     }
 }
@@ -85,6 +119,12 @@ fn react(reactions: &mut Vec<Reaction>, me: UserId, Reacting { emoji, on }: &Rea
         _ => {}
     }
     reactions.retain(|reaction| !reaction.users.is_empty());
+}
+
+fn vote(message: &mut Message, options: usize, chosen: &[u32]) {
+    let before = message.voted().unwrap_or_default().to_vec();
+    message.votes = Votes::after(message.votes.take(), options, &before, chosen);
+    message.votes.iter_mut().for_each(|votes| votes.voted = Some(chosen.to_vec()));
 }
 
 impl ConversationView {

@@ -100,6 +100,12 @@ pub struct Outgoing {
     pub reaction: Option<Reacting>,
     /// Whether it is pinned or taken down, where that is what changes.
     pub pin: Option<bool>,
+    /// The options of a poll that are chosen, where that is what changes.
+    pub vote: Option<Vec<u32>>,
+    /// Whether it closes a poll.
+    pub closes: bool,
+    /// When the server is to send it.
+    pub at: Option<Millis>,
     /// By this device's clock: for showing only.
     pub written_at: Millis,
     /// Its place among everything this device wrote: the clock may step back, this doesn't.
@@ -108,7 +114,10 @@ pub struct Outgoing {
     pub refused: Option<Code>,
 }
 
-read_by_fields!(Outgoing { conversation, client_id, body, of, reaction, pin, written_at, place, refused });
+// Devices hold some from before there were polls.
+read_by_fields!(
+    Outgoing { conversation, client_id, body, of, reaction, pin, vote, at, written_at, place, refused } or { closes }
+);
 
 /// Somebody else is typing, and until when that is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,7 +222,7 @@ impl ConversationView {
         let mut own = self.messages.iter().rev().filter(|message| message.sender == me);
         own.find_map(|message| match &self.shown(message, me).body {
             Body::Text { text, .. } => Some((message.seq, text.clone())),
-            Body::Deleted | Body::Expired | Body::Notice(_) => None,
+            Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => None,
         })
     }
 
@@ -308,6 +317,7 @@ impl ConversationView {
                 let all = self.is_group() && mentions_all(text);
                 (new, new && (all || mentions(text, self.username(me))))
             }
+            Body::Poll { .. } => (new, false),
             Body::Deleted | Body::Expired | Body::Notice(_) => (false, false),
         };
         keep(&mut self.held.unread, message.seq, unread);

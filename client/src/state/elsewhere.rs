@@ -6,6 +6,7 @@ use kith_shared::Seq;
 use kith_shared::message::{Body, Message};
 
 use super::conversation::keep;
+use super::unbroken::newer;
 use super::{ConversationView, Span};
 
 impl ConversationView {
@@ -45,17 +46,17 @@ impl ConversationView {
 
     pub(super) fn show_elsewhere(&mut self, messages: Vec<Message>) {
         for message in messages {
+            let message = Rc::new(message);
             let known = self.elsewhere.get(&message.seq);
-            if known.is_none_or(|known| known.change < message.change) {
-                self.elsewhere.insert(message.seq, Rc::new(message));
-            }
+            let message = known.map_or_else(|| message.clone(), |known| newer(known, &message));
+            self.elsewhere.insert(message.seq, message);
         }
     }
 
     /// A message came, new or changed.
     pub(super) fn note_elsewhere(&mut self, message: &Rc<Message>) {
         if let Some(shown) = self.elsewhere.get_mut(&message.seq) {
-            *shown = message.clone();
+            *shown = newer(shown, message);
         }
     }
 }
@@ -64,6 +65,6 @@ impl ConversationView {
 pub fn reply_to(body: &Body) -> Option<Seq> {
     match body {
         Body::Text { reply_to, .. } => *reply_to,
-        Body::Deleted | Body::Expired | Body::Notice(_) => None,
+        Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => None,
     }
 }

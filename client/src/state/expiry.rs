@@ -58,6 +58,7 @@ pub fn gone(message: &Message) -> Message {
         pinned_at: None,
         expires_at: None,
         reactions: Vec::new(),
+        votes: None,
         ..message.clone()
     }
 }

@@ -114,8 +114,13 @@ impl Row {
 }
 
 fn shorten(body: &mut Body) {
-    if let Body::Text { text, .. } = body {
-        text.truncate(beginning(text).len());
+    match body {
+        Body::Text { text, .. } => text.truncate(beginning(text).len()),
+        Body::Poll { question, options, .. } => {
+            question.truncate(beginning(question).len());
+            options.clear();
+        }
+        Body::Deleted | Body::Expired | Body::Notice(_) => {}
     }
 }
 

@@ -19,9 +19,14 @@ mod heights;
 mod listing;
 mod order;
 mod outbox;
+#[cfg(test)]
+mod polls_tests;
 mod ranges;
 mod reactors;
 mod route;
+mod scheduled;
+#[cfg(test)]
+mod scheduled_tests;
 mod search;
 #[cfg(test)]
 mod search_tests;
@@ -42,6 +47,7 @@ use std::rc::Rc;
 use kith_shared::auth::Session;
 use kith_shared::contact::{Contact, InvitationPreview};
 use kith_shared::problem::Code;
+use kith_shared::scheduled::Schedule;
 use kith_shared::user::User;
 use kith_shared::{ConversationId, Millis, Seq, UserId};
 use litemap::LiteMap;
@@ -58,6 +64,7 @@ pub use listing::Listing;
 pub use ranges::Ranges;
 pub use reactors::Reactors;
 pub use route::Route;
+pub use scheduled::Later;
 pub use search::{BLOCK, Block, merge};
 pub use settings::{Pending, UserSettings};
 pub use timeline::{Answered, Bubble, Content};
@@ -76,6 +83,8 @@ pub struct State {
     pub online: Rc<Vec<UserId>>,
     pub conversations: Rc<LiteMap<ConversationId, Rc<ConversationView>>>,
     pub settings: Rc<UserSettings>,
+    /// What the server sends later.
+    pub schedule: Rc<Schedule>,
     /// The order of the Contact List.
     pub listing: Rc<Listing>,
     /// The invitation whose link was opened, once looked up.

@@ -40,9 +40,11 @@ impl State {
         self.change(conversation, |view, _| {
             insert_by_place(&mut view.outgoing, outgoing.clone());
             if outgoing.is_message() {
+                view.place = Place::Newest;
+            }
+            if outgoing.is_typed() {
                 view.draft.clear();
                 view.replying = None;
-                view.place = Place::Newest;
                 effects.push(Effect::StoreDraft { conversation, text: String::new() });
             }
         });
@@ -79,7 +81,7 @@ impl State {
     }
 
     /// The server refused something. Where it only could not take it just now, it is sent again later. A message waits
-    /// for the user; a change that can't be made is told of and given up.
+    /// for the user; what else can't be done is told of and given up.
     pub(super) fn refuse(&mut self, client_id: ClientId, code: Code, effects: &mut Vec<Effect>) {
         if matches!(code, Code::Busy | Code::Internal) {
             return;
@@ -168,6 +170,7 @@ impl ConversationView {
             pinned_at: None,
             expires_at,
             reactions: Vec::new(),
+            votes: None,
         };
         self.acknowledged.push((client_id, head.change));
         self.take_message(me, message, effects);

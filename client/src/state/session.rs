@@ -25,7 +25,7 @@ impl State {
     }
 
     pub(super) fn log_in(&mut self, session: Session, stored: Stored) {
-        let Stored { contacts, conversations, outbox, drafts, settings } = stored;
+        let Stored { contacts, conversations, outbox, drafts, settings, schedule } = stored;
         let mut views = LiteMap::with_capacity(conversations.len());
         for held in conversations {
             views.insert(held.conversation.id, Rc::new(ConversationView::restored(held)));
@@ -44,6 +44,7 @@ impl State {
         self.put_contacts(contacts);
         self.phase = Phase::LoggedIn(Rc::new(session));
         self.settings = Rc::new(settings);
+        self.schedule = Rc::new(schedule);
         self.show_settings();
     }
 

@@ -20,12 +20,15 @@ const EDITS: usize = 64;
 impl State {
     pub(super) fn take_frame(&mut self, frame: ServerFrame, effects: &mut Vec<Effect>) {
         match frame {
-            ServerFrame::Welcome { user, conversations, online, now, settings, .. } => {
+            ServerFrame::Welcome { user, conversations, online, now, settings, scheduled, .. } => {
                 self.now = now;
                 self.set_profile(user);
                 self.set_online(online);
                 if settings > self.settings.head {
                     effects.push(Effect::FetchSettings);
+                }
+                if scheduled > self.schedule.head {
+                    effects.push(Effect::FetchSchedule);
                 }
                 self.welcome(&conversations, effects);
             }
@@ -90,6 +93,10 @@ impl State {
             }
             ServerFrame::Left { conversation } => self.left(conversation, effects),
             ServerFrame::Setting { setting, client_id } => self.take_setting(setting, client_id, effects),
+            ServerFrame::Scheduled { scheduled, change } => self.take_scheduled(scheduled, change, effects),
+            ServerFrame::Unscheduled { client_id, change } => {
+                self.take_unscheduled(client_id, change, effects)
+            }
             ServerFrame::Error { .. } | ServerFrame::Pong | ServerFrame::Unknown => {}
         }
     }
@@ -251,8 +258,13 @@ impl ConversationView {
     fn hold(&mut self, me: UserId, messages: Vec<Message>, effects: &mut Vec<Effect>) -> Vec<Rc<Message>> {
         let mut stored = Vec::with_capacity(messages.len());
         let mut recount = false;
-        for message in messages {
-            self.held.ranges.insert(message.seq, message.seq);
+        for mut message in messages {
+            // Whoever does not hold a poll can't know what they chose of it: it is fetched when one comes to it.
+            let is_held = message.voted().is_some() || self.held.ranges.covers(message.seq, message.seq);
+            self.remember_voted(&mut message);
+            if is_held {
+                self.held.ranges.insert(message.seq, message.seq);
+            }
             if message.sender == me {
                 self.drop_outgoing(message.client_id, effects);
             }
@@ -265,7 +277,9 @@ impl ConversationView {
             keep(&mut self.held.conversation.pins, message.seq, message.pinned_at.is_some());
             let message = Rc::new(message);
             self.note_elsewhere(&message);
-            stored.push(message);
+            if is_held {
+                stored.push(message);
+            }
         }
         if !stored.is_empty() {
             effects.push(Effect::StoreMessages(stored.clone()));
@@ -275,6 +289,13 @@ impl ConversationView {
         }
         effects.push(Effect::StoreConversation(self.id()));
         stored
+    }
+
+    /// What is at hand of one's own vote, where a message does not say it.
+    fn remember_voted(&self, message: &mut Message) {
+        let last = self.held.conversation.last_message.as_ref().filter(|last| last.seq == message.seq);
+        let known = self.at_hand(message.seq).map(Rc::as_ref).into_iter().chain(last);
+        known.for_each(|known| message.keep_voted(known));
     }
 
     fn take_state(&mut self, me: UserId, state: &ConversationState, effects: &mut Vec<Effect>) {

@@ -62,6 +62,7 @@ pub(super) fn message(seq: i64, sender: UserId) -> Message {
         pinned_at: None,
         expires_at: None,
         reactions: Vec::new(),
+        votes: None,
     }
 }
 
@@ -135,6 +136,7 @@ pub(super) fn welcome(head: i64, my_read: i64) -> Action {
         now: 5,
         conversations: vec![state],
         settings: Change::ZERO,
+        scheduled: Change::ZERO,
         online: vec![LEO],
     })
 }

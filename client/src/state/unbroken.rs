@@ -52,10 +52,12 @@ impl Unbroken {
     /// nothing is moved from under the eye: what does not fit is left out.
     pub(super) fn offer(&mut self, message: &Rc<Message>, following: bool) {
         let beyond = self.last().is_some_and(|last| message.seq > last.seq.next());
-        if beyond && following {
+        if beyond && following && message.voted().is_some() {
             self.0.clear();
         }
-        if following || self.0.len() < WINDOW {
+        // One of which one's own vote is not known is not put beside the others: it is read where it is kept.
+        let is_whole = message.voted().is_some() || self.0.is_empty();
+        if is_whole && (following || self.0.len() < WINDOW) {
             self.insert(message);
             self.trim(End::Older);
         } else {
@@ -95,10 +97,8 @@ impl Unbroken {
     }
 
     fn update(&mut self, message: &Rc<Message>) {
-        if let Some(held) = self.place(message.seq).and_then(|place| self.0.get_mut(place))
-            && held.change < message.change
-        {
-            *held = message.clone();
+        if let Some(held) = self.place(message.seq).and_then(|place| self.0.get_mut(place)) {
+            *held = newer(held, message);
         }
     }
 
@@ -110,4 +110,14 @@ impl Unbroken {
             };
         }
     }
+}
+
+/// The one of the later change, with what either says of one's own vote.
+pub(super) fn newer(one: &Rc<Message>, other: &Rc<Message>) -> Rc<Message> {
+    let (mut newer, older) =
+        if one.change < other.change { (other.clone(), one) } else { (one.clone(), other) };
+    if newer.voted().is_none() {
+        Rc::make_mut(&mut newer).keep_voted(older);
+    }
+    newer
 }

@@ -9,6 +9,7 @@ use super::class::class;
 use super::failure::code_sentence;
 use super::icon::Icon;
 use super::names::bot_badge;
+use super::poll::Poll;
 use super::quote::quote;
 use super::reaction_chips::ReactionChips;
 use super::rich_text::rich_text;
@@ -44,6 +45,7 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
     };
     let said = match body {
         Body::Text { text, .. } => rich_text(text, engine.state().username()),
+        Body::Poll { .. } => html! { <Poll content={bubble.content.clone()} engine={engine.clone()} /> },
         Body::Deleted | Body::Expired => {
             html! { <span class="bubble__text"><em>{ text("dialog.deleted") }</em></span> }
         }

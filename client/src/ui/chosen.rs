@@ -6,6 +6,7 @@ use kith_shared::Seq;
 use kith_shared::message::{Body, Message};
 use yew::prelude::*;
 
+use super::compose_menu::compose_menu;
 use super::delete_messages::delete_messages;
 use super::forward::Forward;
 use super::gestures::Touch;
@@ -13,7 +14,10 @@ use super::icon::Icon;
 use super::kith::Kith;
 use super::local::Local;
 use super::message_menu::message_menu;
+use super::new_poll::new_poll;
 use super::page;
+use super::scheduled::ScheduledList;
+use super::send_later::send_later;
 use super::versions::Versions;
 use crate::i18n::{plural, text};
 use crate::state::ConversationView;
@@ -35,6 +39,14 @@ pub enum Above {
     Delete(Vec<Seq>),
     /// What a message said before.
     Versions(Seq),
+    /// What one can say besides a text, where one asked for it.
+    Compose((i32, i32)),
+    /// A poll one is making.
+    Poll,
+    /// When what stands in the composer is to be sent.
+    Later,
+    /// What is sent later.
+    Scheduled,
 }
 
 impl Chosen {
@@ -76,6 +88,10 @@ pub fn above(kith: &Kith, view: &Rc<ConversationView>, chosen: &Local<Chosen>) -
             html! { <Forward {texts} {onclose} ondone={stop(chosen)} /> }
         }
         Above::Versions(seq) => html! { <Versions view={view.clone()} {seq} {onclose} /> },
+        Above::Compose(at) => compose_menu(view, at, chosen, onclose),
+        Above::Later => send_later(kith, view, onclose),
+        Above::Scheduled => html! { <ScheduledList id={view.id()} {onclose} /> },
+        Above::Poll => new_poll(kith, view.id(), onclose),
     }
 }
 
@@ -123,7 +139,7 @@ fn texts(kith: &Kith, view: &ConversationView, seqs: &[Seq]) -> Vec<String> {
     let shown = |seq: &Seq| view.at_hand(*seq).map(|message| view.shown(message, kith.me()));
     let said = |message: &Message| match &message.body {
         Body::Text { text, .. } => Some(text.clone()),
-        Body::Deleted | Body::Expired | Body::Notice(_) => None,
+        Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => None,
     };
     seqs.iter().filter_map(shown).filter_map(|message| said(&message)).collect()
 }

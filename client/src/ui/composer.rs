@@ -9,12 +9,15 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::caret;
+use super::chosen::{Above, Chosen};
 use super::class::class;
 use super::completion::{self, Completion, Offered};
+use super::compose_menu::compose_button;
 use super::icon::Icon;
 use super::kith::Kith;
 use super::local::Local;
 use super::page;
+use super::send_later::can_send_later;
 use crate::engine::Engine;
 use crate::i18n::{text, text_with};
 use crate::state::{ConversationView, Picking};
@@ -22,7 +25,13 @@ use crate::state::{ConversationView, Picking};
 /// How many characters are left when it is time to say so.
 const NEARLY_FULL: usize = 200;
 
-pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef, offered: &Local<Offered>) -> Html {
+pub fn composer(
+    kith: &Kith,
+    view: &ConversationView,
+    input: &NodeRef,
+    offered: &Local<Offered>,
+    chosen: &Local<Chosen>,
+) -> Html {
     let (conversation, editing) = (view.id(), view.editing.as_ref().map(|(seq, _)| *seq));
     let completion = Completion {
         engine: kith.engine.clone(),
@@ -108,9 +117,17 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef, offered: 
     };
     let (label, active) = (text("composer.label"), completion.active());
     let list = active.as_ref().map(|_| completion::LIST);
+    let oncontextmenu = can_send_later(view).then(|| {
+        let later = chosen.show(Above::Later);
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            later.emit(event);
+        })
+    });
     html! {
         <form class="composer" {onsubmit}>
             { completion.draw() }
+            { compose_button(chosen) }
             <button class="icon-button composer__emoji" type="button" aria-haspopup="dialog" aria-label={text("emoji.insert")} onclick={pick}>
                 { Icon::Emoji.draw() }
             </button>
@@ -118,7 +135,7 @@ pub fn composer(kith: &Kith, view: &ConversationView, input: &NodeRef, offered: 
                 rows="1" placeholder={label.clone()} aria-label={label} aria-autocomplete="list" aria-haspopup="listbox"
                 aria-controls={list} aria-activedescendant={active} />
             { count(&draft) }
-            <button class="composer__send" aria-disabled={(!sendable).then_some("true")} aria-label={text("composer.send")}>
+            <button class="composer__send" {oncontextmenu} aria-disabled={(!sendable).then_some("true")} aria-label={text("composer.send")}>
                 { Icon::Send.draw() }
             </button>
         </form>

@@ -66,10 +66,10 @@ fn preview(view: &ConversationView, me: UserId, active: bool) -> Html {
     let text = match last {
         None => text("contact_list.no_message"),
         Some((Body::Notice(_), _)) => notice.unwrap_or_default(),
-        Some((body @ Body::Text { .. }, sender)) if sender == me && !view.is_notes(me) => {
+        Some((body, sender)) if sender == me && body.words().is_some() && !view.is_notes(me) => {
             text_with("contact_list.own_message", &[("text", &said(body))])
         }
-        Some((body @ Body::Text { .. }, sender)) if view.is_group() => text_with(
+        Some((body, sender)) if view.is_group() && body.words().is_some() => text_with(
             "contact_list.members_message",
             &[("name", view.member_name(sender)), ("text", &said(body))],
         ),

@@ -24,6 +24,7 @@ use super::log::Log;
 use super::names::{bot_badge, called};
 use super::page;
 use super::pins::Pins;
+use super::scheduled::scheduled_line;
 use super::search_field::search_field;
 use super::time;
 use super::timer::timer_sign;
@@ -112,8 +113,9 @@ fn Open(Props { view, target }: &Props) -> Html {
             <Log view={view.clone()} name={name.clone()} target={*target} chosen={chosen.clone()} {selected}>
                 { typing_line(typing) }
                 if view.writable() {
+                    { scheduled_line(&kith, view.id(), &chosen) }
                     { answering(&kith, view) }
-                    { composer(&kith, view, &input, &offered) }
+                    { composer(&kith, view, &input, &offered, &chosen) }
                 } else {
                     <p class="banner">{ text_with("dialog.not_writable", &[("name", &name)]) }</p>
                 }

@@ -2,7 +2,7 @@
 
 use gloo_timers::future::TimeoutFuture;
 use kith_shared::ConversationId;
-use kith_shared::message::{Body, Message};
+use kith_shared::message::Message;
 use kith_shared::search::{SearchQuery, terms};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -145,7 +145,7 @@ async fn look(engine: Engine, memory: Local<Memory>, online: bool) {
 fn row(kith: &Kith, message: &Message, words: &[&str]) -> Html {
     // One that was left meanwhile has nothing to show.
     let Some(view) = kith.state.conversations.get(&message.conversation) else { return Html::default() };
-    let Body::Text { text: said, .. } = &message.body else { return Html::default() };
+    let Some(said) = message.body.words() else { return Html::default() };
     if view.hides(message.seq) {
         return Html::default();
     }

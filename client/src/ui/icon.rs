@@ -22,6 +22,8 @@ pub enum Icon {
     Link,
     People,
     Pin,
+    Plus,
+    Poll,
     Reply,
     Search,
     Send,
@@ -63,6 +65,8 @@ impl Icon {
             }
             Self::Pin => "M9 4h6l-1 6 3 4H7l3-4zM12 14v6",
             Self::Reply => "M10 6l-6 6 6 6M4 12h9a7 7 0 0 1 7 7",
+            Self::Plus => "M12 5v14M5 12h14",
+            Self::Poll => "M6 20v-9M12 20V4M18 20v-6",
             Self::Search => "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l4.500 4.500",
             Self::Settings => {
                 "M4 7h9M19 7h1M16 4.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5zM4 17h1M11 17h9M8 14.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5z"

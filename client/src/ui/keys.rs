@@ -58,7 +58,10 @@ fn pressed(engine: &Engine, help: &NodeRef, event: &KeyboardEvent) {
     let taken = match event.key().as_str() {
         "k" if event.ctrl_key() || event.meta_key() => page::find(SEARCH).is_some_and(|field| focus(&field)),
         "?" if !is_written_in(&target) => help.is_some_and(|help| help.show_modal().is_ok()),
-        "Escape" if !target.has_type::<HtmlInputElement>() && help.is_some() => leave(engine),
+        // What stands above the rest is what it closes, by itself.
+        "Escape" if !target.has_type::<HtmlInputElement>() && page::find("dialog[open]").is_none() => {
+            leave(engine)
+        }
         "Enter" if target.matches(SEARCH).unwrap_or(false) => {
             page::find(FIRST_ROW).is_some_and(|row| press(&row))
         }

@@ -54,15 +54,16 @@ fn own_items(
         Callback::from(move |_: MouseEvent| chosen.set(|chosen| chosen.toggle(seq)))
     };
     let mut items = Vec::new();
-    if let Body::Text { text, forwarded, .. } = &message.body {
+    if let Some(said) = message.body.words().map(str::to_owned) {
         if view.writable() {
             let engine = engine.clone();
             let reply = Callback::from(move |_: MouseEvent| engine.set_reply(id, Some(seq)));
             items.push(item(Icon::Reply.draw(), words("message.reply"), reply));
         }
-        let said = text.clone();
         let copy = Callback::from(move |_: MouseEvent| page::copy_soon(said.clone()));
         items.push(item(Icon::Copy.draw(), words("message.copy"), copy));
+    }
+    if let Body::Text { text, forwarded, .. } = &message.body {
         items.push(item(
             Icon::Forward.draw(),
             words("message.forward"),

@@ -4,12 +4,13 @@ use kith_shared::format::plain;
 use kith_shared::message::Body;
 use yew::prelude::*;
 
-use crate::i18n::text;
+use crate::i18n::{text, text_with};
 use crate::state::beginning;
 
 pub fn said(body: &Body) -> AttrValue {
     match body {
         Body::Text { text, .. } => plain(beginning(text)).into_owned().into(),
+        Body::Poll { question, .. } => text_with("poll.preview", &[("text", beginning(question))]),
         Body::Deleted => text("dialog.deleted"),
         Body::Expired => text("dialog.expired"),
         // Says more than its body has: see `group_notice`.

@@ -87,9 +87,14 @@ pub fn day(at: Millis) -> i64 {
 
 /// When the next day has begun for most: at eight in the morning.
 pub fn tomorrow(now: Millis) -> Millis {
+    on_day(now, 1, 8)
+}
+
+/// An hour of a day, so many days from now.
+pub fn on_day(now: Millis, days: u32, hour: u32) -> Millis {
     let date = js_date(now);
-    date.set_date(date.get_date() + 1);
-    date.set_hours(8);
+    date.set_date(date.get_date() + days);
+    date.set_hours(hour);
     date.set_minutes(0);
     date.set_seconds(0);
     date.get_time() as Millis
@@ -97,7 +102,12 @@ pub fn tomorrow(now: Millis) -> Millis {
 
 /// When a day like `2026-01-31` begins, in the user's own time zone.
 pub fn start(date: &str) -> Option<Millis> {
-    let at = Date::parse(&format!("{date}T00:00"));
+    parse(&format!("{date}T00:00"))
+}
+
+/// A time like `2026-01-31T09:00`, as a field for times has it, in the user's own time zone.
+pub fn parse(text: &str) -> Option<Millis> {
+    let at = Date::parse(text);
     (!at.is_nan()).then_some(at as Millis)
 }
 

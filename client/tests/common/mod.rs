@@ -31,5 +31,6 @@ pub fn message(conversation: ConversationId, seq: i64, said: &str) -> Message {
         pinned_at: None,
         expires_at: None,
         reactions: Vec::new(),
+        votes: None,
     }
 }

@@ -165,7 +165,7 @@ impl Device {
         let page = |conversation, cut, query| Action::Page {
             conversation,
             cut,
-            page: server.page(conversation, query),
+            page: server.page(self.me, conversation, query),
         };
         let answer = match fetch {
             Fetch::Newest(conversation) => page(conversation, Cut::Newest, PageQuery::default()),
@@ -240,6 +240,7 @@ impl Device {
                 let held = self.state.conversations[&id].held.clone();
                 self.writes.push_back(Write::Held(Box::new(held)));
             }
+            Effect::FetchSchedule | Effect::StoreSchedule => {}
             Effect::StoreSettings => {
                 self.writes.push_back(Write::Settings((*self.state.settings).clone()));
             }
@@ -303,14 +304,15 @@ impl Device {
 }
 
 impl Disk {
-    /// As Device Storage does: of a message, the latest change stays.
+    /// As Device Storage does: of a message, the latest change stays, and what is known of one's own vote.
     fn write(&mut self, write: Write) {
         match write {
             Write::Message(message) => {
                 let kept = self.messages.entry((message.conversation, message.seq));
                 let kept = kept.or_insert_with(|| message.clone());
                 if kept.change < message.change {
-                    *kept = message;
+                    let before = std::mem::replace(kept, message);
+                    kept.keep_voted(&before);
                 }
             }
             Write::Held(held) => drop(self.held.insert(held.conversation.id, *held)),

@@ -36,6 +36,14 @@ enum Step {
         emoji: bool,
         on: bool,
     },
+    Poll,
+    Vote {
+        of: Index,
+        chosen: u8,
+    },
+    ClosePoll {
+        of: Index,
+    },
     PinMessage {
         of: Index,
         on: bool,
@@ -86,6 +94,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => of().prop_map(|of| Step::Delete { of }),
         3 => (of(), any::<bool>(), any::<bool>()).prop_map(|(of, emoji, on)| Step::React { of, emoji, on }),
         2 => (of(), any::<bool>()).prop_map(|(of, on)| Step::PinMessage { of, on }),
+        2 => Just(Step::Poll),
+        4 => (of(), 0..8_u8).prop_map(|(of, chosen)| Step::Vote { of, chosen }),
+        1 => of().prop_map(|of| Step::ClosePoll { of }),
         1 => of().prop_map(|of| Step::Hide { of }),
         3 => of().prop_map(|up_to| Step::Read { up_to }),
         2 => (0..3_u8).prop_map(|text| Step::Type { text }),
@@ -141,6 +152,29 @@ impl World {
                     device.write(conversation, |outgoing| {
                         outgoing.of = Some(seq);
                         outgoing.reaction = Some(Reacting { emoji, on });
+                    });
+                }
+            }
+            Step::Poll => {
+                if device.state.conversations.contains_key(&conversation) {
+                    let options = ["a", "b", "c"].map(str::to_owned).to_vec();
+                    let question = "Which?".to_owned();
+                    let poll = Body::Poll { question, options, multiple: true, closed: false };
+                    device.write(conversation, |outgoing| outgoing.body = poll);
+                }
+            }
+            Step::Vote { of, chosen } => {
+                if let Some(seq) = pick_poll(device, conversation, of) {
+                    let chosen = (0..3).filter(|option| chosen & 1 << option != 0).collect();
+                    device.write(conversation, |outgoing| {
+                        (outgoing.of, outgoing.vote) = (Some(seq), Some(chosen));
+                    });
+                }
+            }
+            Step::ClosePoll { of } => {
+                if let Some(seq) = pick_poll(device, conversation, of) {
+                    device.write(conversation, |outgoing| {
+                        (outgoing.of, outgoing.closes) = (Some(seq), true);
                     });
                 }
             }
@@ -258,9 +292,9 @@ impl World {
             let of_device = |message: &&Message| message.client_id.0.as_u128() >> 64 == at as u128 + 1;
             let ids = self
                 .server
-                .messages(conversation)
-                .iter()
-                .filter(of_device)
+                .messages(MIA, conversation)
+                .into_iter()
+                .filter(|message| of_device(&message))
                 .map(|message| message.client_id.0);
             assert!(ids.is_sorted_by(|one, next| one < next), "device {at}: once each, in order");
         }
@@ -275,7 +309,7 @@ impl World {
 fn check(server: &Server, at: usize, device: &Device, conversation: ConversationId) {
     let right = server.conversation(device.me, conversation);
     let view = &device.state.conversations[&conversation];
-    let messages = server.messages(conversation);
+    let messages = server.messages(device.me, conversation);
     assert_eq!(view.held.conversation.head, right.head, "device {at}: the head");
     assert_eq!(view.held.change, right.head.change, "device {at}: all changes are taken in");
     assert_eq!(view.held.conversation.last_message, right.last_message, "device {at}: the last message");
@@ -320,6 +354,14 @@ fn pick(device: &Device, conversation: ConversationId, which: Index) -> Option<S
     let shown: Vec<Seq> =
         device.state.conversations.get(&conversation)?.messages.iter().map(|message| message.seq).collect();
     (!shown.is_empty()).then(|| *which.get(&shown))
+}
+
+/// One of the polls among them.
+fn pick_poll(device: &Device, conversation: ConversationId, which: Index) -> Option<Seq> {
+    let view = device.state.conversations.get(&conversation)?;
+    let polls = view.messages.iter().filter(|message| matches!(message.body, Body::Poll { .. }));
+    let polls: Vec<Seq> = polls.map(|message| message.seq).collect();
+    (!polls.is_empty()).then(|| *which.get(&polls))
 }
 
 fn take<T>(queue: &mut std::collections::VecDeque<T>, which: Index) -> Option<T> {

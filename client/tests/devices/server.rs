@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use kith_shared::conversation::{Conversation, ConversationKind, Member, Role};
 use kith_shared::format::mentions;
 use kith_shared::frame::{ClientFrame, ConversationState, ReadMark, ServerFrame};
-use kith_shared::message::{Body, Head, Message, Page, PageQuery, Reaction};
+use kith_shared::message::{Body, Head, Message, Page, PageQuery, Reaction, Votes};
 use kith_shared::problem::Code;
 use kith_shared::setting::{Setting, Settings};
 use kith_shared::user::User;
@@ -47,11 +47,22 @@ struct Talk {
     change: Change,
     reads: HashMap<UserId, Seq>,
     delivered: HashMap<UserId, Seq>,
+    /// Who chose what of which poll.
+    voted: HashMap<(Seq, UserId), Vec<u32>>,
 }
 
 impl Talk {
     fn head(&self) -> Head {
         Head { seq: Seq(self.messages.len() as i64), change: self.change }
+    }
+
+    /// A message as `me` sees it.
+    fn seen(&self, me: UserId, message: &Message) -> Message {
+        let mut message = message.clone();
+        if let Some(votes) = &mut message.votes {
+            votes.voted = Some(self.voted.get(&(message.seq, me)).cloned().unwrap_or_default());
+        }
+        message
     }
 
     fn unread(&self, me: UserId) -> impl Iterator<Item = &Message> {
@@ -64,8 +75,10 @@ impl Talk {
 }
 
 impl Server {
-    pub fn messages(&self, conversation: ConversationId) -> &[Message] {
-        self.talks.get(&conversation).map_or(&[], |talk| &talk.messages)
+    /// As `me` sees them.
+    pub fn messages(&self, me: UserId, conversation: ConversationId) -> Vec<Message> {
+        let talk = self.talks.get(&conversation);
+        talk.iter().flat_map(|talk| talk.messages.iter().map(|message| talk.seen(me, message))).collect()
     }
 
     /// All that are set.
@@ -96,6 +109,8 @@ impl Server {
             | ClientFrame::Edit { client_id, .. }
             | ClientFrame::Delete { client_id, .. }
             | ClientFrame::Pin { client_id, .. }
+            | ClientFrame::Vote { client_id, .. }
+            | ClientFrame::ClosePoll { client_id, .. }
             | ClientFrame::React { client_id, .. } => Some(*client_id),
             _ => None,
         };
@@ -114,8 +129,10 @@ impl Server {
             }
             ClientFrame::Edit { conversation, client_id, seq, body } => {
                 let edit = |message: &mut Message| {
-                    if message.body == Body::Deleted {
-                        return Err(Code::MessageDeleted);
+                    match message.body {
+                        Body::Deleted | Body::Expired => return Err(Code::MessageDeleted),
+                        Body::Poll { .. } | Body::Notice(_) => return Err(Code::NotYours),
+                        Body::Text { .. } => {}
                     }
                     (message.body, message.edited_at) = (body, Some(1));
                     Ok(())
@@ -126,6 +143,7 @@ impl Server {
                 let delete = |message: &mut Message| {
                     (message.body, message.edited_at, message.pinned_at) = (Body::Deleted, None, None);
                     message.reactions.clear();
+                    message.votes = None;
                     Ok(())
                 };
                 self.change(device, me, conversation, client_id, seq, true, delete)
@@ -150,10 +168,39 @@ impl Server {
                 };
                 self.change(device, me, conversation, client_id, seq, false, pin)
             }
+            ClientFrame::Vote { conversation, client_id, seq, options } => {
+                let talk = self.talks.entry(conversation).or_default();
+                let before = talk.voted.get(&(seq, me)).cloned().unwrap_or_default();
+                let vote = |message: &mut Message| {
+                    let (places, _) = open_poll(message)?;
+                    message.votes = Votes::after(message.votes.take(), places, &before, &options);
+                    Ok(())
+                };
+                let mut told = self.change(device, me, conversation, client_id, seq, false, vote);
+                if told.iter().any(|told| matches!(told.frame, ServerFrame::Ack { .. })) {
+                    self.talks.entry(conversation).or_default().voted.insert((seq, me), options);
+                }
+                self.tell_voter(me, conversation, &mut told);
+                told
+            }
+            ClientFrame::ClosePoll { conversation, client_id, seq } => {
+                let close = |message: &mut Message| match open_poll(message) {
+                    Ok((_, closed)) => {
+                        *closed = true;
+                        Ok(())
+                    }
+                    Err(Code::PollClosed) => Ok(()),
+                    Err(code) => Err(code),
+                };
+                self.change(device, me, conversation, client_id, seq, true, close)
+            }
             ClientFrame::Read { conversation, seq } => self.read(me, conversation, seq),
             ClientFrame::Received { conversation, seq } => self.receive(me, conversation, seq),
             ClientFrame::Set { client_id, key, value } => self.set(me, client_id, key, value),
-            ClientFrame::Typing { .. } | ClientFrame::Ping | ClientFrame::Unknown => Vec::new(),
+            ClientFrame::Schedule { .. }
+            | ClientFrame::Typing { .. }
+            | ClientFrame::Ping
+            | ClientFrame::Unknown => Vec::new(),
         }
     }
 
@@ -180,6 +227,7 @@ impl Server {
             pinned_at: None,
             expires_at: None,
             reactions: Vec::new(),
+            votes: None,
         };
         talk.messages.push(message.clone());
         self.done.insert(client_id, (conversation, head));
@@ -230,6 +278,15 @@ impl Server {
         self.done.insert(client_id, (conversation, head));
         told.push(only(ServerFrame::Ack { conversation, client_id, head, sent_at: seq.0, expires_at: None }));
         told
+    }
+
+    /// The devices of who voted are told the message with what they have chosen.
+    fn tell_voter(&self, me: UserId, conversation: ConversationId, told: &mut Vec<Told>) {
+        let shared = told.iter_mut().find(|told| matches!(told.frame, ServerFrame::Messages { .. }));
+        let Some(Told { users, frame: ServerFrame::Messages { messages }, .. }) = shared else { return };
+        users.retain(|user| *user != me);
+        let messages = messages.iter().map(|message| self.talks[&conversation].seen(me, message)).collect();
+        told.insert(0, Told { users: vec![me], only: None, frame: ServerFrame::Messages { messages } });
     }
 
     fn read(&mut self, user: UserId, conversation: ConversationId, seq: Seq) -> Vec<Told> {
@@ -306,6 +363,7 @@ impl Server {
             now: 1,
             conversations: CONVERSATIONS.map(state).to_vec(),
             settings: self.settings(me).head,
+            scheduled: Change::ZERO,
             online: Vec::new(),
         }
     }
@@ -332,7 +390,7 @@ impl Server {
             created_at: 1,
             members: USERS.map(member).to_vec(),
             head: talk.head(),
-            last_message: talk.messages.last().cloned(),
+            last_message: talk.messages.last().map(|message| talk.seen(me, message)),
             unread: talk.unread(me).count() as i64,
             mentions: talk.unread(me).filter(mention).count() as i64,
             writable: true,
@@ -341,10 +399,10 @@ impl Server {
         }
     }
 
-    pub fn page(&self, conversation: ConversationId, query: PageQuery) -> Page {
+    pub fn page(&self, me: UserId, conversation: ConversationId, query: PageQuery) -> Page {
         let none = Talk::default();
         let talk = self.talks.get(&conversation).unwrap_or(&none);
-        let mut messages = talk.messages.clone();
+        let mut messages = self.messages(me, conversation);
         if let Some(change) = query.changed_after {
             messages.retain(|message| message.change > change);
             messages.sort_by_key(|message| message.change);
@@ -358,6 +416,16 @@ impl Server {
             messages.reverse();
         }
         Page { messages, more, head: talk.head() }
+    }
+}
+
+/// How many options a poll has, and whether it is closed, which it must not be.
+fn open_poll(message: &mut Message) -> Result<(usize, &mut bool), Code> {
+    match &mut message.body {
+        Body::Poll { closed: true, .. } => Err(Code::PollClosed),
+        Body::Poll { options, closed, .. } => Ok((options.len(), closed)),
+        Body::Deleted | Body::Expired => Err(Code::MessageDeleted),
+        Body::Text { .. } | Body::Notice(_) => Err(Code::InvalidVote),
     }
 }
 

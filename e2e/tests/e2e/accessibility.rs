@@ -40,6 +40,8 @@ async fn every_screen_is_accessible_small_and_large_light_and_dark() -> Result<(
     mia.open_dialog("Leo").await?;
     talk(&mia, &leo).await?;
     look(&mia, "dialog").await?;
+    poll(&mia, &leo).await?;
+    later(&mia).await?;
     mia.browser.offline(true).await?;
     mia.see("Offline.").await?;
     mia.send("Written on the train, sent when we are out of the tunnel.").await?;
@@ -171,6 +173,40 @@ async fn picking(mia: &Person) -> Result<()> {
     keys::press(mia, Key::Escape + "").await?;
     mia.browser.run("document.querySelector('.reaction').focus()").await?;
     look(mia, "who_reacted").await
+}
+
+/// A poll, from its making to who voted.
+async fn poll(mia: &Person, leo: &Person) -> Result<()> {
+    mia.press("//button[@aria-label='More to send']").await?;
+    look(mia, "compose_menu").await?;
+    mia.press("//dialog[@open]//button[.='Poll']").await?;
+    for (label, text) in
+        [("Question", "Which way home?"), ("Option 1", "By the lake"), ("Option 2", "By train")]
+    {
+        mia.find(&format!("//input[@aria-label='{label}']")).await?.send_keys(text).await?;
+    }
+    look(mia, "new_poll").await?;
+    mia.click("Send poll").await?;
+    for (person, option) in [(leo, "By train"), (mia, "By the lake")] {
+        person.press(&format!("//label[@class='poll__option'][contains(., '{option}')]//input")).await?;
+    }
+    mia.see("2 votes").await?;
+    mia.click("Who voted").await?;
+    mia.find("//*[@class='poll__voters'][.='Leo']").await?;
+    look(mia, "poll").await?;
+    look(leo, "poll_of_another").await
+}
+
+/// What is sent later, from choosing the time to the list.
+async fn later(mia: &Person) -> Result<()> {
+    mia.write("Happy birthday, dear Leo!").await?;
+    mia.press("//button[@aria-label='More to send']").await?;
+    mia.press("//dialog[@open]//button[.='Send later…']").await?;
+    look(mia, "send_later").await?;
+    mia.press("//dialog[@open]//button[starts-with(., 'Tomorrow morning')]").await?;
+    mia.click("1 scheduled").await?;
+    look(mia, "scheduled").await?;
+    mia.press("//dialog[@open]//button[.='Close']").await
 }
 
 /// A conversation worth a picture.

@@ -7,9 +7,10 @@ use kith_shared::conversation::{
     AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, SetTimer, UpdateGroup,
 };
 use kith_shared::joining::JoinRequest;
-use kith_shared::message::{Page, PageQuery, Seen, Versions};
+use kith_shared::message::{Page, PageQuery, Seen, Versions, Voters};
 use kith_shared::problem::Code;
 use kith_shared::routes;
+use kith_shared::scheduled::Schedule;
 use kith_shared::search::{SearchQuery, SearchResults};
 use kith_shared::setting::{SetSetting, Setting, Settings, SettingsQuery};
 use kith_shared::user::{UpdateProfile, User};
@@ -115,7 +116,7 @@ fn invitations() -> [Call; 5] {
     ]
 }
 
-fn conversations() -> [Call; 13] {
+fn conversations() -> [Call; 14] {
     [
         Call::new(Get, routes::CONVERSATIONS, "conversations", "One's conversations").lists::<Conversation>(),
         Call::new(
@@ -173,6 +174,10 @@ fn conversations() -> [Call; 13] {
             Code::ConversationNotFound,
             Code::MessageNotFound,
         ]),
+        Call::new(Get, routes::VOTES, "voters", "Who chose what of a poll")
+            .answers::<Voters>(200)
+            .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::MessageNotFound])
+            .refuses(&[Code::MessageDeleted, Code::InvalidVote]),
     ]
 }
 
@@ -249,8 +254,15 @@ fn joining() -> [Call; 6] {
     ]
 }
 
-fn own() -> [Call; 3] {
+fn own() -> [Call; 6] {
     [
+        Call::new(Get, routes::SCHEDULED, "scheduled", "What is sent later").answers::<Schedule>(200),
+        Call::new(Delete, routes::SCHEDULED_ONE, "take_back", "Takes back what would be sent later")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::ScheduledNotFound]),
+        Call::new(Post, routes::SCHEDULED_SEND, "send_now", "Sends now what would be sent later")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::ScheduledNotFound]),
         Call::new(Get, routes::SETTINGS, "settings", "One's settings")
             .query::<SettingsQuery>()
             .answers::<Settings>(200),

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use kith_shared::message::{Page, PageQuery, Seen, Versions};
+use kith_shared::message::{Page, PageQuery, Seen, Versions, Voters};
 use kith_shared::{ConversationId, Seq, routes};
 
 use super::extract::{Json, Path, Query};
@@ -16,6 +16,7 @@ pub fn router() -> Router<App> {
         .route(routes::MESSAGES, get(page))
         .route(routes::VERSIONS, get(versions))
         .route(routes::SEEN, get(seen))
+        .route(routes::VOTES, get(voters))
 }
 
 async fn page(
@@ -42,4 +43,13 @@ async fn seen(
     Path((conversation, seq)): Path<(ConversationId, Seq)>,
 ) -> Result<Json<Seen>> {
     Ok(Json(Seen { users: app.store.seen_by(session.user.id, conversation, seq).await? }))
+}
+
+async fn voters(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path((conversation, seq)): Path<(ConversationId, Seq)>,
+) -> Result<Json<Voters>> {
+    let options = app.store.voters(session.user.id, conversation, seq).await?;
+    Ok(Json(Voters { options }))
 }

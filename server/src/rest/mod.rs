@@ -11,6 +11,7 @@ mod hooks;
 mod invitations;
 mod joining;
 mod messages;
+mod scheduled;
 mod search;
 pub mod session;
 mod settings;
@@ -36,6 +37,7 @@ pub fn router() -> Router<App> {
         .merge(bots::router())
         .merge(hooks::router())
         .merge(settings::router())
+        .merge(scheduled::router())
         .merge(search::router())
         .merge(health::router())
         .method_not_allowed_fallback(extract::method_not_allowed)

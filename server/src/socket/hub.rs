@@ -234,8 +234,10 @@ impl Inner {
                 let room = self.rooms.get(&messages.conversation).into_iter().flatten();
                 room.for_each(|to| messages.frames(to.id).iter().for_each(|bytes| put(to, bytes)));
             }
-            Post::Changed { conversation, bytes, origin, ack } => {
-                self.rooms.get(&conversation).into_iter().flatten().for_each(|to| put(to, &bytes));
+            Post::Changed { conversation, bytes, own, origin, ack } => {
+                let own = |to: &Connection| own.iter().find(|(user, _)| *user == to.user);
+                let room = self.rooms.get(&conversation).into_iter().flatten();
+                room.for_each(|to| put(to, own(to).map_or(&bytes, |(_, bytes)| bytes)));
                 self.connections.get(&origin).into_iter().for_each(|(to, _)| put(to, &ack));
             }
             Post::Conversation { conversation, bytes } => {

@@ -2,22 +2,21 @@
 
 use std::sync::Arc;
 
-use kith_shared::format::mentions_all;
 use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::message::Body;
 use kith_shared::problem::Code;
+use kith_shared::scheduled::Scheduled;
 use kith_shared::setting::SetSetting;
 use kith_shared::{ClientId, ConversationId, Seq, limits, validate};
 use serde::Deserialize;
-use serde_json::value::to_raw_value;
 
 use super::encode;
 use super::hub::Connection;
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
-use crate::settings;
 use crate::store::{Action, Asker, ChangeDraft, Committed, Draft, Mark, MarkDraft};
+use crate::{scheduled, settings};
 
 /// Takes one frame; `None` for a binary message. It has its place in the order when this returns; its answer goes to the
 /// connection's queue, maybe only after a commit.
@@ -46,6 +45,20 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
         }
         ClientFrame::Pin { conversation, client_id, seq, on } => {
             change(app, connection, (conversation, seq), client_id, Ok(Action::Pin { on })).await;
+        }
+        ClientFrame::Vote { conversation, client_id, seq, options } => {
+            change(app, connection, (conversation, seq), client_id, Ok(Action::Vote(options))).await;
+        }
+        ClientFrame::ClosePoll { conversation, client_id, seq } => {
+            change(app, connection, (conversation, seq), client_id, Ok(Action::ClosePoll)).await;
+        }
+        ClientFrame::Schedule { conversation, client_id, body, at } => {
+            let message = Scheduled { conversation, client_id, body, at, refused: None };
+            // Read no further until it is answered: those of one connection keep their order.
+            match scheduled::schedule(app, connection.user, message).await {
+                Ok(answer) => answer.iter().for_each(|answer| connection.tell(answer)),
+                Err(problem) => connection.tell(&error(&problem, Some(client_id))),
+            }
         }
         ClientFrame::Read { conversation, seq } => {
             mark(app, connection, (conversation, seq), Mark::Read).await;
@@ -133,13 +146,7 @@ async fn send(
     body: Body,
 ) -> Result<()> {
     let body = validate::body(body)?;
-    let (reply_to, mentions_all) = match &body {
-        Body::Text { text, reply_to, .. } => (*reply_to, mentions_all(text)),
-        Body::Deleted | Body::Expired | Body::Notice(_) => (None, false),
-    };
-    let body = to_raw_value(&body).map_err(|error| Error::Corrupt(error.to_string()))?;
-    let (sender, origin) = (connection.user, connection.id);
-    let draft = Draft { conversation, sender, client_id, body, reply_to, mentions_all, origin };
+    let draft = Draft::new((conversation, connection.user), client_id, &body, connection.id)?;
     connection.take_place().await;
     app.writer.message(draft, connection.clone()).await
 }
@@ -180,7 +187,7 @@ async fn mark(
 fn said(body: Body) -> Result<String> {
     match validate::body(body)? {
         Body::Text { text, .. } => Ok(text),
-        Body::Deleted | Body::Expired | Body::Notice(_) => Err(Code::EmptyMessage.into()),
+        Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => Err(Code::EmptyMessage.into()),
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) enum Post {
     Changed {
         conversation: ConversationId,
         bytes: Utf8Bytes,
+        /// What the devices of who voted hear instead: the same, with what they have chosen.
+        own: Option<(UserId, Utf8Bytes)>,
         origin: u64,
         ack: Utf8Bytes,
     },
@@ -81,7 +83,9 @@ pub(super) fn posts(events: Vec<Event>) -> Vec<Post> {
                 news.entry(message.conversation).or_default().extend(New::of(&message, origin));
                 continue;
             }
-            Event::Changed { message, client_id, origin } => changed(&message, client_id, origin),
+            Event::Changed { message, voted, client_id, origin } => {
+                changed(message, voted, client_id, origin)
+            }
             Event::Conversation { conversation, frame } => {
                 encode(&frame).map(|bytes| Post::Conversation { conversation, bytes })
             }
@@ -98,10 +102,23 @@ pub(super) fn posts(events: Vec<Event>) -> Vec<Post> {
     posts
 }
 
-fn changed(message: &Sealed, client_id: ClientId, origin: u64) -> Option<Post> {
-    let bytes = encode(&MessagesFrame { messages: vec![&raw(message)?] })?;
-    let ack = ack(message, client_id)?;
-    Some(Post::Changed { conversation: message.conversation, bytes, origin, ack })
+fn changed(
+    mut message: Sealed,
+    voted: Option<(UserId, Vec<u32>)>,
+    client_id: ClientId,
+    origin: u64,
+) -> Option<Post> {
+    let bytes = whole(&message)?;
+    let ack = ack(&message, client_id)?;
+    let own = voted.and_then(|(user, chosen)| {
+        message.votes.iter_mut().for_each(|votes| votes.voted = Some(chosen.clone()));
+        Some((user, whole(&message)?))
+    });
+    Some(Post::Changed { conversation: message.conversation, bytes, own, origin, ack })
+}
+
+fn whole(message: &Sealed) -> Option<Utf8Bytes> {
+    encode(&MessagesFrame { messages: vec![&raw(message)?] })
 }
 
 impl Messages {
@@ -183,7 +200,7 @@ mod tests {
     fn sealed(conversation: ConversationId, seq: i64, text: &str) -> Sealed {
         let body = serde_json::value::to_raw_value(&Body::text(text)).unwrap();
         let (sender, client_id) = (UserId(Uuid::nil()), ClientId(Uuid::from_u128(seq.unsigned_abs().into())));
-        let (edited_at, pinned_at, expires_at, reactions) = (None, None, None, Vec::new());
+        let (edited_at, pinned_at, expires_at, reactions, votes) = (None, None, None, Vec::new(), None);
         let (seq, change, sent_at) = (Seq(seq), Change(seq), 0);
         Message {
             conversation,
@@ -197,6 +214,7 @@ mod tests {
             pinned_at,
             expires_at,
             reactions,
+            votes,
         }
     }
 
@@ -244,6 +262,7 @@ mod tests {
     fn no_message_is_told_before_a_change_that_came_before_it() {
         let change = Event::Changed {
             message: Message { change: Change(2), ..sealed(HERE, 1, "hello!") },
+            voted: None,
             client_id: ClientId(Uuid::nil()),
             origin: MIA,
         };

@@ -63,6 +63,7 @@ async fn enter(app: &App, connection: &Arc<Connection>, session: Session) -> Res
         user: session.user,
         now: time::now(),
         conversations: app.store.conversation_states(user).await?,
+        scheduled: app.store.schedule_head(user).await?,
         settings: app.store.settings_head(user).await?,
         online,
     }))

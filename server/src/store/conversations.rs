@@ -17,8 +17,7 @@ use super::contacts::contact;
 use super::messages::{COLUMNS, GONE, MessageRow, message};
 use super::notices::NOTICE;
 use super::privacy::READ_OFF;
-use super::roles;
-use super::{Store, user};
+use super::{Store, polls, roles, user};
 use crate::error::{Error, Result};
 use crate::time;
 
@@ -223,8 +222,11 @@ async fn last_messages(
          WHERE mine.user_id = ?1 AND (?2 IS NULL OR c.id = ?2)"
     );
     let rows: Vec<MessageRow> =
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(only).fetch_all(db).await?;
-    rows.into_iter().map(|row| Ok((row.0, message(row)?))).collect()
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(only).fetch_all(&mut *db).await?;
+    let last = rows.into_iter().map(|row| Ok((row.0, message(row)?)));
+    let mut last = last.collect::<Result<HashMap<_, _>>>()?;
+    polls::say_voted(db, me, last.values_mut()).await?;
+    Ok(last)
 }
 
 /// How many unread messages of others mention one. SQL passes over those without the name; whether it is one of its

@@ -7,11 +7,11 @@ use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::Store;
+use super::{Store, polls};
 use crate::error::{Error, Result};
 
 pub(super) const COLUMNS: &str = "m.conversation_id, m.seq, m.change, m.sender_id, m.client_id, m.sent_at, \
-                                  m.edited_at, m.pinned_at, m.expires_at, m.reactions, m.body";
+                                  m.edited_at, m.pinned_at, m.expires_at, m.reactions, m.votes, m.body";
 
 /// The bodies of messages of which what they said is gone, for SQL to compare with.
 pub(super) const GONE: &str = r#"'{"kind":"deleted"}', '{"kind":"expired"}'"#;
@@ -26,6 +26,7 @@ pub(super) type MessageRow = (
     Option<Millis>,
     Option<Millis>,
     Option<Millis>,
+    Option<String>,
     Option<String>,
     String,
 );
@@ -42,11 +43,13 @@ pub(super) fn message(row: MessageRow) -> Result<Message> {
         pinned_at,
         expires_at,
         reactions,
+        votes,
         body,
     ) = row;
     let corrupt = |error| Error::Corrupt(format!("message {seq} of conversation {conversation}: {error}"));
     let body: Body = serde_json::from_str(&body).map_err(corrupt)?;
     let reactions = reactions.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text)).map_err(corrupt)?;
+    let votes = votes.map(|text| serde_json::from_str(&text)).transpose().map_err(corrupt)?;
     Ok(Message {
         conversation: ConversationId(conversation),
         seq: Seq(seq),
@@ -59,6 +62,7 @@ pub(super) fn message(row: MessageRow) -> Result<Message> {
         pinned_at,
         expires_at,
         reactions,
+        votes,
     })
 }
 
@@ -97,12 +101,13 @@ impl Store {
         // One read transaction: head and messages are from the same moment.
         let mut tx = self.read.begin().await?;
         let head = head(&mut tx, me, id).await?;
-        let (messages, more) = match cut {
+        let (mut messages, more) = match cut {
             Cut::Before(seq) => before(&mut tx, id, seq, limit).await?,
             Cut::After(seq) => from(&mut tx, id, seq.saturating_add(1), limit).await?,
             Cut::ChangedAfter(change) => changed_after(&mut tx, id, head, Change(change), limit).await?,
             Cut::Around(seq) => around(&mut tx, id, seq, limit).await?,
         };
+        polls::say_voted(&mut tx, me, &mut messages).await?;
         Ok(Page { messages, more, head })
     }
 }

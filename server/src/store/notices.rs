@@ -61,7 +61,7 @@ async fn insert(db: &mut SqliteConnection, id: ConversationId, me: UserId, notic
     let insert = sqlx::query(sql).bind(id.0).bind(seq).bind(change).bind(me.0).bind(client_id.0);
     insert.bind(sent_at).bind(body.get()).execute(db).await?;
     let (seq, change) = (Seq(seq), Change(change));
-    let (edited_at, pinned_at, expires_at, reactions) = (None, None, None, Vec::new());
+    let (edited_at, pinned_at, expires_at, reactions, votes) = (None, None, None, Vec::new(), None);
     Ok(Message {
         conversation: id,
         seq,
@@ -74,6 +74,7 @@ async fn insert(db: &mut SqliteConnection, id: ConversationId, me: UserId, notic
         pinned_at,
         expires_at,
         reactions,
+        votes,
     })
 }
 

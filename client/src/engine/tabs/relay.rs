@@ -17,6 +17,7 @@ pub(in crate::engine) const CONVERSATIONS: &str = "conversations";
 pub(in crate::engine) const PAGE: &str = "page";
 /// After which change they were set.
 pub(in crate::engine) const SETTINGS: &str = "settings";
+pub(in crate::engine) const SCHEDULE: &str = "schedule";
 pub(in crate::engine) const SET: &str = "set";
 pub(in crate::engine) const LEFT: &str = "left";
 pub(in crate::engine) const OUTBOX: &str = "outbox";
@@ -99,6 +100,7 @@ impl Engine {
                 return Ok(());
             }
             SETTINGS => Action::Settings(json::read(text)?),
+            SCHEDULE => Action::Schedule(json::read(text)?),
             SET => Action::Set(json::read(text)?),
             LEFT => {
                 let Some(conversation) = id(about).map(ConversationId) else { return Ok(()) };

@@ -81,8 +81,8 @@ pub async fn reindex(db: &mut SqliteConnection, conversation: ConversationId, se
 async fn insert(db: &mut SqliteConnection, rows: &[IndexRow]) -> Result<()> {
     let found_by = |(rowid, conversation, sender, body): &IndexRow| {
         // A body of a kind that is not known, or has no text, is found by nothing; it must not hold up the others.
-        let Ok(Body::Text { text, .. }) = serde_json::from_str(body) else { return None };
-        Some((*rowid, found_by(ConversationId(*conversation), UserId(*sender), &text)))
+        let body: Body = serde_json::from_str(body).ok()?;
+        Some((*rowid, found_by(ConversationId(*conversation), UserId(*sender), body.words()?)))
     };
     let rows: Vec<_> = rows.iter().filter_map(found_by).collect();
     let sql = "INSERT INTO message_terms (rowid, terms) SELECT value ->> 0, value ->> 1 FROM json_each(?)";

@@ -6,16 +6,16 @@ mod index;
 mod query;
 
 use kith_shared::limits::SEARCH_RESULTS;
-use kith_shared::message::{Body, Message};
+use kith_shared::message::Message;
 use kith_shared::problem::Code;
 use kith_shared::search::{self, Has, SearchQuery, SearchResults};
 use kith_shared::{ConversationId, UserId};
 use sqlx::SqliteConnection;
 
 use self::query::Match;
-use super::Store;
 use super::messages::{COLUMNS, MessageRow, message};
 use super::writer::json;
+use super::{Store, polls};
 use crate::error::{Error, Result};
 
 pub use self::index::reindex;
@@ -38,13 +38,13 @@ impl Store {
         let wanted = Wanted { asked: asked.unwrap_or_default(), has: query.has };
         let mut results = SearchResults { messages: Vec::new(), cursor: query.cursor };
         let mut tx = self.read.begin().await?;
-        for _ in 0..ROUNDS {
+        'page: for _ in 0..ROUNDS {
             let found = Match { expression: &expression, query, below: results.cursor };
             let rows = found.page(&mut tx).await?;
             let is_last = rows.len() < SEARCH_RESULTS as usize;
             for (rowid, message) in rows.iter().zip(load(&mut tx, &rows).await?) {
                 if results.messages.len() == SEARCH_RESULTS as usize {
-                    return Ok(results);
+                    break 'page;
                 }
                 results.cursor = Some(*rowid);
                 results.messages.extend(Some(message).filter(|message| wanted.is(message)));
@@ -54,6 +54,7 @@ impl Store {
                 break;
             }
         }
+        polls::say_voted(&mut tx, me, &mut results.messages).await?;
         Ok(results)
     }
 
@@ -78,7 +79,7 @@ struct Wanted {
 
 impl Wanted {
     fn is(&self, message: &Message) -> bool {
-        let Body::Text { text, .. } = &message.body else { return false };
+        let Some(text) = message.body.words() else { return false };
         let has = self.has.is_none_or(|Has::Link| search::has_link(text));
         has && search::matches(&fold::fold(text), &self.asked)
     }

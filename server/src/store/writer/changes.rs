@@ -1,10 +1,10 @@
-//! Edits, deletions, reactions and pins, one by one: they are few beside the messages.
+//! Edits, deletions, reactions, pins and votes, one by one: they are few beside the messages.
 
 use kith_shared::conversation::Role;
 use kith_shared::format::mentions_all;
-use kith_shared::message::{Body, Head, Reaction};
+use kith_shared::message::{Body, Head, Reaction, Votes};
 use kith_shared::problem::Code;
-use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId, limits};
+use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId, limits, validate};
 use serde_json::value::{RawValue, to_raw_value};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::batch::json;
 use super::{Committed, Sealed};
 use crate::error::{Error, Result};
-use crate::store::{roles, search, versions};
+use crate::store::{polls, roles, search, versions};
 
 /// A change of a message to be made.
 pub struct ChangeDraft {
@@ -36,11 +36,16 @@ pub enum Action {
         emoji: String,
         on: bool,
     },
+    /// Which of a poll's options one chooses from now on.
+    Vote(Vec<u32>),
+    ClosePoll,
 }
 
 /// A changed message, whole, and who is acknowledged.
 pub struct Changed {
     pub message: Sealed,
+    /// Whose vote it was, and what they have chosen now: their devices alone are told.
+    pub voted: Option<(UserId, Vec<u32>)>,
     /// Of the change, not of the message.
     pub client_id: ClientId,
     pub origin: u64,
@@ -89,10 +94,14 @@ async fn make_one(
             follow(db, &before, &draft.action).await?;
         }
     }
+    let voted = place.chosen.filter(|_| changes).map(|chosen| (draft.user, chosen));
+    if let Some((user, chosen)) = &voted {
+        polls::put(db, *user, &place.message, chosen).await?;
+    }
     remember(db, draft, place.message.change, now).await?;
     let Sealed { seq, change, sent_at, .. } = place.message;
     let done = Committed { head: Head { seq, change }, sent_at, expires_at: None, again: !changes };
-    let changed = Changed { message: place.message, client_id: draft.client_id, origin: draft.origin };
+    let changed = Changed { message: place.message, voted, client_id: draft.client_id, origin: draft.origin };
     Ok((done, changes.then_some(changed)))
 }
 
@@ -123,13 +132,28 @@ struct Place {
     head_change: Change,
     /// What the one who changes it is in a group.
     role: Option<Role>,
+    /// Where they vote, what they had chosen of the poll until now.
+    before: Vec<u32>,
+    /// What they have chosen of it now.
+    chosen: Option<Vec<u32>>,
 }
 
 /// The conversation's side: may one write, where does it stand, and one's role in a group.
 type MemberRow = (bool, i64, Option<String>);
 /// The message's side, the rest being known: `change`, sender, `client_id`, `sent_at`, `edited_at`, `pinned_at`,
-/// `expires_at`, reactions, body.
-type Row = (i64, Uuid, Uuid, Millis, Option<Millis>, Option<Millis>, Option<Millis>, Option<String>, String);
+/// `expires_at`, reactions, votes, body.
+type Row = (
+    i64,
+    Uuid,
+    Uuid,
+    Millis,
+    Option<Millis>,
+    Option<Millis>,
+    Option<Millis>,
+    Option<String>,
+    Option<String>,
+    String,
+);
 
 /// # Errors
 /// `conversation_not_found`, `not_writable`, `message_not_found`
@@ -144,18 +168,23 @@ async fn find(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<Place> {
         return Err(Code::NotWritable.into());
     }
     let sql =
-        "SELECT change, sender_id, client_id, sent_at, edited_at, pinned_at, expires_at, reactions, body
+        "SELECT change, sender_id, client_id, sent_at, edited_at, pinned_at, expires_at, reactions, votes, body
                FROM messages WHERE conversation_id = ? AND seq = ?";
     let row: Option<Row> =
-        sqlx::query_as(sql).bind(draft.conversation.0).bind(draft.seq.0).fetch_optional(db).await?;
+        sqlx::query_as(sql).bind(draft.conversation.0).bind(draft.seq.0).fetch_optional(&mut *db).await?;
     let message = sealed(draft, row.ok_or(Code::MessageNotFound)?)?;
     let role = role.map(|role| roles::parse(&role)).transpose()?;
-    Ok(Place { message, head_change: Change(head_change), role })
+    let before = match draft.action {
+        Action::Vote(_) => polls::voted(db, draft.user, draft.conversation, draft.seq).await?,
+        _ => Vec::new(),
+    };
+    Ok(Place { message, head_change: Change(head_change), role, before, chosen: None })
 }
 
 fn sealed(draft: &ChangeDraft, row: Row) -> Result<Sealed> {
-    let (change, sender, client_id, sent_at, edited_at, pinned_at, expires_at, reactions, body) = row;
+    let (change, sender, client_id, sent_at, edited_at, pinned_at, expires_at, reactions, votes, body) = row;
     let reactions = reactions.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text));
+    let votes = votes.map(|text| serde_json::from_str(&text)).transpose();
     Ok(Sealed {
         conversation: draft.conversation,
         seq: draft.seq,
@@ -168,26 +197,30 @@ fn sealed(draft: &ChangeDraft, row: Row) -> Result<Sealed> {
         pinned_at,
         expires_at,
         reactions: reactions.map_err(|error| corrupt(&error))?,
+        votes: votes.map_err(|error| corrupt(&error))?,
     })
 }
 
 /// Does to the message what is asked for. Answers whether that changed it.
 ///
 /// # Errors
-/// `not_yours`, `not_allowed`, `message_deleted`, `too_many`
-fn apply(Place { message, role, .. }: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
+/// `not_yours`, `not_allowed`, `message_deleted`, `too_many`, `poll_closed`, `invalid_vote`
+fn apply(place: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
+    let Place { message, role, before, chosen, .. } = place;
     let mine = message.sender == draft.user;
     let moderates = role.is_some_and(Role::may_moderate);
     let body: Body = serde_json::from_str(message.body.get()).map_err(|error| corrupt(&error))?;
     match (&draft.action, body) {
         (_, Body::Notice(_)) => Err(Code::NotAllowed.into()),
         (Action::Edit(_), _) if !mine => Err(Code::NotYours.into()),
-        (Action::Delete, _) if !mine && !moderates => Err(Code::NotYours.into()),
+        (Action::Delete | Action::ClosePoll, _) if !mine && !moderates => Err(Code::NotYours.into()),
         (Action::Pin { .. }, _) if role.is_some() && !moderates => Err(Code::NotAllowed.into()),
         (Action::Delete, body) | (Action::Pin { on: false }, body) if body.is_gone() => Ok(false),
         (_, Body::Deleted | Body::Expired) => Err(Code::MessageDeleted.into()),
-        // Whoever passed it on did not write it.
-        (Action::Edit(_), Body::Text { forwarded: true, .. }) => Err(Code::NotYours.into()),
+        // Whoever passed it on did not write it; and nobody votes for what is asked otherwise later.
+        (Action::Edit(_), Body::Text { forwarded: true, .. } | Body::Poll { .. }) => {
+            Err(Code::NotYours.into())
+        }
         (Action::Edit(text), Body::Text { text: before, .. }) if *text == before => Ok(false),
         (Action::Edit(text), Body::Text { .. }) if mentions_all(text) && !may_mention_all(*role) => {
             Err(Code::NotAllowed.into())
@@ -202,6 +235,7 @@ fn apply(Place { message, role, .. }: &mut Place, draft: &ChangeDraft, now: Mill
             message.body = to_raw_value(&Body::Deleted).map_err(|error| corrupt(&error))?;
             (message.edited_at, message.pinned_at, message.expires_at) = (None, None, None);
             message.reactions.clear();
+            message.votes = None;
             Ok(true)
         }
         (Action::Pin { on }, _) if *on == message.pinned_at.is_some() => Ok(false),
@@ -213,6 +247,19 @@ fn apply(Place { message, role, .. }: &mut Place, draft: &ChangeDraft, now: Mill
         (Action::React { emoji, on: false }, _) => {
             Ok(remove_reaction(&mut message.reactions, emoji, draft.user))
         }
+        (Action::Vote(_), Body::Poll { closed: true, .. }) => Err(Code::PollClosed.into()),
+        (Action::Vote(now), Body::Poll { options, multiple, .. }) => {
+            let now = validate::vote(now.clone(), options.len(), multiple)?;
+            message.votes = Votes::after(message.votes.take(), options.len(), before, &now);
+            Ok(*chosen.insert(now) != *before)
+        }
+        (Action::ClosePoll, Body::Poll { closed: true, .. }) => Ok(false),
+        (Action::ClosePoll, Body::Poll { question, options, multiple, .. }) => {
+            message.body = to_raw_value(&Body::Poll { question, options, multiple, closed: true })
+                .map_err(|error| corrupt(&error))?;
+            Ok(true)
+        }
+        (Action::Vote(_) | Action::ClosePoll, Body::Text { .. }) => Err(Code::InvalidVote.into()),
     }
 }
 
@@ -263,7 +310,11 @@ async fn room_for_pin(db: &mut SqliteConnection, conversation: ConversationId) -
 async fn follow(db: &mut SqliteConnection, before: &Sealed, action: &Action) -> Result<()> {
     match action {
         Action::Edit(_) => versions::keep(db, before).await?,
-        _ => versions::forget(db, before).await?,
+        Action::Delete => {
+            versions::forget(db, before).await?;
+            polls::forget(db, before).await?;
+        }
+        _ => {}
     }
     search::reindex(db, before.conversation, before.seq).await
 }
@@ -271,8 +322,10 @@ async fn follow(db: &mut SqliteConnection, before: &Sealed, action: &Action) -> 
 /// Replaces what is kept of a message, which has taken its conversation's next change.
 pub(super) async fn store(db: &mut SqliteConnection, message: &Sealed) -> Result<()> {
     let reactions = if message.reactions.is_empty() { None } else { Some(json(&message.reactions)?) };
+    let votes = message.votes.as_ref().map(json).transpose()?;
     let sql = "UPDATE conversations SET head_change = ? WHERE id = ?;
-               UPDATE messages SET change = ?, edited_at = ?, pinned_at = ?, expires_at = ?, reactions = ?, body = ?
+               UPDATE messages SET change = ?, edited_at = ?, pinned_at = ?, expires_at = ?, reactions = ?, votes = ?,
+                   body = ?
                WHERE conversation_id = ? AND seq = ?";
     sqlx::query(sql)
         .bind(message.change.0)
@@ -282,6 +335,7 @@ pub(super) async fn store(db: &mut SqliteConnection, message: &Sealed) -> Result
         .bind(message.pinned_at)
         .bind(message.expires_at)
         .bind(reactions)
+        .bind(votes)
         .bind(message.body.get())
         .bind(message.conversation.0)
         .bind(message.seq.0)

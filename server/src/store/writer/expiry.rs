@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Sealed;
 use super::changes::{self, Changed, corrupt};
 use crate::error::Result;
-use crate::store::{search, versions};
+use crate::store::{polls, search, versions};
 
 /// Messages that disappear in one commit; for more there are more.
 pub(super) const BATCH: usize = 256;
@@ -30,9 +30,10 @@ pub(super) async fn expire(db: &mut SqliteConnection, now: Millis) -> Result<Vec
         let message = expired(row)?;
         changes::store(db, &message).await?;
         versions::forget(db, &message).await?;
+        polls::forget(db, &message).await?;
         search::reindex(db, message.conversation, message.seq).await?;
         // Nobody asked for it, so nobody is acknowledged.
-        gone.push(Changed { message, client_id: ClientId(Uuid::nil()), origin: 0 });
+        gone.push(Changed { message, voted: None, client_id: ClientId(Uuid::nil()), origin: 0 });
     }
     Ok(gone)
 }
@@ -50,5 +51,6 @@ fn expired((conversation, seq, sender, client_id, sent_at, change): Row) -> Resu
         pinned_at: None,
         expires_at: None,
         reactions: Vec::new(),
+        votes: None,
     })
 }

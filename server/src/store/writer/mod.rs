@@ -12,10 +12,11 @@ mod marks;
 
 use std::sync::Arc;
 
-use kith_shared::message::{Head, Message};
+use kith_shared::format::mentions_all;
+use kith_shared::message::{Body, Head, Message};
 use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 use tokio::runtime::Handle;
@@ -56,6 +57,23 @@ pub struct Draft {
     pub origin: u64,
 }
 
+impl Draft {
+    /// A message of somebody's in a conversation, its body validated.
+    pub fn new(
+        (conversation, sender): (ConversationId, UserId),
+        client_id: ClientId,
+        body: &Body,
+        origin: u64,
+    ) -> Result<Self> {
+        let (reply_to, mentions_all) = match body {
+            Body::Text { text, reply_to, .. } => (*reply_to, mentions_all(text)),
+            Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => (None, false),
+        };
+        let body = to_raw_value(body).map_err(|error| Error::Corrupt(error.to_string()))?;
+        Ok(Self { conversation, sender, client_id, body, reply_to, mentions_all, origin })
+    }
+}
+
 /// Where a durable message stands, or one that was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Committed {
@@ -76,7 +94,8 @@ pub trait Publish: Send + Sync + 'static {
 
 /// Who asked for something to be written. Each call is answered once, when it is durable or refused:
 /// `conversation_not_found`, `not_writable`, `not_allowed`, `message_not_found`, `client_id_reused`, `seq_in_future`, or
-/// what the database said; a change of a message with `message_deleted`, `not_yours` or `too_many` too.
+/// what the database said; a change of a message with `message_deleted`, `not_yours`, `too_many`, `poll_closed` or
+/// `invalid_vote` too.
 pub trait Asker: Send + Sync {
     /// After the message was published, if it is new or changed; `client_id` is that of the change then.
     fn message_settled(&self, conversation: ConversationId, client_id: ClientId, outcome: Result<Committed>);
@@ -299,7 +318,8 @@ impl Batch {
         for (draft, outcome) in self.drafts.into_iter().zip(done.messages) {
             let Draft { conversation, sender, client_id, body, origin, .. } = draft;
             if let Ok(Committed { head: Head { seq, change }, expires_at, again: false, .. }) = outcome {
-                let (sent_at, edited_at, pinned_at, reactions) = (done.now, None, None, Vec::new());
+                let (sent_at, edited_at, pinned_at, reactions, votes) =
+                    (done.now, None, None, Vec::new(), None);
                 let message = Message {
                     conversation,
                     seq,
@@ -312,6 +332,7 @@ impl Batch {
                     pinned_at,
                     expires_at,
                     reactions,
+                    votes,
                 };
                 new.push((message, origin));
             }

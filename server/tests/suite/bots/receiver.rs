@@ -90,6 +90,7 @@ impl Post {
         match &self.delivery().messages[..] {
             [one] => match &one.body {
                 Body::Text { text, .. } => text.clone(),
+                Body::Poll { question, .. } => question.clone(),
                 Body::Deleted => "(deleted)".to_owned(),
                 Body::Expired => "(expired)".to_owned(),
                 Body::Notice(notice) => format!("(notice {:?})", notice.what),

@@ -116,7 +116,9 @@ impl Replay {
         }
         let socket = self.sockets.get_mut(&frame.who).unwrap();
         if frame.is_sent {
-            socket.raw(Message::text(self.names.fill(&frame.json))).await;
+            let mut sent: Value = serde_json::from_str(&self.names.fill(&frame.json)).unwrap();
+            names::bring_up_to_now(&mut sent);
+            socket.raw(Message::text(sent.to_string())).await;
         } else {
             let kind = frame.kind();
             let heard = socket.hear_until(|heard| {
