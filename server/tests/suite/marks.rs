@@ -84,34 +84,35 @@ async fn any_member_may_ask_who_has_seen_a_message() {
     mia.befriends(&eve).await;
     let group = mia.groups("Walks", &[&leo, &zoe]).await.id;
     let (mut mias, mut leos) = (mia.connect().await, leo.connect().await);
-    // After the notice that the group was made.
+    let mut seqs = Vec::new();
     for text in ["one", "two"] {
         let sent = mias.write(group, text).await;
-        mias.acknowledged(sent).await;
+        seqs.push(mias.acknowledged(sent).await.seq);
     }
-    assert_eq!(seen(&mia, group, 2).await, []);
-    leos.say(&ClientFrame::Read { conversation: group, seq: Seq(2) }).await;
+    let [one, two] = seqs[..] else { panic!("two messages") };
+    assert_eq!(seen(&mia, group, one).await, []);
+    leos.say(&ClientFrame::Read { conversation: group, seq: one }).await;
     leos.mark().await;
     for person in [&mia, &leo, &zoe] {
-        assert_eq!(seen(person, group, 2).await, [leo.id()], "the sender is not named");
-        assert_eq!(seen(person, group, 3).await, []);
+        assert_eq!(seen(person, group, one).await, [leo.id()], "the sender is not named");
+        assert_eq!(seen(person, group, two).await, []);
     }
-    refused(eve.ask(Method::GET, &routes::seen(group, Seq(2)), None).await, Code::ConversationNotFound).await;
-    refused(mia.ask(Method::GET, &routes::seen(group, Seq(4)), None).await, Code::MessageNotFound).await;
-    let path = routes::seen(group, Seq(2)).replace("/2/", "/x/");
+    refused(eve.ask(Method::GET, &routes::seen(group, one), None).await, Code::ConversationNotFound).await;
+    refused(mia.ask(Method::GET, &routes::seen(group, two.next()), None).await, Code::MessageNotFound).await;
+    let path = routes::seen(group, one).replace(&format!("/{one}/"), "/x/");
     refused(mia.ask(Method::GET, &path, None).await, Code::InvalidQuery).await;
 
     // Who comes later counts what was written before as read, and has not seen it.
     mia.post(&routes::members(group), json!({"users": [eve.id()]})).await;
-    assert_eq!(seen(&eve, group, 2).await, [leo.id()]);
+    assert_eq!(seen(&eve, group, one).await, [leo.id()]);
 }
 
 fn is_mark(frame: &ServerFrame) -> bool {
     matches!(frame, ServerFrame::Read { .. } | ServerFrame::Received { .. })
 }
 
-async fn seen(person: &Person, conversation: ConversationId, seq: i64) -> Vec<UserId> {
-    person.get::<Seen>(&routes::seen(conversation, Seq(seq))).await.users
+async fn seen(person: &Person, conversation: ConversationId, seq: Seq) -> Vec<UserId> {
+    person.get::<Seen>(&routes::seen(conversation, seq)).await.users
 }
 
 /// How far `whose` has read and received, as `person` is told: in the list, and in the welcome, where a group's others are
