@@ -51,6 +51,7 @@ async fn every_screen_is_accessible_small_and_large_light_and_dark() -> Result<(
     people(&server, &mia).await?;
     group(&server, &mia, &leo).await?;
     mia.press("//button[.//*[normalize-space()='Notes to self']]").await?;
+    mia.find("//h1[normalize-space()='Notes to self']").await?;
     mia.send("The lake path is closed until May.").await?;
     mia.last_is("The lake path is closed until May.", "Sent").await?;
     look(&mia, "notes").await?;
