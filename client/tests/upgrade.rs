@@ -25,18 +25,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 fn outgoing(conversation: ConversationId) -> Outgoing {
     let client_id = ClientId(Uuid::now_v7());
-    let (of, reaction, refused) = (None, None, None);
-    Outgoing {
-        conversation,
-        client_id,
-        body: text("hi"),
-        of,
-        reaction,
-        pin: None,
-        written_at: 1,
-        place: 1,
-        refused,
-    }
+    Outgoing::new(conversation, client_id, text("hi"), 1, 1)
 }
 
 fn held(id: ConversationId) -> Write {
