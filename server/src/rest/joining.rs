@@ -67,7 +67,7 @@ pub(super) async fn enter(
         let _ordered = app.membership.write().await;
         match app.store.enter_group(me, &token).await? {
             Entered::Already => {}
-            Entered::Joined(added) => came(&app, conversation, added).await?,
+            Entered::Joined(added) => came(&app, conversation, *added).await?,
             Entered::Waits => {
                 tell_requests(&app, conversation).await?;
                 return Ok(StatusCode::ACCEPTED.into_response());

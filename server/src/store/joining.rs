@@ -16,7 +16,7 @@ use crate::time;
 pub enum Entered {
     /// Was a member before: the link keeps its use.
     Already,
-    Joined(Added),
+    Joined(Box<Added>),
     /// Somebody who may has to approve.
     Waits,
 }
@@ -57,7 +57,7 @@ impl Store {
             sqlx::query(sql).bind(link.group.0).bind(me.0).bind(time::now()).execute(&mut *tx).await?;
             Entered::Waits
         } else {
-            Entered::Joined(join(&mut tx, link.group, me).await?)
+            Entered::Joined(Box::new(join(&mut tx, link.group, me).await?))
         };
         tx.commit().await?;
         Ok(entered)
