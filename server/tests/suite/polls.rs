@@ -1,7 +1,7 @@
 //! Polls: what is asked, who may vote and close, and who hears what; asked of the server itself.
 
 use kith_shared::frame::ClientFrame;
-use kith_shared::message::{Body, Message, Voters, Votes};
+use kith_shared::message::{Body, Head, Message, Voters, Votes};
 use kith_shared::problem::Code;
 use kith_shared::{Change, ClientId, ConversationId, Seq, routes};
 use reqwest::Method;
@@ -112,26 +112,27 @@ async fn nobody_votes_after_the_author_or_a_moderator_has_closed_it() {
     let (owner, admin, member, group) = with_an_admin(&server).await;
     let (mut owners, mut admins, mut members) =
         (owner.connect().await, admin.connect().await, member.connect().await);
-    for socket in [&mut members, &mut owners] {
-        let id = socket.says(group, poll(false)).await;
-        socket.acknowledged(id).await;
-    }
-    let id = members.closes(group, 2).await;
+    let id = owners.says(group, poll(false)).await;
+    let others = owners.acknowledged(id).await.seq.0;
+    let id = members.says(group, poll(false)).await;
+    let Head { seq: Seq(own), change } = members.acknowledged(id).await;
+    let id = members.closes(group, others).await;
     assert_eq!(members.error().await, (Code::NotYours, Some(id)));
-    let id = owners.votes(group, 1, &[2]).await;
+    let id = owners.votes(group, own, &[2]).await;
     owners.acknowledged(id).await;
-    let id = admins.closes(group, 1).await;
-    assert_eq!(admins.acknowledged(id).await.change, Change(4));
-    let shown = members.changed_to(Change(4)).await;
+    let id = admins.closes(group, own).await;
+    let closed = change.next().next();
+    assert_eq!(admins.acknowledged(id).await.change, closed);
+    let shown = members.changed_to(closed).await;
     assert!(matches!(shown.body, Body::Poll { closed: true, .. }), "{shown:?}");
     assert_eq!(shown.votes, votes(&[0, 0, 1], 1, None), "what was voted stands");
-    let id = members.closes(group, 1).await;
-    assert_eq!(members.acknowledged(id).await.change, Change(4), "it is closed already");
+    let id = members.closes(group, own).await;
+    assert_eq!(members.acknowledged(id).await.change, closed, "it is closed already");
     for options in [&[0][..], &[]] {
-        let id = owners.votes(group, 1, options).await;
+        let id = owners.votes(group, own, options).await;
         assert_eq!(owners.error().await, (Code::PollClosed, Some(id)));
     }
-    let id = members.reacts(group, 1, "🎉", true).await;
+    let id = members.reacts(group, own, "🎉", true).await;
     members.acknowledged(id).await;
 }
 
