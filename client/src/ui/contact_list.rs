@@ -173,7 +173,7 @@ fn list(
             <div class="contact-list__beyond" />
             { group("friends.without_dialog", friends.iter().map(|friend| new_friend(kith, friend)).collect()) }
             if !archive && state.me().is_some() && !state.listing.notes && wanted("", "") {
-                { notes(kith) }
+                <div class="contact-list__group">{ notes(kith) }</div>
             }
             { group("requests.out", asked.into_iter().map(person).collect()) }
             if searching {

@@ -68,6 +68,9 @@ pub fn InvitationLinks(LinksProps { group }: &LinksProps) -> Html {
         <section class="section">
             <h2 class="section__title">{ text("links.title") }</h2>
             <p class="section__text">{ text(if group.is_some() { "links.text_group" } else { "links.text" }) }</p>
+            if group.is_some() {
+                <div class="section__actions">{ approval_switch(&links, *approval) }</div>
+            }
             <form class="form form--inline" onsubmit={make}>
                 <div class="field">
                     <label class="field__label" for="link-uses">{ text("links.uses_label") }</label>
@@ -77,9 +80,6 @@ pub fn InvitationLinks(LinksProps { group }: &LinksProps) -> Html {
                         }
                     </select>
                 </div>
-                if group.is_some() {
-                    { approval_switch(&links, *approval) }
-                }
                 <button class="button button--primary" aria-disabled={links.task().disabled()}>{ text("links.make") }</button>
             </form>
             { failure_banner(links.task().failure()) }

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::icon::Icon;
 use super::kith::Kith;
 use super::marks::ALWAYS;
+use super::names::called;
 use super::sheet::{Sheet, item};
 use crate::i18n::text;
 use crate::state::{ConversationView, Route};
@@ -27,7 +28,7 @@ pub fn row_menu(kith: &Kith, view: &Rc<ConversationView>, at: (i32, i32), onclos
         Callback::from(move |_: MouseEvent| engine.go(Route::Details(id)))
     };
     html! {
-        <Sheet key={id.to_string()} class="menu" label={view.name(kith.me()).to_owned()} {at} {onclose}>
+        <Sheet key={id.to_string()} class="menu" label={called(view, kith.me())} {at} {onclose}>
             <div class="menu__items">
                 { switch(Icon::Pin, view.pinned, ["details.pin", "details.unpin"], setting::pin(id), one()) }
                 { switch(Icon::Chat, view.marked_unread, ["details.unread", "details.read"], setting::unread(id), one()) }
