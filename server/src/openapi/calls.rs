@@ -112,7 +112,8 @@ fn invitations() -> [Call; 5] {
         )
         .answers::<Conversation>(200)
         .answers_nothing(202, "An admin of the group has to approve")
-        .refuses(&[Code::InvitationNotFound, Code::CannotInviteSelf, Code::TooMany, Code::GroupFull]),
+        .refuses(&[Code::InvitationNotFound, Code::CannotInviteSelf, Code::TooMany, Code::GroupFull])
+        .refuses(&[Code::NotForBots]),
     ]
 }
 

@@ -11,6 +11,7 @@ use kith_shared::{SessionId, UserId, WebhookId, routes, validate};
 use super::contacts::changed;
 use super::extract::{Json, Path};
 use super::groups::{part, to_the_end};
+use super::joining::tell_requests;
 use super::session::Authenticated;
 use super::users::rename;
 use crate::app::App;
@@ -69,6 +70,7 @@ async fn remove(
         let removed = app.store.remove_bot(me, bot).await?;
         for (group, revised) in removed.groups {
             part(&app, group, bot, revised);
+            tell_requests(&app, group).await?;
         }
         end_sessions(&app, removed.sessions);
         changed(&app, me, bot).await

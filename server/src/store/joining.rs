@@ -37,12 +37,16 @@ impl Store {
     /// Brings `me` into the link's group, or notes that they ask. Who asked before goes on waiting.
     ///
     /// # Errors
-    /// `invitation_not_found` when used up, expired, or unknown; `group_full`
+    /// `invitation_not_found` when used up, expired, or unknown; `not_for_bots`, whom their owner adds; `group_full`
     pub async fn enter_group(&self, me: UserId, token: &str) -> Result<Entered> {
         let mut tx = self.begin().await?;
         let link = link(&mut tx, token).await?.ok_or(Code::InvitationNotFound)?;
         if is_member(&mut tx, link.group, me).await? {
             return Ok(Entered::Already);
+        }
+        let sql = "SELECT bot FROM users WHERE id = ?";
+        if sqlx::query_scalar(sql).bind(me.0).fetch_one(&mut *tx).await? {
+            return Err(Code::NotForBots.into());
         }
         if link.approval && asks(&mut tx, link.group, me).await? {
             return Ok(Entered::Waits);

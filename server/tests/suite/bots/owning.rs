@@ -1,5 +1,5 @@
 use kith_shared::bot::Bot;
-use kith_shared::contact::{Contact, Contacts, Relation};
+use kith_shared::contact::{Contact, Contacts, Invitation, Relation};
 use kith_shared::conversation::Role;
 use kith_shared::frame::close;
 use kith_shared::problem::Code;
@@ -56,6 +56,11 @@ async fn a_bot_has_no_password_no_other_friends_and_no_bots() {
     }
     let body = json!({"username": "robo2", "display_name": "Robo"});
     refused(robo.post(routes::BOTS, body).await, Code::NotForBots).await;
+    let group = mia.groups("Harbour", &[]).await.id;
+    let link: Invitation =
+        read(mia.post(&routes::group_invitations(group), json!({})).await, StatusCode::CREATED).await;
+    let path = routes::invitation_accept(&link.token);
+    refused(robo.post(&path, json!({})).await, Code::NotForBots).await;
     refused(leo.post(routes::CONVERSATIONS_DIRECT, json!({"user": bot.user.id})).await, Code::NotFriends)
         .await;
     refused(
