@@ -63,7 +63,7 @@ async fn a_bot_is_made_joins_a_group_and_speaks_by_a_webhook() -> Result<()> {
     ensure!(post(&url, "Is anybody there?").await? == 404, "a removed webhook is none");
     mia.click("Remove bot").await?;
     mia.press("//div[@role='group']//button[normalize-space()='Remove bot']").await?;
-    mia.see_no_more("Robo").await?;
+    mia.see_no_more("@robo").await?;
     leo.see("2 members").await?;
     leo.sees(&["The tide is in."]).await?;
     mia.leave().await?;
