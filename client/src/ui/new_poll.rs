@@ -51,7 +51,7 @@ pub fn new_poll(kith: &Kith, id: ConversationId, onclose: Callback<()>) -> Html 
     html! {
         <Sheet class="chooser" label={text("poll.title")} {onclose}>
             <h2 class="menu__title">{ text("poll.title") }</h2>
-            <div class="form new-poll" {onkeydown}>
+            <div class="new-poll" {onkeydown}>
                 { field(text("poll.question"), *POLL_QUESTION_CHARS.end()) }
                 { for options }
                 <label class="new-poll__multiple"><input type="checkbox" />{ text("poll.multiple") }</label>
