@@ -1,8 +1,7 @@
 //! Bringing the part of a conversation one goes to: from Device Storage where it is held without a hole, else from the
 //! server.
 
-use std::pin::pin;
-
+use futures::channel::oneshot;
 use futures::future::select;
 use gloo_timers::future::TimeoutFuture;
 use kith_shared::message::Message;
@@ -46,7 +45,14 @@ impl Engine {
     /// Fills a dialog with what Device Storage has of it, unless that takes long.
     pub(super) async fn bring_at_hand(&self, conversation: ConversationId) {
         if self.state().conversations.get(&conversation).is_some_and(|view| !view.loaded) {
-            select(pin!(self.bring_stored(conversation, Cut::Newest)), TimeoutFuture::new(PROMPT)).await;
+            let (done, brought) = oneshot::channel();
+            let engine = self.clone();
+            // It goes on where nobody waits any more: the browser answers what it was asked, and somebody has to hear it.
+            spawn_local(async move {
+                engine.bring_stored(conversation, Cut::Newest).await;
+                let _ = done.send(());
+            });
+            select(brought, TimeoutFuture::new(PROMPT)).await;
         }
     }
 
