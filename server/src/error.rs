@@ -28,6 +28,13 @@ pub enum Error {
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// What is stored and told is JSON that was made here. What others send is read where it is refused.
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Corrupt(error.to_string())
+    }
+}
+
 impl From<Code> for Error {
     fn from(code: Code) -> Self {
         Self::Refused { code, detail: None }

@@ -138,6 +138,39 @@ read_by_fields!(
 );
 
 impl<B> Message<B> {
+    /// A message as it is once it was sent: nothing has happened to it yet.
+    pub fn new(
+        conversation: ConversationId,
+        Head { seq, change }: Head,
+        (sender, client_id): (UserId, ClientId),
+        sent_at: Millis,
+        body: B,
+    ) -> Self {
+        let (edited_at, pinned_at, expires_at, reactions, votes) = (None, None, None, Vec::new(), None);
+        Self {
+            conversation,
+            seq,
+            change,
+            sender,
+            client_id,
+            sent_at,
+            body,
+            edited_at,
+            pinned_at,
+            expires_at,
+            reactions,
+            votes,
+        }
+    }
+
+    /// Takes away what it said and what came of that; `body` says why.
+    pub fn take_away(&mut self, body: B) {
+        self.body = body;
+        (self.edited_at, self.pinned_at, self.expires_at) = (None, None, None);
+        self.reactions.clear();
+        self.votes = None;
+    }
+
     /// What the reader has chosen of a poll; `None` where that is not known.
     pub fn voted(&self) -> Option<&[u32]> {
         self.votes.as_ref().map_or(Some(&[]), |votes| votes.voted.as_deref())

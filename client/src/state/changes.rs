@@ -99,9 +99,7 @@ impl Outgoing {
                 message.edited_at = Some(self.written_at);
             }
             (None, None, Body::Deleted, _) if self.vote.is_none() && !self.closes => {
-                (message.body, message.edited_at, message.pinned_at) = (Body::Deleted, None, None);
-                message.reactions.clear();
-                message.votes = None;
+                message.take_away(Body::Deleted);
             }
             // What can't be done to it, as the server will say.
             _ => {}

@@ -52,13 +52,7 @@ impl ConversationView {
 
 /// What is left of a message that has disappeared. It keeps its change: the server's takes its place when it comes.
 pub fn gone(message: &Message) -> Message {
-    Message {
-        body: Body::Expired,
-        edited_at: None,
-        pinned_at: None,
-        expires_at: None,
-        reactions: Vec::new(),
-        votes: None,
-        ..message.clone()
-    }
+    let mut gone = message.clone();
+    gone.take_away(Body::Expired);
+    gone
 }

@@ -158,20 +158,9 @@ impl ConversationView {
             self.know_head(head, effects);
             return;
         }
-        let message = Message {
-            conversation: outgoing.conversation,
-            seq: head.seq,
-            change: head.change,
-            sender: me,
-            client_id,
-            sent_at,
-            body: outgoing.body.clone(),
-            edited_at: None,
-            pinned_at: None,
-            expires_at,
-            reactions: Vec::new(),
-            votes: None,
-        };
+        let body = outgoing.body.clone();
+        let sent = Message::new(outgoing.conversation, head, (me, client_id), sent_at, body);
+        let message = Message { expires_at, ..sent };
         self.acknowledged.push((client_id, head.change));
         self.take_message(me, message, effects);
         self.drop_acknowledged(effects);

@@ -50,20 +50,9 @@ pub(super) fn conversation(head: i64) -> Conversation {
 }
 
 pub(super) fn message(seq: i64, sender: UserId) -> Message {
-    Message {
-        conversation: DIALOG,
-        seq: Seq(seq),
-        change: Change(seq),
-        sender,
-        client_id: ClientId(Uuid::from_u128(1_000 + seq as u128)),
-        sent_at: seq,
-        body: Body::text(seq.to_string()),
-        edited_at: None,
-        pinned_at: None,
-        expires_at: None,
-        reactions: Vec::new(),
-        votes: None,
-    }
+    let head = Head { seq: Seq(seq), change: Change(seq) };
+    let client_id = ClientId(Uuid::from_u128(1_000 + seq as u128));
+    Message::new(DIALOG, head, (sender, client_id), seq, Body::text(seq.to_string()))
 }
 
 pub(super) fn outgoing(number: i64) -> Outgoing {

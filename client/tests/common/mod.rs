@@ -1,6 +1,6 @@
 //! People and messages for the tests of Device Storage.
 
-use kith_shared::message::{Body, Message};
+use kith_shared::message::{Body, Head, Message};
 use kith_shared::{Change, ClientId, ConversationId, Seq, UserId};
 use uuid::Uuid;
 
@@ -19,18 +19,6 @@ pub fn text(text: &str) -> Body {
 
 /// The message `seq`, sent that many milliseconds after the epoch.
 pub fn message(conversation: ConversationId, seq: i64, said: &str) -> Message {
-    Message {
-        conversation,
-        seq: Seq(seq),
-        change: Change(seq),
-        sender: UserId(Uuid::nil()),
-        client_id: ClientId(Uuid::now_v7()),
-        sent_at: seq,
-        body: text(said),
-        edited_at: None,
-        pinned_at: None,
-        expires_at: None,
-        reactions: Vec::new(),
-        votes: None,
-    }
+    let head = Head { seq: Seq(seq), change: Change(seq) };
+    Message::new(conversation, head, (UserId(Uuid::nil()), ClientId(Uuid::now_v7())), seq, text(said))
 }

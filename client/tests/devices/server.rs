@@ -141,9 +141,7 @@ impl Server {
             }
             ClientFrame::Delete { conversation, client_id, seq } => {
                 let delete = |message: &mut Message| {
-                    (message.body, message.edited_at, message.pinned_at) = (Body::Deleted, None, None);
-                    message.reactions.clear();
-                    message.votes = None;
+                    message.take_away(Body::Deleted);
                     Ok(())
                 };
                 self.change(device, me, conversation, client_id, seq, true, delete)
@@ -215,20 +213,7 @@ impl Server {
         let talk = self.talks.entry(conversation).or_default();
         talk.change = talk.change.next();
         let head = Head { seq: talk.head().seq.next(), change: talk.change };
-        let message = Message {
-            conversation,
-            seq: head.seq,
-            change: head.change,
-            sender,
-            client_id,
-            sent_at: head.seq.0,
-            body,
-            edited_at: None,
-            pinned_at: None,
-            expires_at: None,
-            reactions: Vec::new(),
-            votes: None,
-        };
+        let message = Message::new(conversation, head, (sender, client_id), head.seq.0, body);
         talk.messages.push(message.clone());
         self.done.insert(client_id, (conversation, head));
         let ack = ServerFrame::Ack { conversation, client_id, head, sent_at: head.seq.0, expires_at: None };

@@ -22,7 +22,7 @@ use utoipa::openapi::{Info, OpenApi, Paths};
 
 use self::call::{BEARER, COOKIE, Schemas};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 const ABOUT: &str = "The REST API of a Kith server. What happens is told over the WebSocket, in the frames ClientFrame \
     and ServerFrame; docs/protocol.md says how the two go together. Errors are RFC 9457 problem details: act on `code`.";
@@ -41,7 +41,7 @@ async fn json() -> impl IntoResponse {
 }
 
 async fn page() -> Result<impl IntoResponse> {
-    let document = serde_json::to_value(&*DOCUMENT).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let document = serde_json::to_value(&*DOCUMENT)?;
     Ok(axum::response::Html(page::render(&document)))
 }
 

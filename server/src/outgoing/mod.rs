@@ -187,7 +187,7 @@ impl Sender {
         let change = message.change;
         let name = format!("{}/{change}", due.conversation);
         let delivery = Delivery { event: "messages".to_owned(), bot: due.bot, messages: vec![message] };
-        let body = serde_json::to_vec(&delivery).map_err(|error| Error::Corrupt(error.to_string()))?;
+        let body = serde_json::to_vec(&delivery)?;
         let signature = signature::sign(&due.secret, time::now(), &body);
         let post = client::Post { delivery: name.clone(), signature, body };
         match client::post(&due.url, self.reach, post).await {

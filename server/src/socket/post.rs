@@ -200,22 +200,8 @@ mod tests {
     fn sealed(conversation: ConversationId, seq: i64, text: &str) -> Sealed {
         let body = serde_json::value::to_raw_value(&Body::text(text)).unwrap();
         let (sender, client_id) = (UserId(Uuid::nil()), ClientId(Uuid::from_u128(seq.unsigned_abs().into())));
-        let (edited_at, pinned_at, expires_at, reactions, votes) = (None, None, None, Vec::new(), None);
-        let (seq, change, sent_at) = (Seq(seq), Change(seq), 0);
-        Message {
-            conversation,
-            seq,
-            change,
-            sender,
-            client_id,
-            sent_at,
-            body,
-            edited_at,
-            pinned_at,
-            expires_at,
-            reactions,
-            votes,
-        }
+        let head = Head { seq: Seq(seq), change: Change(seq) };
+        Message::new(conversation, head, (sender, client_id), 0, body)
     }
 
     fn new(conversation: ConversationId, seq: i64, origin: u64) -> Event {

@@ -251,7 +251,7 @@ async fn mention_counts(
         .fetch(db);
     let mut counts = HashMap::new();
     while let Some((id, body, username, group)) = rows.try_next().await? {
-        let body = serde_json::from_str(&body).map_err(|error| Error::Corrupt(error.to_string()))?;
+        let body = serde_json::from_str(&body)?;
         let mentioned = |text: &str| mentions(text, &username) || group && mentions(text, EVERYBODY);
         if matches!(body, Body::Text { text, .. } if mentioned(&text)) {
             *counts.entry(id).or_default() += 1;

@@ -1,13 +1,14 @@
 //! Reading messages. Writing them is the writer's.
 
 use kith_shared::limits::PAGE_MESSAGES;
-use kith_shared::message::{Body, Head, Message, Page, PageQuery};
+use kith_shared::message::{Head, Message, Page, PageQuery};
 use kith_shared::problem::Code;
 use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
+use serde_json::value::RawValue;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::{Store, polls};
+use super::{Sealed, Store, polls};
 use crate::error::{Error, Result};
 
 pub(super) const COLUMNS: &str = "m.conversation_id, m.seq, m.change, m.sender_id, m.client_id, m.sent_at, \
@@ -32,38 +33,24 @@ pub(super) type MessageRow = (
 );
 
 pub(super) fn message(row: MessageRow) -> Result<Message> {
-    let (
-        conversation,
-        seq,
-        change,
-        sender,
-        client_id,
-        sent_at,
-        edited_at,
-        pinned_at,
-        expires_at,
-        reactions,
-        votes,
-        body,
-    ) = row;
+    read(row, |body| serde_json::from_str(&body))
+}
+
+/// As it is handed on: nobody reads what it says.
+pub(super) fn sealed(row: MessageRow) -> Result<Sealed> {
+    read(row, RawValue::from_string)
+}
+
+fn read<B>(row: MessageRow, body: impl FnOnce(String) -> serde_json::Result<B>) -> Result<Message<B>> {
+    let (conversation, seq, change, sender, client_id, sent_at, ..) = row;
+    let (.., edited_at, pinned_at, expires_at, reactions, votes, said) = row;
+    let (conversation, head) = (ConversationId(conversation), Head { seq: Seq(seq), change: Change(change) });
+    let from = (UserId(sender), ClientId(client_id));
     let corrupt = |error| Error::Corrupt(format!("message {seq} of conversation {conversation}: {error}"));
-    let body: Body = serde_json::from_str(&body).map_err(corrupt)?;
     let reactions = reactions.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text)).map_err(corrupt)?;
     let votes = votes.map(|text| serde_json::from_str(&text)).transpose().map_err(corrupt)?;
-    Ok(Message {
-        conversation: ConversationId(conversation),
-        seq: Seq(seq),
-        change: Change(change),
-        sender: UserId(sender),
-        client_id: ClientId(client_id),
-        sent_at,
-        body,
-        edited_at,
-        pinned_at,
-        expires_at,
-        reactions,
-        votes,
-    })
+    let sent = Message::new(conversation, head, from, sent_at, body(said).map_err(corrupt)?);
+    Ok(Message { edited_at, pinned_at, expires_at, reactions, votes, ..sent })
 }
 
 /// Which way a page is cut from the conversation.
@@ -244,6 +231,8 @@ pub(super) async fn expect_message(
 
 #[cfg(test)]
 mod tests {
+    use kith_shared::message::Body;
+
     use super::*;
 
     #[test]

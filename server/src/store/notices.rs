@@ -1,6 +1,6 @@
 //! Notices: what happened to a group, as messages of it. Written in the transaction of what they tell of.
 
-use kith_shared::message::{Body, Message};
+use kith_shared::message::{Body, Head, Message};
 use kith_shared::notice::{Named, Notice, What};
 use kith_shared::{Change, ClientId, ConversationId, Seq, UserId, limits};
 use serde_json::value::to_raw_value;
@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::Sealed;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::time;
 
 /// How the body of a notice begins, as no other does.
@@ -53,29 +53,14 @@ async fn insert(db: &mut SqliteConnection, id: ConversationId, me: UserId, notic
     let sql = "UPDATE conversations SET head_seq = head_seq + 1, head_change = head_change + 1
                WHERE id = ? RETURNING head_seq, head_change";
     let (seq, change): (i64, i64) = sqlx::query_as(sql).bind(id.0).fetch_one(&mut *db).await?;
-    let body =
-        to_raw_value(&Body::Notice(Box::new(notice))).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let body = to_raw_value(&Body::Notice(Box::new(notice)))?;
     let (client_id, sent_at) = (ClientId(Uuid::now_v7()), time::now());
     let sql = "INSERT INTO messages (conversation_id, seq, born, change, sender_id, client_id, sent_at, body)
                VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)";
     let insert = sqlx::query(sql).bind(id.0).bind(seq).bind(change).bind(me.0).bind(client_id.0);
     insert.bind(sent_at).bind(body.get()).execute(db).await?;
-    let (seq, change) = (Seq(seq), Change(change));
-    let (edited_at, pinned_at, expires_at, reactions, votes) = (None, None, None, Vec::new(), None);
-    Ok(Message {
-        conversation: id,
-        seq,
-        change,
-        sender: me,
-        client_id,
-        sent_at,
-        body,
-        edited_at,
-        pinned_at,
-        expires_at,
-        reactions,
-        votes,
-    })
+    let head = Head { seq: Seq(seq), change: Change(change) };
+    Ok(Message::new(id, head, (me, client_id), sent_at, body))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::writer::json;
 use super::{Sealed, Store, user};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 impl Store {
     /// Who chose each of a poll's options, in the order of their ids; `me` has to be a member.
@@ -25,7 +25,7 @@ impl Store {
         let body: Option<Option<String>> =
             sqlx::query_scalar(sql).bind(id.0).bind(me.0).bind(seq.0).fetch_optional(&mut *tx).await?;
         let body = body.ok_or(Code::ConversationNotFound)?.ok_or(Code::MessageNotFound)?;
-        let options = match serde_json::from_str(&body).map_err(|error| corrupt(&error))? {
+        let options = match serde_json::from_str(&body)? {
             Body::Poll { options, .. } => options,
             Body::Deleted | Body::Expired => return Err(Code::MessageDeleted.into()),
             Body::Text { .. } | Body::Notice(_) => return Err(Code::InvalidVote.into()),
@@ -100,9 +100,5 @@ pub(super) async fn forget(db: &mut SqliteConnection, poll: &Sealed) -> Result<(
 }
 
 fn parse(chosen: &str) -> Result<Vec<u32>> {
-    serde_json::from_str(chosen).map_err(|error| corrupt(&error))
-}
-
-fn corrupt(error: &serde_json::Error) -> Error {
-    Error::Corrupt(error.to_string())
+    Ok(serde_json::from_str(chosen)?)
 }

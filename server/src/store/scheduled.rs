@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::writer::json;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// How something that was to be scheduled stands.
 pub enum Stands {
@@ -32,7 +32,7 @@ const COLUMNS: &str = "conversation_id, client_id, body, at, refused";
 type ScheduledRow = (Uuid, Uuid, String, Millis, Option<String>);
 
 fn scheduled((conversation, client_id, body, at, refused): ScheduledRow) -> Result<Scheduled> {
-    let body: Body = serde_json::from_str(&body).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let body: Body = serde_json::from_str(&body)?;
     let code = |text: String| Code::ALL.iter().copied().find(|code| code.as_str() == text);
     Ok(Scheduled {
         conversation: ConversationId(conversation),

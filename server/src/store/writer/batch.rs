@@ -170,8 +170,7 @@ async fn begin(db: &mut SqliteConnection, asked: HashSet<Member>) -> Result<Hash
     let asked: Vec<_> =
         asked.into_iter().map(|(conversation, user)| (conversation.0.simple(), user.0.simple())).collect();
     let rows: String = sqlx::query_scalar(BEGIN_WITH_MEMBERS).bind(json(&asked)?).fetch_one(db).await?;
-    let rows: Vec<AuthorRow> =
-        serde_json::from_str(&rows).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let rows: Vec<AuthorRow> = serde_json::from_str(&rows)?;
     let found = |(conversation, user, writable, seq, change, role, expire_after)| {
         let author = Author { writable: writable == 1, head: Head { seq, change }, role, expire_after };
         ((ConversationId(conversation), UserId(user)), author)
@@ -219,5 +218,5 @@ async fn write(
 }
 
 pub(in crate::store) fn json<T: serde::Serialize + ?Sized>(rows: &T) -> Result<String> {
-    serde_json::to_string(rows).map_err(|error| Error::Corrupt(error.to_string()))
+    Ok(serde_json::to_string(rows)?)
 }

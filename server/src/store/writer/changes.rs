@@ -5,13 +5,14 @@ use kith_shared::format::mentions_all;
 use kith_shared::message::{Body, Head, Reaction, Votes};
 use kith_shared::problem::Code;
 use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId, limits, validate};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::to_raw_value;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::batch::json;
 use super::{Committed, Sealed};
 use crate::error::{Error, Result};
+use crate::store::messages::{COLUMNS, MessageRow, sealed};
 use crate::store::{polls, roles, search, versions};
 
 /// A change of a message to be made.
@@ -140,20 +141,6 @@ struct Place {
 
 /// The conversation's side: may one write, where does it stand, and one's role in a group.
 type MemberRow = (bool, i64, Option<String>);
-/// The message's side, the rest being known: `change`, sender, `client_id`, `sent_at`, `edited_at`, `pinned_at`,
-/// `expires_at`, reactions, votes, body.
-type Row = (
-    i64,
-    Uuid,
-    Uuid,
-    Millis,
-    Option<Millis>,
-    Option<Millis>,
-    Option<Millis>,
-    Option<String>,
-    Option<String>,
-    String,
-);
 
 /// # Errors
 /// `conversation_not_found`, `not_writable`, `message_not_found`
@@ -167,38 +154,16 @@ async fn find(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<Place> {
     if !writable {
         return Err(Code::NotWritable.into());
     }
-    let sql =
-        "SELECT change, sender_id, client_id, sent_at, edited_at, pinned_at, expires_at, reactions, votes, body
-               FROM messages WHERE conversation_id = ? AND seq = ?";
-    let row: Option<Row> =
-        sqlx::query_as(sql).bind(draft.conversation.0).bind(draft.seq.0).fetch_optional(&mut *db).await?;
-    let message = sealed(draft, row.ok_or(Code::MessageNotFound)?)?;
+    let sql = format!("SELECT {COLUMNS} FROM messages m WHERE m.conversation_id = ? AND m.seq = ?");
+    let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(draft.conversation.0).bind(draft.seq.0);
+    let row: Option<MessageRow> = query.fetch_optional(&mut *db).await?;
+    let message = sealed(row.ok_or(Code::MessageNotFound)?)?;
     let role = role.map(|role| roles::parse(&role)).transpose()?;
     let before = match draft.action {
         Action::Vote(_) => polls::voted(db, draft.user, draft.conversation, draft.seq).await?,
         _ => Vec::new(),
     };
     Ok(Place { message, head_change: Change(head_change), role, before, chosen: None })
-}
-
-fn sealed(draft: &ChangeDraft, row: Row) -> Result<Sealed> {
-    let (change, sender, client_id, sent_at, edited_at, pinned_at, expires_at, reactions, votes, body) = row;
-    let reactions = reactions.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text));
-    let votes = votes.map(|text| serde_json::from_str(&text)).transpose();
-    Ok(Sealed {
-        conversation: draft.conversation,
-        seq: draft.seq,
-        change: Change(change),
-        sender: UserId(sender),
-        client_id: ClientId(client_id),
-        sent_at,
-        body: RawValue::from_string(body).map_err(|error| corrupt(&error))?,
-        edited_at,
-        pinned_at,
-        expires_at,
-        reactions: reactions.map_err(|error| corrupt(&error))?,
-        votes: votes.map_err(|error| corrupt(&error))?,
-    })
 }
 
 /// Does to the message what is asked for. Answers whether that changed it.
@@ -209,7 +174,7 @@ fn apply(place: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
     let Place { message, role, before, chosen, .. } = place;
     let mine = message.sender == draft.user;
     let moderates = role.is_some_and(Role::may_moderate);
-    let body: Body = serde_json::from_str(message.body.get()).map_err(|error| corrupt(&error))?;
+    let body: Body = serde_json::from_str(message.body.get())?;
     match (&draft.action, body) {
         (_, Body::Notice(_)) => Err(Code::NotAllowed.into()),
         (Action::Edit(_), _) if !mine => Err(Code::NotYours.into()),
@@ -226,16 +191,12 @@ fn apply(place: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
             Err(Code::NotAllowed.into())
         }
         (Action::Edit(text), Body::Text { reply_to, forwarded, .. }) => {
-            message.body = to_raw_value(&Body::Text { text: text.clone(), reply_to, forwarded })
-                .map_err(|error| corrupt(&error))?;
+            message.body = to_raw_value(&Body::Text { text: text.clone(), reply_to, forwarded })?;
             message.edited_at = Some(now);
             Ok(true)
         }
         (Action::Delete, _) => {
-            message.body = to_raw_value(&Body::Deleted).map_err(|error| corrupt(&error))?;
-            (message.edited_at, message.pinned_at, message.expires_at) = (None, None, None);
-            message.reactions.clear();
-            message.votes = None;
+            message.take_away(to_raw_value(&Body::Deleted)?);
             Ok(true)
         }
         (Action::Pin { on }, _) if *on == message.pinned_at.is_some() => Ok(false),
@@ -255,8 +216,7 @@ fn apply(place: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
         }
         (Action::ClosePoll, Body::Poll { closed: true, .. }) => Ok(false),
         (Action::ClosePoll, Body::Poll { question, options, multiple, .. }) => {
-            message.body = to_raw_value(&Body::Poll { question, options, multiple, closed: true })
-                .map_err(|error| corrupt(&error))?;
+            message.body = to_raw_value(&Body::Poll { question, options, multiple, closed: true })?;
             Ok(true)
         }
         (Action::Vote(_) | Action::ClosePoll, Body::Text { .. }) => Err(Code::InvalidVote.into()),
@@ -266,10 +226,6 @@ fn apply(place: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
 /// Whether one of this role may mention everybody; in a direct dialog, where there is none, that says nothing.
 pub(super) fn may_mention_all(role: Option<Role>) -> bool {
     role.is_none_or(Role::may_mention_all)
-}
-
-pub(super) fn corrupt(error: &serde_json::Error) -> Error {
-    Error::Corrupt(error.to_string())
 }
 
 /// # Errors

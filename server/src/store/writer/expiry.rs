@@ -1,14 +1,14 @@
 //! Messages that disappear: what they said is gone when their time has come, as if they had been deleted by nobody. It
 //! takes the writer, for each takes its conversation's next change.
 
-use kith_shared::message::{Body, Message};
+use kith_shared::message::{Body, Head, Message};
 use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId};
 use serde_json::value::to_raw_value;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::Sealed;
-use super::changes::{self, Changed, corrupt};
+use super::changes::{self, Changed};
 use crate::error::Result;
 use crate::store::{polls, search, versions};
 
@@ -39,18 +39,7 @@ pub(super) async fn expire(db: &mut SqliteConnection, now: Millis) -> Result<Vec
 }
 
 fn expired((conversation, seq, sender, client_id, sent_at, change): Row) -> Result<Sealed> {
-    Ok(Message {
-        conversation: ConversationId(conversation),
-        seq: Seq(seq),
-        change: Change(change),
-        sender: UserId(sender),
-        client_id: ClientId(client_id),
-        sent_at,
-        body: to_raw_value(&Body::Expired).map_err(|error| corrupt(&error))?,
-        edited_at: None,
-        pinned_at: None,
-        expires_at: None,
-        reactions: Vec::new(),
-        votes: None,
-    })
+    let (conversation, head) = (ConversationId(conversation), Head { seq: Seq(seq), change: Change(change) });
+    let from = (UserId(sender), ClientId(client_id));
+    Ok(Message::new(conversation, head, from, sent_at, to_raw_value(&Body::Expired)?))
 }

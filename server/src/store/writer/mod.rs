@@ -69,7 +69,7 @@ impl Draft {
             Body::Text { text, reply_to, .. } => (*reply_to, mentions_all(text)),
             Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => (None, false),
         };
-        let body = to_raw_value(body).map_err(|error| Error::Corrupt(error.to_string()))?;
+        let body = to_raw_value(body)?;
         Ok(Self { conversation, sender, client_id, body, reply_to, mentions_all, origin })
     }
 }
@@ -317,23 +317,9 @@ impl Batch {
         let mut settled = Vec::with_capacity(self.drafts.len());
         for (draft, outcome) in self.drafts.into_iter().zip(done.messages) {
             let Draft { conversation, sender, client_id, body, origin, .. } = draft;
-            if let Ok(Committed { head: Head { seq, change }, expires_at, again: false, .. }) = outcome {
-                let (sent_at, edited_at, pinned_at, reactions, votes) =
-                    (done.now, None, None, Vec::new(), None);
-                let message = Message {
-                    conversation,
-                    seq,
-                    change,
-                    sender,
-                    client_id,
-                    sent_at,
-                    body,
-                    edited_at,
-                    pinned_at,
-                    expires_at,
-                    reactions,
-                    votes,
-                };
+            if let Ok(Committed { head, expires_at, again: false, .. }) = outcome {
+                let sent = Message::new(conversation, head, (sender, client_id), done.now, body);
+                let message = Message { expires_at, ..sent };
                 new.push((message, origin));
             }
             settled.push((conversation, client_id, outcome));
