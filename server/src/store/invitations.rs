@@ -110,14 +110,14 @@ impl Store {
     /// `invitation_not_found` when used up, expired, or unknown.
     pub async fn preview_invitation(&self, me: Option<UserId>, token: &str) -> Result<InvitationPreview> {
         let mut db = self.read.begin().await?;
-        let group = joining::preview(&mut db, me, token).await?;
-        let (inviter, expires_at) = match group {
-            Some(_) => made(&mut db, token).await?,
-            None => usable(&mut db, token).await?,
+        let link = link(&mut db, token).await?;
+        let group = match link.group {
+            Some(id) => Some(joining::preview(&mut db, me, id, &link).await?),
+            None => link.usable().map(|()| None)?,
         };
         let sql = "SELECT id, username, display_name, bot FROM users WHERE id = ?";
-        let row = sqlx::query_as(sql).bind(inviter.0).fetch_one(&mut *db).await?;
-        Ok(InvitationPreview { inviter: user(row), expires_at, group })
+        let row = sqlx::query_as(sql).bind(link.inviter.0).fetch_one(&mut *db).await?;
+        Ok(InvitationPreview { inviter: user(row), expires_at: link.expires_at, group })
     }
 
     /// Makes `me` and the inviter friends and opens their dialog. For friends already, just opens it: the link keeps
@@ -127,7 +127,12 @@ impl Store {
     /// `invitation_not_found`, also when the inviter blocks `me`; `cannot_invite_self`, `not_for_bots`
     pub async fn accept_invitation(&self, me: UserId, token: &str) -> Result<Accepted> {
         let mut tx = self.begin().await?;
-        let (inviter, _) = usable(&mut tx, token).await?;
+        let link = link(&mut tx, token).await?;
+        if link.group.is_some() {
+            return Err(Code::InvitationNotFound.into());
+        }
+        link.usable()?;
+        let inviter = link.inviter;
         if inviter == me {
             return Err(Code::CannotInviteSelf.into());
         }
@@ -153,17 +158,18 @@ async fn create(
     group: Option<ConversationId>,
     Terms { max_uses, life, approval }: Terms,
 ) -> Result<Invitation> {
-    let (now, of) = (time::now(), group.map(|group| group.0));
+    let (now, of_group) = (time::now(), group.map(|group| group.0));
     // Links that can't be used any more are of no use to anybody: swept here, where new ones are made. By one with
     // approval those who wait see that they do.
+    let mine = of(group);
     let sql = format!(
-        "DELETE FROM invitations WHERE {OF} AND (expires_at <= ?3 OR (uses >= max_uses AND NOT approval))"
+        "DELETE FROM invitations WHERE {mine} AND (expires_at <= ?3 OR (uses >= max_uses AND NOT approval))"
     );
-    let sweep = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(of).bind(now);
+    let sweep = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(of_group).bind(now);
     sweep.execute(&mut *db).await?;
-    let sql = format!("SELECT COUNT(*) FROM invitations WHERE {OF}");
-    let count: i64 =
-        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(of).fetch_one(&mut *db).await?;
+    let sql = format!("SELECT COUNT(*) FROM invitations WHERE {mine} AND expires_at > ?3");
+    let count = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(of_group).bind(now);
+    let count: i64 = count.fetch_one(&mut *db).await?;
     if count >= limits::INVITATIONS {
         return Err(Code::TooMany.into());
     }
@@ -172,12 +178,17 @@ async fn create(
                    (id, token, inviter_id, max_uses, created_at, expires_at, conversation_id, approval)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     let insert = sqlx::query(sql).bind(id).bind(&token).bind(me.0).bind(max_uses).bind(now).bind(expires_at);
-    insert.bind(of).bind(approval).execute(db).await?;
+    insert.bind(of_group).bind(approval).execute(db).await?;
     Ok(invitation((id, token, max_uses, 0, now, expires_at, approval)))
 }
 
-/// A user's own links, or all into a group.
-const OF: &str = "iif(?2 IS NULL, inviter_id = ?1 AND conversation_id IS NULL, conversation_id = ?2)";
+/// A user's own links, or all into a group. Two conditions, for each has its index.
+fn of(group: Option<ConversationId>) -> &'static str {
+    match group {
+        None => "inviter_id = ?1 AND conversation_id IS NULL",
+        Some(_) => "conversation_id = ?2",
+    }
+}
 
 async fn open(
     db: &mut SqliteConnection,
@@ -186,7 +197,8 @@ async fn open(
 ) -> Result<Vec<Invitation>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM invitations
-         WHERE {OF} AND expires_at > ?3 AND uses < max_uses ORDER BY id DESC"
+         WHERE {} AND expires_at > ?3 AND uses < max_uses ORDER BY id DESC",
+        of(group)
     );
     let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(group.map(|group| group.0));
     let rows: Vec<InvitationRow> = query.bind(time::now()).fetch_all(db).await?;
@@ -197,20 +209,33 @@ fn found(deleted: &SqliteQueryResult) -> Result<()> {
     if deleted.rows_affected() == 0 { Err(Code::InvitationNotFound.into()) } else { Ok(()) }
 }
 
-/// Who made a link, and until when it is open.
-async fn made(db: &mut SqliteConnection, token: &str) -> Result<(UserId, Millis)> {
-    let sql = "SELECT inviter_id, expires_at FROM invitations WHERE token = ?";
-    let (inviter, expires_at) = sqlx::query_as(sql).bind(token).fetch_one(db).await?;
-    Ok((UserId(inviter), expires_at))
+/// A link that has not expired.
+pub(super) struct Link {
+    pub inviter: UserId,
+    pub expires_at: Millis,
+    /// Where it leads into one.
+    pub group: Option<ConversationId>,
+    pub approval: bool,
+    used_up: bool,
 }
 
-/// The same of one that makes friends and can be used.
-async fn usable(db: &mut SqliteConnection, token: &str) -> Result<(UserId, Millis)> {
-    let sql = "SELECT inviter_id, expires_at FROM invitations
-               WHERE token = ? AND uses < max_uses AND conversation_id IS NULL";
-    let row: Option<(Uuid, Millis)> = sqlx::query_as(sql).bind(token).fetch_optional(db).await?;
-    match row {
-        Some((inviter, expires_at)) if !expired(expires_at, time::now()) => Ok((UserId(inviter), expires_at)),
-        _ => Err(Error::from(Code::InvitationNotFound)),
+impl Link {
+    /// # Errors
+    /// `invitation_not_found` when it is used up.
+    pub(super) fn usable(&self) -> Result<()> {
+        if self.used_up { Err(Code::InvitationNotFound.into()) } else { Ok(()) }
     }
+}
+
+/// # Errors
+/// `invitation_not_found` when expired, or unknown.
+pub(super) async fn link(db: &mut SqliteConnection, token: &str) -> Result<Link> {
+    let sql = "SELECT inviter_id, expires_at, conversation_id, approval, uses >= max_uses FROM invitations
+               WHERE token = ?";
+    let row: Option<(Uuid, Millis, Option<Uuid>, bool, bool)> =
+        sqlx::query_as(sql).bind(token).fetch_optional(db).await?;
+    let open = row.filter(|(_, expires_at, ..)| !expired(*expires_at, time::now()));
+    let (inviter, expires_at, group, approval, used_up) =
+        open.ok_or_else(|| Error::from(Code::InvitationNotFound))?;
+    Ok(Link { inviter: UserId(inviter), expires_at, group: group.map(ConversationId), approval, used_up })
 }

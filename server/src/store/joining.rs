@@ -7,8 +7,9 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::groups::{Added, join};
+use super::invitations::{Link, link};
 use super::roles::{allowed, role_in_group};
-use super::{Store, expired, user};
+use super::{Store, user};
 use crate::error::Result;
 use crate::time;
 
@@ -21,17 +22,13 @@ pub enum Entered {
     Waits,
 }
 
-/// A link into a group that has not expired.
-struct Link {
-    group: ConversationId,
-    approval: bool,
-    used_up: bool,
-}
-
 impl Store {
     /// The group a link leads into, if it leads into one.
+    ///
+    /// # Errors
+    /// `invitation_not_found` when expired, or unknown.
     pub async fn group_of_link(&self, token: &str) -> Result<Option<ConversationId>> {
-        Ok(link(&mut *self.read.acquire().await?, token).await?.map(|link| link.group))
+        Ok(link(&mut *self.read.acquire().await?, token).await?.group)
     }
 
     /// Brings `me` into the link's group, or notes that they ask. Who asked before goes on waiting.
@@ -40,28 +37,27 @@ impl Store {
     /// `invitation_not_found` when used up, expired, or unknown; `not_for_bots`, whom their owner adds; `group_full`
     pub async fn enter_group(&self, me: UserId, token: &str) -> Result<Entered> {
         let mut tx = self.begin().await?;
-        let link = link(&mut tx, token).await?.ok_or(Code::InvitationNotFound)?;
-        if is_member(&mut tx, link.group, me).await? {
+        let link = link(&mut tx, token).await?;
+        let group = link.group.ok_or(Code::InvitationNotFound)?;
+        if is_member(&mut tx, group, me).await? {
             return Ok(Entered::Already);
         }
         let sql = "SELECT bot FROM users WHERE id = ?";
         if sqlx::query_scalar(sql).bind(me.0).fetch_one(&mut *tx).await? {
             return Err(Code::NotForBots.into());
         }
-        if link.approval && asks(&mut tx, link.group, me).await? {
+        if link.approval && asks(&mut tx, group, me).await? {
             return Ok(Entered::Waits);
         }
-        if link.used_up {
-            return Err(Code::InvitationNotFound.into());
-        }
+        link.usable()?;
         let sql = "UPDATE invitations SET uses = uses + 1 WHERE token = ?";
         sqlx::query(sql).bind(token).execute(&mut *tx).await?;
         let entered = if link.approval {
             let sql = "INSERT INTO join_requests (conversation_id, user_id, created_at) VALUES (?, ?, ?)";
-            sqlx::query(sql).bind(link.group.0).bind(me.0).bind(time::now()).execute(&mut *tx).await?;
+            sqlx::query(sql).bind(group.0).bind(me.0).bind(time::now()).execute(&mut *tx).await?;
             Entered::Waits
         } else {
-            Entered::Joined(Box::new(join(&mut tx, link.group, me).await?))
+            Entered::Joined(Box::new(join(&mut tx, group, me).await?))
         };
         tx.commit().await?;
         Ok(entered)
@@ -118,33 +114,27 @@ impl Store {
     }
 }
 
-/// What a link's holder sees of the group; `None` where they may not use it any more. Who is a member, or has asked, sees it
-/// also when it is used up.
+/// What a link's holder sees of the group it leads into. Who is a member, or has asked, sees it also when it is used up.
+///
+/// # Errors
+/// `invitation_not_found` where they may not use it any more.
 pub(super) async fn preview(
     db: &mut SqliteConnection,
     me: Option<UserId>,
-    token: &str,
-) -> Result<Option<GroupPreview>> {
-    let Some(Link { group, approval, used_up }) = link(db, token).await? else { return Ok(None) };
+    group: ConversationId,
+    link: &Link,
+) -> Result<GroupPreview> {
     let (mut waiting, mut inside) = (false, false);
     if let Some(me) = me {
         (waiting, inside) = (asks(db, group, me).await?, is_member(db, group, me).await?);
     }
-    if used_up && !waiting && !inside {
-        return Err(Code::InvitationNotFound.into());
+    if !waiting && !inside {
+        link.usable()?;
     }
     let sql = "SELECT title, description, (SELECT COUNT(*) FROM members WHERE conversation_id = c.id)
                FROM conversations c WHERE id = ?";
     let (title, description, members) = sqlx::query_as(sql).bind(group.0).fetch_one(db).await?;
-    Ok(Some(GroupPreview { title, description, members, approval, waiting }))
-}
-
-async fn link(db: &mut SqliteConnection, token: &str) -> Result<Option<Link>> {
-    let sql = "SELECT conversation_id, approval, uses >= max_uses, expires_at FROM invitations
-               WHERE token = ? AND conversation_id IS NOT NULL";
-    let row: Option<(Uuid, bool, bool, Millis)> = sqlx::query_as(sql).bind(token).fetch_optional(db).await?;
-    let open = row.filter(|(.., expires_at)| !expired(*expires_at, time::now()));
-    Ok(open.map(|(group, approval, used_up, _)| Link { group: ConversationId(group), approval, used_up }))
+    Ok(GroupPreview { title, description, members, approval: link.approval, waiting })
 }
 
 async fn is_member(db: &mut SqliteConnection, id: ConversationId, user: UserId) -> Result<bool> {
