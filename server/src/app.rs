@@ -80,7 +80,7 @@ impl App {
         let hub = Arc::new(Hub::default());
         let bus: Arc<dyn Bus> = Arc::new(InProcess::new(hub.clone()));
         let (waker, indexing) = indexer::start(store.clone());
-        let expirer = expirer::Waker::default();
+        let expirer = Arc::<Notify>::default();
         let (sender, stop_posting) = (Arc::new(Notify::new()), CancellationToken::new());
         let committed =
             Committed { bus: bus.clone(), indexer: waker, expirer: expirer.clone(), sender: sender.clone() };

@@ -9,12 +9,9 @@ use kith_shared::frame::ServerFrame;
 use kith_shared::{ClientId, ConversationId, SessionId, UserId};
 use tokio::sync::Notify;
 
+use crate::indexer;
 use crate::socket::hub::Hub;
 use crate::store::{Changed, Moved, Publish, Sealed};
-use crate::{expirer, indexer};
-
-/// The origin of a message that came by no connection: everybody gets it whole.
-pub const NOBODY: u64 = 0;
 
 /// Something connections have to hear of.
 #[derive(Clone, Debug)]
@@ -67,7 +64,7 @@ impl Bus for InProcess {
 pub struct Committed {
     pub bus: Arc<dyn Bus>,
     pub indexer: indexer::Waker,
-    pub expirer: expirer::Waker,
+    pub expirer: Arc<Notify>,
     pub sender: Arc<Notify>,
 }
 
@@ -85,7 +82,7 @@ impl Publish for Committed {
             self.indexer.wake();
         }
         if disappears {
-            self.expirer.wake();
+            self.expirer.notify_one();
         }
         if is_change {
             self.sender.notify_one();

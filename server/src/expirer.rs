@@ -15,18 +15,8 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// How long a database that failed is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Wakes the expirer: something that disappears was written.
-#[derive(Clone, Default)]
-pub struct Waker(Arc<Notify>);
-
-impl Waker {
-    pub fn wake(&self) {
-        self.0.notify_one();
-    }
-}
-
-/// Runs until it is dropped. What disappears is written by the writer, which is asked only where something is due.
-pub async fn run(store: Store, writer: Writer, waker: Waker) {
+/// Runs until it is dropped, and is woken when something that disappears was written. What disappears is written by the writer, which is asked only where something is due.
+pub async fn run(store: Store, writer: Writer, woken: Arc<Notify>) {
     loop {
         let wait = match step(&store, &writer).await {
             Ok(wait) => wait,
@@ -36,16 +26,16 @@ pub async fn run(store: Store, writer: Writer, waker: Waker) {
             }
         };
         // Woken or not, what is due is looked for again.
-        let _ = timeout(wait, waker.0.notified()).await;
+        let _ = timeout(wait, woken.notified()).await;
     }
 }
 
 /// Answers how long until the next is due.
 async fn step(store: &Store, writer: &Writer) -> Result<Duration> {
     while let Some(due) = store.next_expiry().await? {
-        let wait = u64::try_from(due - time::now()).unwrap_or(0);
-        if wait > 0 {
-            return Ok(Duration::from_millis(wait).min(LONGEST));
+        let wait = time::until(due);
+        if !wait.is_zero() {
+            return Ok(wait.min(LONGEST));
         }
         writer.expire().await?;
     }

@@ -10,10 +10,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::store::{Asker, Committed, Draft, Writer};
-
-/// No connection's: all of the sender's hear of the message.
-const NO_CONNECTION: u64 = 0;
+use crate::store::{Asker, Committed, Draft, NOBODY, Writer};
 
 /// Writes a text, and waits until it is durable.
 ///
@@ -40,7 +37,7 @@ pub async fn write(
     body: &Body,
 ) -> Result<Committed> {
     let (tell, told) = oneshot::channel();
-    let draft = Draft::new(place, client_id, body, NO_CONNECTION)?;
+    let draft = Draft::new(place, client_id, body, NOBODY)?;
     writer.message(draft, Arc::new(Once(Mutex::new(Some(tell))))).await?;
     told.await.map_err(|_| Error::GoingDown)?
 }

@@ -31,9 +31,7 @@ pub async fn schedule(app: &App, user: UserId, mut message: Scheduled) -> Result
             }
             Stands::Waits(scheduled, change, false) => Some(ServerFrame::Scheduled { scheduled, change }),
             Stands::Gone(change) => Some(ServerFrame::Unscheduled { client_id, change }),
-            Stands::Sent { conversation, head, sent_at, expires_at } => {
-                Some(ServerFrame::Ack { conversation, client_id, head, sent_at, expires_at })
-            }
+            Stands::Sent(conversation, sent) => Some(sent.ack(conversation, client_id)),
         })
     })
     .await

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use kith_shared::frame::ServerFrame;
 use kith_shared::problem::Code;
 use kith_shared::scheduled::Scheduled;
-use kith_shared::{ClientId, Millis, UserId};
+use kith_shared::{ClientId, UserId};
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -83,7 +83,7 @@ impl Sender {
             return Ok(Some(Duration::ZERO));
         }
         let next = self.store.next_due().await?;
-        Ok(next.map(|at| until(at).min(SLEEP)))
+        Ok(next.map(|at| time::until(at).min(SLEEP)))
     }
 
     /// Whether there were any.
@@ -115,8 +115,4 @@ impl Sender {
         self.bus.publish(Event::Users { users: vec![user], frame });
         Ok(())
     }
-}
-
-fn until(at: Millis) -> Duration {
-    Duration::from_millis(u64::try_from(at - time::now()).unwrap_or(0))
 }

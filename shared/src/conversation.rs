@@ -49,6 +49,11 @@ impl Role {
         self >= Self::Admin
     }
 
+    /// Whether they may add a webhook of their own bot. In a direct dialog both may.
+    pub fn may_add_webhooks(self) -> bool {
+        self >= Self::Admin
+    }
+
     /// Whether they may remove a member of this role: each only those below.
     pub fn may_remove(self, other: Self) -> bool {
         self > other

@@ -180,7 +180,7 @@ fn row(kith: &Kith, mine: &Local<Mine>, bot: &Bot) -> Html {
 /// Addresses by which the bot says something, one for a conversation.
 fn webhooks(kith: &Kith, mine: &Local<Mine>, bot: UserId) -> Html {
     let fits = |view: &&std::rc::Rc<ConversationView>| {
-        view.is_bot(bot) && (!view.is_group() || view.role(kith.me()) >= Role::Admin)
+        view.is_bot(bot) && (!view.is_group() || view.role(kith.me()).may_add_webhooks())
     };
     let make = asks(kith, mine, move |_| {
         let select = page::find("#bot-conversation")?.dyn_into::<HtmlSelectElement>().ok()?;

@@ -128,10 +128,9 @@ impl Tries {
 impl Sender {
     /// Begins the tries that are due. Answers how long until the next one is.
     async fn begin(&self, tries: &mut Tries) -> Result<Duration> {
-        let now = time::now();
         for due in self.store.deliveries_due().await? {
-            if due.next_try_at > now {
-                let pause = Duration::from_millis(due.next_try_at.abs_diff(now));
+            let pause = time::until(due.next_try_at);
+            if !pause.is_zero() {
                 return Ok(pause.min(LONGEST_SLEEP));
             }
             if tries.has_room(&due) {

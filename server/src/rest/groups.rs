@@ -16,11 +16,11 @@ use super::extract::{Json, Path};
 use super::joining::tell_requests;
 use super::session::Authenticated;
 use crate::app::App;
-use crate::bus::{Event, NOBODY};
+use crate::bus::Event;
 use crate::error::{Error, Result};
-use crate::store::Sealed;
 use crate::store::groups::{About, Added, Described};
 use crate::store::roles::Revised;
+use crate::store::{NOBODY, Sealed};
 
 pub fn router() -> Router<App> {
     Router::new()

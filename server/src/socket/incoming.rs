@@ -101,9 +101,7 @@ impl Asker for Connection {
         match outcome {
             // The bus brought the acknowledgement, in its place among the messages.
             Ok(Committed { again: false, .. }) => {}
-            Ok(Committed { head, sent_at, expires_at, .. }) => {
-                self.tell(&ServerFrame::Ack { conversation, client_id, head, sent_at, expires_at });
-            }
+            Ok(committed) => self.tell(&committed.ack(conversation, client_id)),
             Err(problem) => self.tell(&error(&problem, Some(client_id))),
         }
     }

@@ -1,12 +1,11 @@
 //! After what time a conversation's messages disappear, and when the next one does.
 
 use kith_shared::conversation::Role;
-use kith_shared::problem::Code;
 use kith_shared::{ConversationId, Millis, UserId};
 
 use super::Store;
 use super::groups::revise;
-use super::roles::{allowed, parse};
+use super::roles::{allowed, standing};
 use crate::error::Result;
 
 impl Store {
@@ -22,18 +21,9 @@ impl Store {
         after: Option<Millis>,
     ) -> Result<Option<i64>> {
         let mut tx = self.begin().await?;
-        let sql = "SELECT m.writable, iif(c.kind = 'group', m.role, NULL), c.expire_after
-                   FROM members m JOIN conversations c ON c.id = m.conversation_id
-                   WHERE m.conversation_id = ? AND m.user_id = ?";
-        let row: Option<(bool, Option<String>, Option<Millis>)> =
-            sqlx::query_as(sql).bind(id.0).bind(me.0).fetch_optional(&mut *tx).await?;
-        let (writable, role, before) = row.ok_or(Code::ConversationNotFound)?;
-        if !writable {
-            return Err(Code::NotWritable.into());
-        }
-        let role = role.map(|role| parse(&role)).transpose()?;
-        allowed(role.is_none_or(Role::may_describe))?;
-        if before == after {
+        let here = standing(&mut tx, me, id).await?.writable()?;
+        allowed(here.role.is_none_or(Role::may_describe))?;
+        if here.expire_after == after {
             return Ok(None);
         }
         let sql = "UPDATE conversations SET expire_after = ? WHERE id = ?";

@@ -41,7 +41,8 @@ use crate::error::{Error, Result};
 
 pub use privacy::Privacy;
 pub use writer::{
-    Action, Asker, ChangeDraft, Changed, Committed, Draft, Mark, MarkDraft, Moved, Publish, Sealed, Writer,
+    Action, Asker, ChangeDraft, Changed, Committed, Draft, Mark, MarkDraft, Moved, NOBODY, Publish, Sealed,
+    Writer,
 };
 
 /// The database. Clones share the connections.

@@ -3,7 +3,7 @@
 use kith_shared::conversation::{MemberRole, Role};
 use kith_shared::notice::What;
 use kith_shared::problem::Code;
-use kith_shared::{ConversationId, UserId};
+use kith_shared::{Change, ConversationId, Millis, UserId};
 use sqlx::SqliteConnection;
 
 use super::groups::{remove, revise};
@@ -72,19 +72,42 @@ impl Store {
     }
 }
 
+/// A conversation as one of its members stands in it.
+pub(super) struct Standing {
+    writable: bool,
+    /// In a group.
+    pub role: Option<Role>,
+    pub head_change: Change,
+    pub expire_after: Option<Millis>,
+}
+
+impl Standing {
+    /// # Errors
+    /// `not_writable`
+    pub(super) fn writable(self) -> Result<Self> {
+        if self.writable { Ok(self) } else { Err(Code::NotWritable.into()) }
+    }
+}
+
+/// # Errors
+/// `conversation_not_found`
+pub(super) async fn standing(db: &mut SqliteConnection, me: UserId, id: ConversationId) -> Result<Standing> {
+    let sql = "SELECT m.writable, iif(c.kind = 'group', m.role, NULL), c.head_change, c.expire_after
+               FROM members m JOIN conversations c ON c.id = m.conversation_id
+               WHERE m.conversation_id = ? AND m.user_id = ?";
+    let row: Option<(bool, Option<String>, i64, Option<Millis>)> =
+        sqlx::query_as(sql).bind(id.0).bind(me.0).fetch_optional(db).await?;
+    let (writable, role, change, expire_after) = row.ok_or(Code::ConversationNotFound)?;
+    let role = role.map(|role| parse(&role)).transpose()?;
+    Ok(Standing { writable, role, head_change: Change(change), expire_after })
+}
+
 /// What `me` is there.
 ///
 /// # Errors
 /// `conversation_not_found`, `not_a_group`
 pub(super) async fn role_in_group(db: &mut SqliteConnection, me: UserId, id: ConversationId) -> Result<Role> {
-    let sql =
-        "SELECT c.kind = 'group', m.role FROM members m JOIN conversations c ON c.id = m.conversation_id
-               WHERE m.conversation_id = ? AND m.user_id = ?";
-    let row: Option<(bool, String)> = sqlx::query_as(sql).bind(id.0).bind(me.0).fetch_optional(db).await?;
-    match row.ok_or(Code::ConversationNotFound)? {
-        (true, role) => parse(&role),
-        (false, _) => Err(Code::NotAGroup.into()),
-    }
+    Ok(standing(db, me, id).await?.role.ok_or(Code::NotAGroup)?)
 }
 
 /// What somebody else is there.

@@ -7,8 +7,8 @@ use kith_shared::{Change, ClientId, ConversationId, Millis, Seq, UserId, limits}
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::Store;
 use super::writer::json;
+use super::{Committed, Store};
 use crate::error::Result;
 
 /// How something that was to be scheduled stands.
@@ -18,7 +18,7 @@ pub enum Stands {
     /// It was taken back.
     Gone(Change),
     /// It was sent.
-    Sent { conversation: ConversationId, head: Head, sent_at: Millis, expires_at: Option<Millis> },
+    Sent(ConversationId, Committed),
 }
 
 /// One that is due.
@@ -179,12 +179,8 @@ async fn stands(db: &mut SqliteConnection, me: UserId, client_id: ClientId) -> R
         sqlx::query_as(sql).bind(client_id.0).bind(me.0).fetch_optional(&mut *db).await?;
     if let Some((conversation, seq, change, sent_at, expires_at)) = sent {
         let head = Head { seq: Seq(seq), change: Change(change) };
-        return Ok(Some(Stands::Sent {
-            conversation: ConversationId(conversation),
-            head,
-            sent_at,
-            expires_at,
-        }));
+        let sent = Committed { head, sent_at, expires_at, again: true };
+        return Ok(Some(Stands::Sent(ConversationId(conversation), sent)));
     }
     let sql = "SELECT conversation_id, client_id, COALESCE(body, ''), at, refused FROM scheduled
                WHERE user_id = ? AND client_id = ?";

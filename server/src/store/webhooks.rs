@@ -7,9 +7,9 @@ use kith_shared::{ConversationId, Millis, UserId, WebhookId, limits};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::Store;
 use super::bots::own_bot;
-use super::roles::{allowed, role_in_group};
-use super::{Store, roles};
+use super::roles::{allowed, role_of, standing};
 use crate::error::{Error, Result};
 use crate::time;
 
@@ -35,7 +35,7 @@ impl Store {
         let mut tx = self.begin().await?;
         own_bot(&mut tx, me, bot).await?;
         may_add(&mut tx, me, conversation).await?;
-        roles::role_of(&mut tx, bot, conversation).await?;
+        role_of(&mut tx, bot, conversation).await?;
         let sql = "SELECT COUNT(*) FROM webhooks WHERE bot_id = ?";
         let count: i64 = sqlx::query_scalar(sql).bind(bot.0).fetch_one(&mut *tx).await?;
         if count >= limits::WEBHOOKS {
@@ -94,9 +94,5 @@ impl Store {
 /// # Errors
 /// `conversation_not_found`, `not_allowed`
 async fn may_add(db: &mut SqliteConnection, me: UserId, id: ConversationId) -> Result<()> {
-    match role_in_group(db, me, id).await {
-        Ok(role) => allowed(role >= Role::Admin),
-        Err(Error::Refused { code: Code::NotAGroup, .. }) => Ok(()),
-        Err(error) => Err(error),
-    }
+    allowed(standing(db, me, id).await?.role.is_none_or(Role::may_add_webhooks))
 }

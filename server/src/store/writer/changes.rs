@@ -139,31 +139,19 @@ struct Place {
     chosen: Option<Vec<u32>>,
 }
 
-/// The conversation's side: may one write, where does it stand, and one's role in a group.
-type MemberRow = (bool, i64, Option<String>);
-
 /// # Errors
 /// `conversation_not_found`, `not_writable`, `message_not_found`
 async fn find(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<Place> {
-    let sql = "SELECT m.writable, c.head_change, iif(c.kind = 'group', m.role, NULL)
-               FROM members m JOIN conversations c ON c.id = m.conversation_id
-               WHERE m.conversation_id = ? AND m.user_id = ?";
-    let member: Option<MemberRow> =
-        sqlx::query_as(sql).bind(draft.conversation.0).bind(draft.user.0).fetch_optional(&mut *db).await?;
-    let (writable, head_change, role) = member.ok_or(Code::ConversationNotFound)?;
-    if !writable {
-        return Err(Code::NotWritable.into());
-    }
+    let here = roles::standing(db, draft.user, draft.conversation).await?.writable()?;
     let sql = format!("SELECT {COLUMNS} FROM messages m WHERE m.conversation_id = ? AND m.seq = ?");
     let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(draft.conversation.0).bind(draft.seq.0);
     let row: Option<MessageRow> = query.fetch_optional(&mut *db).await?;
     let message = sealed(row.ok_or(Code::MessageNotFound)?)?;
-    let role = role.map(|role| roles::parse(&role)).transpose()?;
     let before = match draft.action {
         Action::Vote(_) => polls::voted(db, draft.user, draft.conversation, draft.seq).await?,
         _ => Vec::new(),
     };
-    Ok(Place { message, head_change: Change(head_change), role, before, chosen: None })
+    Ok(Place { message, head_change: here.head_change, role: here.role, before, chosen: None })
 }
 
 /// Does to the message what is asked for. Answers whether that changed it.
@@ -266,13 +254,17 @@ async fn room_for_pin(db: &mut SqliteConnection, conversation: ConversationId) -
 async fn follow(db: &mut SqliteConnection, before: &Sealed, action: &Action) -> Result<()> {
     match action {
         Action::Edit(_) => versions::keep(db, before).await?,
-        Action::Delete => {
-            versions::forget(db, before).await?;
-            polls::forget(db, before).await?;
-        }
+        Action::Delete => return forget(db, before).await,
         _ => {}
     }
     search::reindex(db, before.conversation, before.seq).await
+}
+
+/// Whatever else is kept of a message whose body is gone goes too.
+pub(super) async fn forget(db: &mut SqliteConnection, message: &Sealed) -> Result<()> {
+    versions::forget(db, message).await?;
+    polls::forget(db, message).await?;
+    search::reindex(db, message.conversation, message.seq).await
 }
 
 /// Replaces what is kept of a message, which has taken its conversation's next change.

@@ -7,10 +7,9 @@ use serde_json::value::to_raw_value;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::Sealed;
 use super::changes::{self, Changed};
+use super::{NOBODY, Sealed};
 use crate::error::Result;
-use crate::store::{polls, search, versions};
 
 /// Messages that disappear in one commit; for more there are more.
 pub(super) const BATCH: usize = 256;
@@ -29,11 +28,9 @@ pub(super) async fn expire(db: &mut SqliteConnection, now: Millis) -> Result<Vec
     for row in rows {
         let message = expired(row)?;
         changes::store(db, &message).await?;
-        versions::forget(db, &message).await?;
-        polls::forget(db, &message).await?;
-        search::reindex(db, message.conversation, message.seq).await?;
+        changes::forget(db, &message).await?;
         // Nobody asked for it, so nobody is acknowledged.
-        gone.push(Changed { message, voted: None, client_id: ClientId(Uuid::nil()), origin: 0 });
+        gone.push(Changed { message, voted: None, client_id: ClientId(Uuid::nil()), origin: NOBODY });
     }
     Ok(gone)
 }

@@ -45,7 +45,8 @@ type Key = (ConversationId, UserId);
 struct Member {
     head: Seq,
     direct: bool,
-    keeps: bool,
+    /// See [`Moved`].
+    private: bool,
     before: (Seq, Seq),
     /// Read, and delivered.
     after: (Seq, Seq),
@@ -93,7 +94,7 @@ impl Member {
 fn moved(((conversation, user), member): (Key, Member)) -> Moved {
     let moved = |before: Seq, after: Seq| (before < after).then_some(after);
     let (read, delivered) = (moved(member.before.0, member.after.0), moved(member.before.1, member.after.1));
-    Moved { conversation, user, read, delivered, private: member.keeps || !member.direct }
+    Moved { conversation, user, read, delivered, private: member.private }
 }
 
 /// Who is meant, as they are now.
@@ -101,15 +102,16 @@ async fn members(db: &mut SqliteConnection, drafts: &[MarkDraft]) -> Result<Hash
     let asked: Vec<_> =
         drafts.iter().map(|draft| (draft.conversation.0.simple(), draft.user.0.simple())).collect();
     let sql = format!(
-        "SELECT m.conversation_id, m.user_id, c.head_seq, c.kind = 'direct', {READ_OFF}, m.read_seq, m.delivered_seq
+        "SELECT m.conversation_id, m.user_id, c.head_seq, c.kind = 'direct',
+             iif(c.kind = 'direct', {READ_OFF}, TRUE), m.read_seq, m.delivered_seq
          FROM json_each(?) i
          JOIN members m ON m.conversation_id = unhex(i.value ->> 0) AND m.user_id = unhex(i.value ->> 1)
          JOIN conversations c ON c.id = m.conversation_id"
     );
     let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql)).bind(json(&asked)?).fetch_all(db).await?;
-    let member = |(conversation, user, head, direct, keeps, read, delivered): Row| {
+    let member = |(conversation, user, head, direct, private, read, delivered): Row| {
         let before = (Seq(read), Seq(delivered));
-        let member = Member { head: Seq(head), direct, keeps, before, after: before };
+        let member = Member { head: Seq(head), direct, private, before, after: before };
         ((ConversationId(conversation), UserId(user)), member)
     };
     Ok(rows.into_iter().map(member).collect())

@@ -13,6 +13,7 @@ mod marks;
 use std::sync::Arc;
 
 use kith_shared::format::mentions_all;
+use kith_shared::frame::ServerFrame;
 use kith_shared::message::{Body, Head, Message};
 use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId};
@@ -39,6 +40,9 @@ const BATCH: usize = 512;
 
 /// Commits after which the connection is let go for a moment: whoever else has to write waits no longer than they take.
 const TURN: u32 = 16;
+
+/// The origin of what came by no connection: all of the sender's hear of it too, and none is acknowledged.
+pub const NOBODY: u64 = 0;
 
 /// A message as it is stored and delivered: its body was validated and serialised by whoever brought it.
 pub type Sealed = Message<Box<RawValue>>;
@@ -83,6 +87,14 @@ pub struct Committed {
     pub expires_at: Option<Millis>,
     /// It was there before, or changed nothing: nothing was published.
     pub again: bool,
+}
+
+impl Committed {
+    /// What the one who sent it is told.
+    pub fn ack(self, conversation: ConversationId, client_id: ClientId) -> ServerFrame {
+        let Self { head, sent_at, expires_at, .. } = self;
+        ServerFrame::Ack { conversation, client_id, head, sent_at, expires_at }
+    }
 }
 
 /// Who hears of what was committed.
