@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::contacts::{befriend, part_from_all};
 use super::groups::leave;
 use super::roles::Revised;
-use super::{Store, user};
+use super::{Store, sessions, user, users};
 use crate::error::{Error, Result};
 use crate::time;
 
@@ -57,18 +57,12 @@ impl Store {
     ) -> Result<Bot> {
         let mut tx = self.begin().await?;
         has_room(&mut tx, me).await?;
-        let (id, now) = (Uuid::now_v7(), time::now());
-        let sql = "INSERT INTO users (id, username, display_name, password_hash, created_at, bot)
-                   VALUES (?, ?, ?, '', ?, 1) ON CONFLICT (username) DO NOTHING";
-        let insert = sqlx::query(sql).bind(id).bind(username).bind(display_name).bind(now);
-        if insert.execute(&mut *tx).await?.rows_affected() == 0 {
-            return Err(Code::UsernameTaken.into());
-        }
+        let id = users::insert(&mut tx, (username, display_name), "", true).await?.id;
         let sql = "INSERT INTO bots (user_id, owner_id, created_at) VALUES (?, ?, ?)";
-        sqlx::query(sql).bind(id).bind(me.0).bind(now).execute(&mut *tx).await?;
-        befriend(&mut tx, me, UserId(id)).await?;
-        begin_session(&mut tx, UserId(id), token_hash).await?;
-        let bot = own_bot(&mut tx, me, UserId(id)).await?;
+        sqlx::query(sql).bind(id.0).bind(me.0).bind(time::now()).execute(&mut *tx).await?;
+        befriend(&mut tx, me, id).await?;
+        sessions::begin(&mut tx, id, token_hash).await?;
+        let bot = own_bot(&mut tx, me, id).await?;
         tx.commit().await?;
         Ok(bot)
     }
@@ -97,7 +91,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let bot = own_bot(&mut tx, me, id).await?;
         let ended = end_sessions(&mut tx, id).await?;
-        begin_session(&mut tx, id, token_hash).await?;
+        sessions::begin(&mut tx, id, token_hash).await?;
         tx.commit().await?;
         Ok((bot, ended))
     }
@@ -163,14 +157,6 @@ async fn has_room(db: &mut SqliteConnection, me: UserId) -> Result<()> {
         (_, limits::BOTS..) => Err(Code::TooMany.into()),
         (_, _) => Ok(()),
     }
-}
-
-async fn begin_session(db: &mut SqliteConnection, bot: UserId, token_hash: &[u8]) -> Result<()> {
-    let sql =
-        "INSERT INTO sessions (id, token_hash, user_id, created_at, used_at) VALUES (?1, ?2, ?3, ?4, ?4)";
-    let insert = sqlx::query(sql).bind(Uuid::now_v7()).bind(token_hash).bind(bot.0).bind(time::now());
-    insert.execute(db).await?;
-    Ok(())
 }
 
 async fn end_sessions(db: &mut SqliteConnection, bot: UserId) -> Result<Vec<SessionId>> {

@@ -3,7 +3,8 @@
 use kith_shared::auth::Session;
 use kith_shared::limits::SESSION_LIFE;
 use kith_shared::user::User;
-use kith_shared::{Millis, SessionId};
+use kith_shared::{Millis, SessionId, UserId};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::{Store, expired, user};
@@ -15,14 +16,24 @@ const TOUCH_EVERY: Millis = 3_600_000;
 
 type SessionRow = (Uuid, Millis, Millis, Uuid, String, String, bool);
 
+/// A session that is new, and since when.
+pub(super) async fn begin(
+    db: &mut SqliteConnection,
+    user: UserId,
+    token_hash: &[u8],
+) -> Result<(SessionId, Millis)> {
+    let (id, now) = (Uuid::now_v7(), time::now());
+    let sql =
+        "INSERT INTO sessions (id, token_hash, user_id, created_at, used_at) VALUES (?1, ?2, ?3, ?4, ?4)";
+    sqlx::query(sql).bind(id).bind(token_hash).bind(user.0).bind(now).execute(db).await?;
+    Ok((SessionId(id), now))
+}
+
 impl Store {
     pub async fn create_session(&self, user: &User, token_hash: &[u8]) -> Result<Session> {
-        let (id, now) = (Uuid::now_v7(), time::now());
-        let sql =
-            "INSERT INTO sessions (id, token_hash, user_id, created_at, used_at) VALUES (?, ?, ?, ?, ?)";
-        let insert = sqlx::query(sql).bind(id).bind(token_hash).bind(user.id.0).bind(now).bind(now);
-        insert.execute(&self.write).await?;
-        Ok(Session { id: SessionId(id), user: user.clone(), created_at: now, token: None })
+        let mut db = self.write.acquire().await?;
+        let (id, created_at) = begin(&mut db, user.id, token_hash).await?;
+        Ok(Session { id, user: user.clone(), created_at, token: None })
     }
 
     /// The session behind a token, unless it ended or was not used for [`SESSION_LIFE`].

@@ -4,11 +4,33 @@ use kith_shared::UserId;
 use kith_shared::format::EVERYBODY;
 use kith_shared::problem::Code;
 use kith_shared::user::User;
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::{Store, UserRow, user};
 use crate::error::{Error, Result};
 use crate::time;
+
+/// A user who is new, a bot's too; the username in its stored form, lower case.
+///
+/// # Errors
+/// `username_taken`, also for the name that mentions everybody.
+pub(super) async fn insert(
+    db: &mut SqliteConnection,
+    (username, display_name): (&str, &str),
+    password_hash: &str,
+    bot: bool,
+) -> Result<User> {
+    let id = Uuid::now_v7();
+    let sql = "INSERT INTO users (id, username, display_name, password_hash, created_at, bot)
+               VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (username) DO NOTHING";
+    let insert = sqlx::query(sql).bind(id).bind(username).bind(display_name).bind(password_hash);
+    let insert = insert.bind(time::now()).bind(bot);
+    if username == EVERYBODY || insert.execute(db).await?.rows_affected() == 0 {
+        return Err(Code::UsernameTaken.into());
+    }
+    Ok(user((id, username.to_owned(), display_name.to_owned(), bot)))
+}
 
 impl Store {
     /// `username` has to be in its stored form, lower case.
@@ -16,26 +38,8 @@ impl Store {
     /// # Errors
     /// `username_taken`, also for the name that mentions everybody.
     pub async fn create_user(&self, username: &str, display_name: &str, password_hash: &str) -> Result<User> {
-        if username == EVERYBODY {
-            return Err(Code::UsernameTaken.into());
-        }
-        let id = Uuid::now_v7();
-        let sql = "INSERT INTO users (id, username, display_name, password_hash, created_at) VALUES (?, ?, ?, ?, ?)";
-        let done = sqlx::query(sql)
-            .bind(id)
-            .bind(username)
-            .bind(display_name)
-            .bind(password_hash)
-            .bind(time::now())
-            .execute(&self.write)
-            .await;
-        match done {
-            Ok(_) => Ok(user((id, username.to_owned(), display_name.to_owned(), false))),
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-                Err(Code::UsernameTaken.into())
-            }
-            Err(error) => Err(error.into()),
-        }
+        let mut db = self.write.acquire().await?;
+        insert(&mut db, (username, display_name), password_hash, false).await
     }
 
     /// The user and the hash of the password. A bot has none.

@@ -122,8 +122,10 @@ async fn a_renamed_bot_is_called_so() {
     assert_eq!(read::<Bot>(renamed, StatusCode::OK).await.user.display_name, "Marvin");
     let refusal = mia.ask(Method::PATCH, &path, Some(json!({"display_name": " "}))).await;
     refused(refusal, Code::InvalidDisplayName).await;
-    let taken = json!({"username": "MIA", "display_name": "Robo"});
-    refused(mia.post(routes::BOTS, taken).await, Code::UsernameTaken).await;
+    for taken in ["MIA", "all"] {
+        let taken = json!({"username": taken, "display_name": "Robo"});
+        refused(mia.post(routes::BOTS, taken).await, Code::UsernameTaken).await;
+    }
 }
 
 #[tokio::test]
