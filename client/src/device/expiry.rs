@@ -1,15 +1,14 @@
 //! Messages that disappear are gone from the device too, whether or not it hears of it.
 
-use kith_shared::message::Message;
-use kith_shared::{Millis, Seq};
+use kith_shared::Millis;
+use kith_shared::message::{Body, Message};
 use rexie::{KeyRange, TransactionMode};
 use wasm_bindgen::JsValue;
 
-use super::read::{parse, place};
-use super::request::{delete, put};
-use super::write::value;
+use super::read::parse_all;
+use super::write::{replace, value};
 use super::{Device, Result, schema};
-use crate::state::{BLOCK, gone};
+use crate::state::{BLOCK, Block};
 
 impl Device {
     /// Takes away what those say whose time has come, and what they are found by.
@@ -17,21 +16,31 @@ impl Device {
     /// # Errors
     /// When the database is broken.
     pub async fn expire(&self, now: Millis) -> Result<()> {
-        let due = || KeyRange::upper_bound(&JsValue::from_f64(now as f64), None).map_err(rexie::Error::from);
-        // Mostly there is nothing, which is no reason to have others wait.
-        let transaction = self.transaction(TransactionMode::ReadOnly)?;
-        let by_expiry = transaction.store(schema::MESSAGES)?.index(schema::BY_EXPIRY)?;
-        if by_expiry.get_all_keys(Some(due()?), Some(1)).await?.is_empty() {
-            return Ok(());
+        // Mostly there is nothing, which is no reason to have others wait. What there is may be another by the time it can
+        // be written.
+        for mode in [TransactionMode::ReadOnly, TransactionMode::ReadWrite] {
+            let transaction = self.transaction(mode)?;
+            let by_expiry = transaction.store(schema::MESSAGES)?.index(schema::BY_EXPIRY)?;
+            let range =
+                KeyRange::upper_bound(&JsValue::from_f64(now as f64), None).map_err(rexie::Error::from)?;
+            let due: Vec<Message> = parse_all(&by_expiry.get_all(Some(range), None).await?);
+            if due.is_empty() {
+                return Ok(());
+            }
+            if mode == TransactionMode::ReadWrite {
+                let (mut gone, mut stale) = (Vec::with_capacity(due.len()), Vec::<Block>::new());
+                for mut message in due {
+                    let block = (message.conversation, message.seq.0 / BLOCK);
+                    if !stale.contains(&block) {
+                        stale.push(block);
+                    }
+                    message.take_away(Body::Expired);
+                    gone.push((value(&message)?, None));
+                }
+                replace(&transaction, gone, stale).await?;
+                return self.commit(transaction).await;
+            }
         }
-        let transaction = self.transaction(TransactionMode::ReadWrite)?;
-        let by_expiry = transaction.store(schema::MESSAGES)?.index(schema::BY_EXPIRY)?;
-        for record in by_expiry.get_all(Some(due()?), None).await? {
-            let message: Message = parse(&record)?;
-            let block = place(message.conversation, Seq(message.seq.0 / BLOCK));
-            put(&transaction, schema::MESSAGES, vec![(value(&gone(&message))?, None)]).await?;
-            delete(&transaction, schema::SEARCH, block).await?;
-        }
-        self.commit(transaction).await
+        Ok(())
     }
 }

@@ -104,7 +104,7 @@ pub(super) fn place(conversation: ConversationId, seq: Seq) -> JsValue {
 
 /// All at once: one text to make and to read is faster than many. Where there is one among them that can't be read, it
 /// is left out: nobody is locked out for it.
-fn parse_all<T: DeserializeOwned>(values: &[JsValue]) -> Vec<T> {
+pub(super) fn parse_all<T: DeserializeOwned>(values: &[JsValue]) -> Vec<T> {
     all_in_one(values)
         .and_then(|text| Ok(list(&text)?))
         .unwrap_or_else(|_: DeviceError| values.iter().filter_map(|value| parse(value).ok()).collect())

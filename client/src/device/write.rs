@@ -13,7 +13,7 @@ use wasm_bindgen::JsValue;
 use super::read::{all_of, kept, place};
 use super::request::{delete, put};
 use super::{Device, Result, Write, key, schema};
-use crate::state::BLOCK;
+use crate::state::{BLOCK, Block};
 
 impl Device {
     /// Writes all of it or nothing, in the order given. Resolves once it is stored.
@@ -81,18 +81,26 @@ async fn put_conversation(
         }
         let message = with_voted(message, known.map(|known| &*newest[known]));
         due.push((value(&*message)?, None));
-        let block = message.seq.0 / BLOCK;
+        let block = (conversation, message.seq.0 / BLOCK);
         match known {
             Some(known) => newest[known] = message,
             None => newest.push(message),
         }
-        // What it was found by is made anew after.
         if stale.last() != Some(&block) {
             stale.push(block);
         }
     }
-    put(transaction, schema::MESSAGES, due).await?;
-    for block in stale {
+    replace(transaction, due, stale).await
+}
+
+/// Puts messages in the place of others, with the blocks they are found by: these are made anew after.
+pub(super) async fn replace(
+    transaction: &Transaction,
+    messages: Vec<(JsValue, Option<JsValue>)>,
+    stale: Vec<Block>,
+) -> Result<()> {
+    put(transaction, schema::MESSAGES, messages).await?;
+    for (conversation, block) in stale {
         delete(transaction, schema::SEARCH, place(conversation, Seq(block))).await?;
     }
     Ok(())

@@ -142,6 +142,7 @@ impl Engine {
         device::forget();
         self.0.tabs.leave();
         self.0.storage.set_device(None);
+        self.0.elsewhere.take();
         self.dispatch(Action::LoggedOut);
         self.disconnect();
     }

@@ -94,6 +94,7 @@ impl Engine {
         self.0.connection.welcome.set(true);
         self.0.outbox.reset();
         self.0.settings.reset();
+        self.0.elsewhere.take();
         self.show_connection(Shown::CatchingUp);
     }
 

@@ -17,24 +17,25 @@ impl Engine {
         Ok(rest::versions(conversation, seq).await?.versions)
     }
 
-    /// Brings what rows and pins show and this device lacks.
+    /// Brings what rows and pins show and this device lacks. Each once: what failed is tried again when the network is back.
     pub fn bring_elsewhere(&self, conversation: ConversationId, rows: Span) {
         let state = self.state();
         let Some(view) = state.conversations.get(&conversation) else { return };
-        let under_way = &self.0.elsewhere;
+        let asked = &self.0.elsewhere;
         let mut missing = view.missing_elsewhere(rows);
-        missing.retain(|seq| !under_way.borrow().contains(&(conversation, *seq)));
+        missing.retain(|seq| !asked.borrow().contains(&(conversation, *seq)));
         if missing.is_empty() {
             return;
         }
-        under_way.borrow_mut().extend(missing.iter().map(|seq| (conversation, *seq)));
+        asked.borrow_mut().extend(missing.iter().map(|seq| (conversation, *seq)));
         let engine = self.clone();
         spawn_local(async move {
             let mut messages = Vec::with_capacity(missing.len());
             for seq in &missing {
                 messages.extend(engine.message(conversation, *seq).await);
             }
-            engine.0.elsewhere.borrow_mut().retain(|(id, seq)| *id != conversation || !missing.contains(seq));
+            let brought = |seq| messages.iter().any(|message: &Message| message.seq == seq);
+            engine.0.elsewhere.borrow_mut().retain(|(id, seq)| *id != conversation || !brought(*seq));
             if !messages.is_empty() {
                 engine.dispatch(Action::Elsewhere { conversation, messages });
             }

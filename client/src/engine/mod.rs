@@ -25,20 +25,19 @@ mod storage;
 mod tabs;
 mod usage;
 mod window;
+mod writing;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use kith_shared::frame::ClientFrame;
-use kith_shared::json;
 use kith_shared::limits::TYPING_INTERVAL;
-use kith_shared::message::{Body, Voters};
 use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId, setting};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::device;
-use crate::state::{Action, Failure, Outgoing, Reacting, State};
+use crate::state::{Action, Failure, State};
 
 use tabs::relay;
 
@@ -69,7 +68,7 @@ struct Inner {
     index: index::Index,
     /// When the next message that is at hand disappears, and what looks again then.
     expiry: RefCell<Option<(Millis, Timeout)>>,
-    /// Single messages that are being brought.
+    /// Single messages that are being brought, or could not be since there was a connection.
     elsewhere: RefCell<Vec<(ConversationId, Seq)>>,
     receipts: receipts::Receipts,
     /// Where a typing frame was last sent, and when.
@@ -138,100 +137,6 @@ impl Engine {
         self.0.state.borrow().clone()
     }
 
-    /// Writes a message: it is in the state, and so on the screen, at once; it is sent when it is stored.
-    pub fn send(&self, conversation: ConversationId, text: String) {
-        // Who goes on typing after a message is typing anew.
-        self.0.typing.set(None);
-        let reply_to = self.state().conversations.get(&conversation).and_then(|view| view.replying);
-        self.write(conversation, Body::Text { text, reply_to, forwarded: false }, |_| {});
-        self.load_newest(conversation);
-        self.sync_draft(conversation);
-        self.ask_to_keep();
-    }
-
-    /// Changes what a message of one's own says.
-    pub fn edit(&self, conversation: ConversationId, seq: Seq, text: String) {
-        self.write(conversation, Body::text(text), |change| change.of = Some(seq));
-        self.set_edit(conversation, None);
-    }
-
-    /// What stands in the composer while a message is being edited; nothing once that is over.
-    pub fn set_edit(&self, conversation: ConversationId, edit: Option<(Seq, String)>) {
-        self.dispatch(Action::Editing { conversation, edit });
-    }
-
-    /// The message that is being answered; nothing once that is over.
-    pub fn set_reply(&self, conversation: ConversationId, reply: Option<Seq>) {
-        self.dispatch(Action::Replying { conversation, reply });
-    }
-
-    /// Says again elsewhere what was said in a conversation: texts, in their order.
-    pub fn forward(&self, texts: &[String], to: &[ConversationId]) {
-        for conversation in to {
-            for text in texts {
-                let body = Body::Text { text: text.clone(), reply_to: None, forwarded: true };
-                self.write(*conversation, body, |_| {});
-            }
-        }
-    }
-
-    /// Deletes a message for everyone.
-    pub fn delete(&self, conversation: ConversationId, seq: Seq) {
-        self.write(conversation, Body::Deleted, |change| change.of = Some(seq));
-    }
-
-    /// Pins a message for everyone, or takes it down.
-    pub fn pin(&self, conversation: ConversationId, seq: Seq, on: bool) {
-        self.write(conversation, Body::Deleted, |change| (change.of, change.pin) = (Some(seq), Some(on)));
-    }
-
-    /// Reacts to a message, or takes it back.
-    pub fn react(&self, conversation: ConversationId, seq: Seq, emoji: &str, on: bool) {
-        let reaction = Reacting { emoji: emoji.to_owned(), on };
-        self.write(conversation, Body::Deleted, |change| {
-            (change.of, change.reaction) = (Some(seq), Some(reaction));
-        });
-    }
-
-    /// Asks something of the conversation's members.
-    pub fn ask(&self, conversation: ConversationId, poll: Body) {
-        self.write(conversation, poll, |_| {});
-        self.load_newest(conversation);
-    }
-
-    /// Chooses these of a poll's options, in place of what one had chosen.
-    pub fn vote(&self, conversation: ConversationId, seq: Seq, options: Vec<u32>) {
-        self.write(conversation, Body::Deleted, |change| {
-            (change.of, change.vote) = (Some(seq), Some(options));
-        });
-    }
-
-    pub fn close_poll(&self, conversation: ConversationId, seq: Seq) {
-        self.write(conversation, Body::Deleted, |change| (change.of, change.closes) = (Some(seq), true));
-    }
-
-    /// Who chose what of a poll.
-    ///
-    /// # Errors
-    /// What the server refused, or that it can't be reached.
-    pub async fn voters(&self, conversation: ConversationId, seq: Seq) -> Result<Voters, Failure> {
-        rest::voters(conversation, seq).await
-    }
-
-    fn write(&self, conversation: ConversationId, body: Body, change: impl FnOnce(&mut Outgoing)) {
-        let (client_id, place) = (ClientId(browser::new_uuid()), self.state().next_place());
-        self.0.outbox.unstored(client_id);
-        let mut outgoing = Outgoing::new(conversation, client_id, body, self.now(), place);
-        change(&mut outgoing);
-        if let Ok(text) = json::write(&[&outgoing]) {
-            self.tell(relay::OUTBOX, "", &text);
-        }
-        if outgoing.is_typed() {
-            self.tell(relay::DRAFT, &conversation.to_string(), "");
-        }
-        self.dispatch(Action::Written(outgoing));
-    }
-
     /// Tries a refused message again.
     pub fn retry(&self, client_id: ClientId) {
         self.0.outbox.forget(client_id);
@@ -254,13 +159,11 @@ impl Engine {
 
     /// Tells the others that the user is typing, no more often than it is worth, if they may know.
     pub fn typing(&self, conversation: ConversationId) {
-        if self.has_nobody_else(conversation) || !self.state().settings.tells(setting::TYPING) {
-            return;
-        }
         let (now, every) = (browser::now(), TYPING_INTERVAL.as_millis() as Millis);
         let told =
             matches!(self.0.typing.get(), Some((here, at)) if here == conversation && now - at < every);
-        if !told && self.is_connected() {
+        let heard = || !self.has_nobody_else(conversation) && self.state().settings.tells(setting::TYPING);
+        if !told && self.is_connected() && heard() {
             self.0.typing.set(Some((conversation, now)));
             if self.0.tabs.follows() {
                 self.tell(relay::TYPING, &conversation.to_string(), "");

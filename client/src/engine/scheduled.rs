@@ -1,7 +1,6 @@
 //! What is sent later. It is scheduled as anything is written, with the network or without; what the server has is changed
 //! by asking it.
 
-use kith_shared::message::Body;
 use kith_shared::{ClientId, ConversationId, Millis};
 
 use super::{Engine, rest};
@@ -12,9 +11,7 @@ type Result<T> = std::result::Result<T, Failure>;
 impl Engine {
     /// Has a text sent at a time.
     pub fn schedule(&self, conversation: ConversationId, text: String, at: Millis) {
-        let reply_to = self.state().conversations.get(&conversation).and_then(|view| view.replying);
-        let body = Body::Text { text, reply_to, forwarded: false };
-        self.write(conversation, body, |later| later.at = Some(at));
+        self.write(conversation, self.typed(conversation, text), |later| later.at = Some(at));
         self.sync_draft(conversation);
     }
 

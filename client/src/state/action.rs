@@ -192,9 +192,7 @@ impl State {
             Action::Notice(notice) => self.notice = notice,
             Action::Invitation(lookup) => self.invitation = Some(Rc::new(lookup)),
             Action::Contacts(contacts) => self.set_contacts(contacts, effects),
-            Action::Conversations(list) => {
-                list.into_iter().for_each(|conversation| self.upsert_conversation(conversation, effects));
-            }
+            Action::Conversations(list) => self.upsert_conversations(list, effects),
             Action::Left(conversation) => self.left(conversation, effects),
             Action::Emoji(list) => self.emoji = Some(Rc::new(list)),
             Action::Picking(picking) => self.picking = picking,

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use kith_shared::frame::ClientFrame;
 use kith_shared::message::{Body, Message, Reaction, Votes};
 use kith_shared::read_by_fields;
-use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId};
+use kith_shared::{ClientId, ConversationId, Millis, UserId};
 use serde::Serialize;
 
 use super::{ConversationView, Outgoing};
@@ -138,10 +138,5 @@ impl ConversationView {
             change.apply(Rc::make_mut(shown.to_mut()), me);
         }
         shown
-    }
-
-    /// Whether a change of this message is on its way.
-    pub fn is_changing(&self, seq: Seq) -> bool {
-        self.outgoing.iter().any(|outgoing| outgoing.of == Some(seq))
     }
 }

@@ -84,7 +84,7 @@ impl State {
 
     /// When a friend who is not there was last seen, if they tell it.
     pub fn last_seen(&self, user: UserId) -> Option<Millis> {
-        self.contacts.iter().find(|contact| contact.user.id == user)?.last_seen
+        self.contact(user)?.last_seen
     }
 
     /// Whether the friend is connected, as far as this device can know: without a connection of its own, nobody is.

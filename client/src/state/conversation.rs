@@ -14,6 +14,7 @@ use litemap::LiteMap;
 use serde::Serialize;
 
 use super::changes::Reacting;
+use super::order::keep;
 use super::ranges::Ranges;
 use super::unbroken::Unbroken;
 use super::window::Place;
@@ -343,14 +344,5 @@ impl ConversationView {
         let written = self.unsent().next_back().map(|outgoing| outgoing.written_at);
         let told = self.last_message().map(|message| message.sent_at);
         written.max(told).unwrap_or(self.held.conversation.created_at)
-    }
-}
-
-/// Has `seq` in an ascending list, or not.
-pub(super) fn keep(list: &mut Vec<Seq>, seq: Seq, wanted: bool) {
-    match (list.binary_search(&seq), wanted) {
-        (Err(place), true) => list.insert(place, seq),
-        (Ok(place), false) => drop(list.remove(place)),
-        _ => {}
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use kith_shared::Seq;
 use kith_shared::message::{Body, Message};
 
-use super::conversation::keep;
+use super::order::keep;
 use super::unbroken::newer;
 use super::{ConversationView, Span};
 
@@ -37,10 +37,10 @@ impl ConversationView {
         let drawn = (rows.first..=rows.last).filter_map(|row| self.messages.get(Seq(row)));
         let answered = drawn.map(|message| &message.body);
         let answered = answered.chain(self.unsent().map(|outgoing| &outgoing.body)).filter_map(reply_to);
-        let mut missing: Vec<Seq> = answered.chain(self.pins()).collect();
-        missing.retain(|seq| self.at_hand(*seq).is_none());
-        missing.sort_unstable();
-        missing.dedup();
+        let mut missing = Vec::new();
+        for seq in answered.chain(self.pins()).filter(|seq| self.at_hand(*seq).is_none()) {
+            keep(&mut missing, seq, true);
+        }
         missing
     }
 

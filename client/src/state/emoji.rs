@@ -3,6 +3,7 @@
 use kith_shared::setting;
 
 use super::State;
+use super::order::insert_by;
 
 /// How many of the latest are kept: three rows of the picker.
 const RECENT: usize = 24;
@@ -63,7 +64,7 @@ impl EmojiList {
         for emoji in self.all().filter(|emoji| typed.iter().all(|word| emoji.has_word(word))) {
             let shortest =
                 emoji.keys().filter(|key| begins(key, first)).map(str::len).min().unwrap_or(usize::MAX);
-            found.insert(found.partition_point(|(length, _)| *length <= shortest), (shortest, emoji));
+            insert_by(&mut found, (shortest, emoji), |(length, _)| *length);
         }
         found.into_iter().take(most).map(|(_, emoji)| emoji).collect()
     }

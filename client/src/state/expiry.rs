@@ -1,4 +1,5 @@
-//! Messages that disappear: a device takes away what they said by itself, with or without a connection.
+//! Messages that disappear: a device takes away what they said by itself, with or without a connection. They keep their
+//! change: the server's version takes their place when it comes.
 
 use std::rc::Rc;
 
@@ -17,7 +18,7 @@ impl State {
     pub(super) fn expire(&mut self, effects: &mut Vec<Effect>) {
         let (now, Some(me)) = (self.now, self.me()) else { return };
         let is_due = |view: &ConversationView| view.next_expiry().is_some_and(|due| due <= now);
-        if !self.conversations.values().any(|view| is_due(view)) {
+        if self.next_expiry().is_none_or(|due| due > now) {
             return;
         }
         for (id, view) in Rc::make_mut(&mut self.conversations).iter_mut().filter(|(_, view)| is_due(view)) {
@@ -39,20 +40,12 @@ impl ConversationView {
         let mut gone_here = Vec::new();
         let elsewhere = self.elsewhere.iter_mut().map(|(_, message)| message);
         for message in self.messages.iter_mut().chain(elsewhere).filter(|message| is_due(message)) {
-            *message = Rc::new(gone(message));
+            // Whoever shows it has the one it was.
+            Rc::make_mut(message).take_away(Body::Expired);
             gone_here.push(message.clone());
         }
         gone_here.iter().for_each(|message| self.count(me, message));
         let last = &mut self.held.conversation.last_message;
-        if let Some(due) = last.as_ref().filter(|last| is_due(last)) {
-            *last = Some(gone(due));
-        }
+        last.iter_mut().filter(|last| is_due(last)).for_each(|last| last.take_away(Body::Expired));
     }
-}
-
-/// What is left of a message that has disappeared. It keeps its change: the server's takes its place when it comes.
-pub fn gone(message: &Message) -> Message {
-    let mut gone = message.clone();
-    gone.take_away(Body::Expired);
-    gone
 }

@@ -3,6 +3,8 @@
 
 use kith_shared::{ConversationId, Millis, UserId};
 
+use super::order::keep;
+
 /// Whether a conversation is not archived, whether it is pinned, and when something last happened in it: the greater
 /// comes first.
 pub type Place = (bool, bool, Millis);
@@ -48,20 +50,14 @@ impl Listing {
 
     /// Puts a conversation where it belongs.
     pub(super) fn insert(&mut self, id: ConversationId, at: Place) {
-        if let Err(place) = self.by_place.binary_search(&(at, id)) {
-            self.by_place.insert(place, (at, id));
-        }
+        keep(&mut self.by_place, (at, id), true);
     }
 
     pub(super) fn remove(&mut self, id: ConversationId, at: Place) {
-        if let Ok(place) = self.by_place.binary_search(&(at, id)) {
-            self.by_place.remove(place);
-        }
+        keep(&mut self.by_place, (at, id), false);
     }
 
     pub(super) fn insert_person(&mut self, user: UserId) {
-        if let Err(place) = self.with_dialog.binary_search(&user) {
-            self.with_dialog.insert(place, user);
-        }
+        keep(&mut self.with_dialog, user, true);
     }
 }

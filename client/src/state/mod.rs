@@ -58,7 +58,6 @@ pub use completion::{Suggestion, Word, word_at};
 pub use conversation::{ConversationView, Counted, Delivery, Held, Outgoing, Typing};
 pub use elsewhere::reply_to;
 pub use emoji::{Emoji, EmojiList, TONES};
-pub use expiry::gone;
 pub use first_screen::{FirstScreen, beginning};
 pub use listing::Listing;
 pub use ranges::Ranges;

@@ -9,6 +9,15 @@ pub(super) fn insert_by<T, K: Ord>(list: &mut Vec<T>, item: T, key: impl Fn(&T) 
     list.insert(list.partition_point(|other| key(other) <= of_item), item);
 }
 
+/// Has an item in an ascending list, or not.
+pub(super) fn keep<T: Ord>(list: &mut Vec<T>, item: T, wanted: bool) {
+    match (list.binary_search(&item), wanted) {
+        (Err(place), true) => list.insert(place, item),
+        (Ok(place), false) => drop(list.remove(place)),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -46,28 +46,13 @@ impl State {
         }
     }
 
-    /// One waits, or waits for its user now.
-    pub(super) fn take_scheduled(&mut self, scheduled: Scheduled, change: Change, effects: &mut Vec<Effect>) {
-        let client_id = scheduled.client_id;
-        self.change_schedule(client_id, change, effects, |messages| messages.push(scheduled));
-    }
-
-    /// One waits no more.
-    pub(super) fn take_unscheduled(
+    /// One waits, or waits for its user now; or waits no more.
+    pub(super) fn change_schedule(
         &mut self,
         client_id: ClientId,
+        scheduled: Option<Scheduled>,
         change: Change,
         effects: &mut Vec<Effect>,
-    ) {
-        self.change_schedule(client_id, change, effects, |_| {});
-    }
-
-    fn change_schedule(
-        &mut self,
-        client_id: ClientId,
-        change: Change,
-        effects: &mut Vec<Effect>,
-        then: impl FnOnce(&mut Vec<Scheduled>),
     ) {
         self.discard(client_id, effects);
         let head = self.schedule.head;
@@ -75,7 +60,7 @@ impl State {
             let schedule = Rc::make_mut(&mut self.schedule);
             schedule.head = change;
             schedule.messages.retain(|one| one.client_id != client_id);
-            then(&mut schedule.messages);
+            schedule.messages.extend(scheduled);
             effects.push(Effect::StoreSchedule);
         } else if change > head {
             effects.push(Effect::FetchSchedule);

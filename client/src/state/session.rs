@@ -8,6 +8,7 @@ use kith_shared::user::User;
 use kith_shared::{ConversationId, Millis, UserId};
 use litemap::LiteMap;
 
+use super::order::keep;
 use super::outbox::insert_by_place;
 use super::{ConversationView, Effect, Phase, State, Stored};
 
@@ -103,15 +104,13 @@ impl State {
     }
 
     pub(super) fn set_presence(&mut self, user: UserId, online: bool) {
-        let known = Rc::make_mut(&mut self.online);
-        match (known.binary_search(&user), online) {
-            (Err(place), true) => known.insert(place, user),
-            (Ok(place), false) => drop(known.remove(place)),
-            _ => {}
-        }
+        keep(Rc::make_mut(&mut self.online), user, online);
     }
 
     pub(super) fn set_last_seen(&mut self, user: UserId, last_seen: Option<Millis>) {
+        if self.last_seen(user) == last_seen {
+            return;
+        }
         let contacts = Rc::make_mut(&mut self.contacts);
         if let Some(contact) = contacts.iter_mut().find(|contact| contact.user.id == user) {
             contact.last_seen = last_seen;

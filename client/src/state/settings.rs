@@ -9,7 +9,7 @@ use kith_shared::setting::{self, Setting, Settings};
 use kith_shared::{Change, ClientId, ConversationId, Seq};
 use serde::Serialize;
 
-use super::conversation::keep;
+use super::order::keep;
 use super::{Effect, State};
 
 /// What is known of them.

@@ -11,7 +11,7 @@ use kith_shared::limits::{PAGE_MESSAGES, TYPING_LIFE};
 use kith_shared::message::{Head, Message, Page};
 use kith_shared::{Change, ConversationId, Millis, Seq, UserId};
 
-use super::conversation::keep;
+use super::order::keep;
 use super::{ConversationView, Counted, Cut, Effect, State, Typing};
 
 /// Edits and deletions that are remembered against pages that were under way.
@@ -62,7 +62,9 @@ impl State {
                 self.set_presence(user, online);
                 self.set_last_seen(user, last_seen);
             }
-            ServerFrame::Conversation { conversation } => self.upsert_conversation(conversation, effects),
+            ServerFrame::Conversation { conversation } => {
+                self.upsert_conversations(vec![conversation], effects)
+            }
             ServerFrame::ContactsChanged => effects.push(Effect::FetchContacts),
             ServerFrame::Error { code, client_id: Some(client_id), .. } => {
                 self.refuse(client_id, code, effects)
@@ -93,9 +95,11 @@ impl State {
             }
             ServerFrame::Left { conversation } => self.left(conversation, effects),
             ServerFrame::Setting { setting, client_id } => self.take_setting(setting, client_id, effects),
-            ServerFrame::Scheduled { scheduled, change } => self.take_scheduled(scheduled, change, effects),
+            ServerFrame::Scheduled { scheduled, change } => {
+                self.change_schedule(scheduled.client_id, Some(scheduled), change, effects);
+            }
             ServerFrame::Unscheduled { client_id, change } => {
-                self.take_unscheduled(client_id, change, effects)
+                self.change_schedule(client_id, None, change, effects);
             }
             ServerFrame::Error { .. } | ServerFrame::Pong | ServerFrame::Unknown => {}
         }
@@ -119,18 +123,21 @@ impl State {
         effects.push(Effect::SendSettings);
     }
 
-    pub(super) fn upsert_conversation(&mut self, conversation: Conversation, effects: &mut Vec<Effect>) {
-        let id = conversation.id;
-        let views = Rc::make_mut(&mut self.conversations);
-        let new = !views.contains_key(&id);
-        if new {
-            views.insert(id, Rc::new(ConversationView::new(conversation.clone())));
+    pub(super) fn upsert_conversations(&mut self, told: Vec<Conversation>, effects: &mut Vec<Effect>) {
+        let mut new = Vec::new();
+        for conversation in told {
+            let id = conversation.id;
+            let views = Rc::make_mut(&mut self.conversations);
+            if !views.contains_key(&id) {
+                views.insert(id, Rc::new(ConversationView::new(conversation.clone())));
+                new.push(id);
+            }
+            self.change(id, |view, me| view.take_conversation(me, conversation, effects));
         }
-        self.change(id, |view, me| view.take_conversation(me, conversation, effects));
-        if new {
+        if !new.is_empty() {
             self.show_settings();
-            self.show_draft(id, effects);
         }
+        new.into_iter().for_each(|id| self.show_draft(id, effects));
     }
 
     pub(super) fn see(&mut self, conversation: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
@@ -376,14 +383,17 @@ impl ConversationView {
         ask_once(effects, fetch);
     }
 
-    /// A read mark; it only ever moves forward.
+    /// A read mark; it only ever moves forward. In a direct dialog, what was read was received.
     fn take_read(&mut self, me: UserId, user: UserId, seq: Seq, effects: &mut Vec<Effect>) {
+        let direct = !self.is_group();
         let mut members = self.held.conversation.members.iter_mut();
         let Some(member) = members.find(|member| member.user.id == user && member.read < seq) else { return };
         member.read = seq;
+        if direct {
+            member.delivered = member.delivered.max(seq);
+        }
         self.forget_read(me);
         effects.push(Effect::StoreConversation(self.id()));
-        self.take_received(user, seq, effects);
     }
 
     /// A mark of what was received, which direct dialogs have; it only ever moves forward.

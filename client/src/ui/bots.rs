@@ -2,7 +2,6 @@
 
 use kith_shared::UserId;
 use kith_shared::bot::{Bot, CreateBot, Webhook};
-use kith_shared::conversation::Role;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;

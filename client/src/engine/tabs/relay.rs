@@ -214,6 +214,7 @@ impl Engine {
             self.fetch(Fetch::Contacts);
         }
         if connection == Connection::Online {
+            self.0.elsewhere.take();
             // The leader has fetched and told what it lacked; this tab may have lacked more.
             for view in self.state().conversations.values() {
                 if view.held.change < view.held.conversation.head.change {
