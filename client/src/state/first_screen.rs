@@ -8,7 +8,7 @@ use std::rc::Rc;
 use kith_shared::auth::Session;
 use kith_shared::contact::{Contact, Relation};
 use kith_shared::conversation::Conversation;
-use kith_shared::message::{Body, Message};
+use kith_shared::message::Body;
 use kith_shared::read_by_fields;
 use kith_shared::{Millis, UserId};
 use litemap::LiteMap;
@@ -87,8 +87,12 @@ impl Row {
             let named = |user| user == me || Some(user) == sender;
             conversation.members.retain(|member| named(member.user.id));
         }
-        if let Some(Message { body, .. }) = &mut conversation.last_message {
-            shorten(body);
+        if let Some(last) = &mut conversation.last_message {
+            // What was deleted for oneself, or will disappear, is not kept where nothing takes it away.
+            if view.hides(last.seq) || last.expires_at.is_some() {
+                last.take_away(Body::Expired);
+            }
+            shorten(&mut last.body);
         }
         let unsent = view.unsent().next_back().map(|outgoing| {
             let mut outgoing = Outgoing::clone(outgoing);
@@ -132,13 +136,14 @@ pub fn beginning(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use kith_shared::json;
+    use kith_shared::message::Message;
     use kith_shared::{ConversationId, Seq};
     use uuid::Uuid;
 
     use super::super::tests::{
         DIALOG, LEO, ME, apply, conversation, message, opened, outgoing, session, told,
     };
-    use super::super::{Action, Connection, Stored};
+    use super::super::{Action, Connection, Pending, Stored};
     use super::*;
 
     /// What the Contact List shows of each conversation.
@@ -201,6 +206,23 @@ mod tests {
         apply(&mut again, Action::LoggedIn { session: session(), stored: Stored::default() });
         assert_eq!((again.conversations.len(), again.listing.len()), (0, 0));
         assert_eq!(again.me(), Some(ME));
+    }
+
+    #[test]
+    fn nothing_is_kept_of_what_will_disappear_or_was_deleted_for_oneself() {
+        let goes = Message { expires_at: Some(9_000), ..message(4, LEO) };
+        let hidden = kith_shared::setting::hide(DIALOG, Seq(4));
+        let hide = Pending { client_id: message(9, ME).client_id, key: hidden, value: Some("1".to_owned()) };
+        for (last, then) in [(goes, None), (message(4, LEO), Some(Action::Set(hide)))] {
+            let mut state = opened(3);
+            let last = Message { body: Body::text("a secret"), ..last };
+            let heard = kith_shared::frame::ServerFrame::Messages { messages: vec![last] };
+            apply(&mut state, Action::Frame(heard));
+            then.into_iter().for_each(|then| drop(apply(&mut state, then)));
+            let text = json::write(&state.first_screen().unwrap()).unwrap();
+            assert!(!text.contains("a secret"), "{text}");
+            assert_eq!(opened_again(&state).conversations[&DIALOG].last_activity(), 4, "the order stays");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use kith_shared::conversation::{ConversationKind, Member, MemberRole, Role};
-use kith_shared::message::{Body, Message};
+use kith_shared::message::Message;
 use kith_shared::{ConversationId, Seq, UserId};
 
 use super::{ConversationView, Effect, State};
@@ -43,7 +43,7 @@ impl ConversationView {
 
     /// Whether the user may answer a message.
     pub fn may_answer(&self, seq: Seq) -> bool {
-        self.writable() && self.at_hand(seq).is_some_and(|message| matches!(message.body, Body::Text { .. }))
+        self.writable() && self.at_hand(seq).is_some_and(|message| message.body.words().is_some())
     }
 
     /// Whether the user may pin messages here for everybody.
@@ -59,7 +59,7 @@ impl ConversationView {
     /// Whether the user may take a message away from everybody.
     pub fn may_delete(&self, me: UserId, message: &Message) -> bool {
         let moderates = self.is_group() && self.role(me).may_moderate();
-        self.writable() && matches!(message.body, Body::Text { .. }) && (message.sender == me || moderates)
+        self.writable() && message.body.words().is_some() && (message.sender == me || moderates)
     }
 
     /// How many ask to be let in, where `me` may decide.

@@ -60,6 +60,13 @@ fn a_vote_is_shown_at_once_in_place_of_the_one_before_and_undone_when_refused() 
 }
 
 #[test]
+fn a_poll_is_answered_and_deleted_as_any_message() {
+    let state = with_a_poll(None);
+    let poll = view(&state).at_hand(Seq(3)).unwrap();
+    assert!(view(&state).may_answer(Seq(3)) && view(&state).may_delete(LEO, poll));
+}
+
+#[test]
 fn others_votes_leave_what_one_chose_as_it_is_known() {
     let mut state = with_a_poll(votes([1, 0], 1, Some(&[0])));
     apply(&mut state, told(poll(4, votes([1, 1], 2, None))));

@@ -55,7 +55,7 @@ fn own_items(
     };
     let mut items = Vec::new();
     if let Some(said) = message.body.words().map(str::to_owned) {
-        if view.writable() {
+        if view.may_answer(seq) {
             let engine = engine.clone();
             let reply = Callback::from(move |_: MouseEvent| engine.set_reply(id, Some(seq)));
             items.push(item(Icon::Reply.draw(), words("message.reply"), reply));
