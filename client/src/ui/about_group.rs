@@ -1,5 +1,6 @@
 //! What a group is called and what it is for: changed by who may, read by the others.
 
+use kith_markup::html;
 use kith_shared::conversation::UpdateGroup;
 use kith_shared::problem::Code;
 use kith_shared::{ConversationId, validate};

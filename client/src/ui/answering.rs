@@ -1,5 +1,6 @@
 //! What one is doing in the composer besides writing: answering a message, or changing one.
 
+use kith_markup::html;
 use yew::prelude::*;
 
 use super::icon::Icon;

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use kith_markup::html;
 use yew::functional::UseForceUpdateHandle;
 use yew::prelude::*;
 

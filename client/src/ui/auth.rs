@@ -1,5 +1,6 @@
 //! Registering and logging in; over them, who invites, where one came by an invitation link.
 
+use kith_markup::html;
 use kith_shared::problem::Code;
 use kith_shared::validate;
 use yew::prelude::*;

@@ -1,5 +1,6 @@
 //! Avatar: the initials of a person or a group on a colour that follows them.
 
+use kith_markup::html;
 use kith_shared::user::User;
 use uuid::Uuid;
 use yew::prelude::*;

@@ -1,5 +1,6 @@
 //! One's bots: making them, and what each is told by and tells.
 
+use kith_markup::html;
 use kith_shared::UserId;
 use kith_shared::bot::{Bot, CreateBot, Webhook};
 use wasm_bindgen::JsCast;

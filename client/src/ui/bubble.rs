@@ -1,5 +1,6 @@
 //! One message.
 
+use kith_markup::html;
 use kith_shared::message::Body;
 use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId};

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use kith_markup::html;
 use kith_shared::Seq;
 use kith_shared::message::{Body, Message};
 use yew::prelude::*;
@@ -123,7 +124,7 @@ pub fn selection_bar(kith: &Kith, view: &ConversationView, chosen: &Local<Chosen
             <h1 class="bar__text bar__title"><span role="status">{ plural("message.selected", selected.len() as i64) }</span></h1>
             { button(Icon::Copy, "message.copy", said.is_empty(), copy) }
             { button(Icon::Forward, "message.forward", said.is_empty(), chosen.show(Above::Forward(selected.clone()))) }
-            { button(Icon::Trash, "message.delete", selected.is_empty(), chosen.show(Above::Delete(selected.clone()))) }
+            { button(Icon::Trash, "message.delete", selected.is_empty(), chosen.show(Above::Delete(selected))) }
         </header>
     }
 }

@@ -1,6 +1,7 @@
 //! What is offered while one writes: emoji after a colon, members after an at sign. The field keeps the focus; arrows
 //! choose, Enter or Tab takes, Escape closes.
 
+use kith_markup::html;
 use kith_shared::ConversationId;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;

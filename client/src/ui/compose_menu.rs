@@ -1,5 +1,6 @@
 //! What one can send besides a text, behind a button of the composer.
 
+use kith_markup::html;
 use web_sys::Element;
 use yew::prelude::*;
 

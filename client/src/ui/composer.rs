@@ -1,6 +1,7 @@
 //! Where one writes. Enter sends, Shift+Enter begins a new line, Up takes up what one said last; Ctrl and a letter format
 //! what is selected. What is half written is kept.
 
+use kith_markup::html;
 use kith_shared::ConversationId;
 use kith_shared::limits::MESSAGE_CHARS;
 use kith_shared::message::Body;

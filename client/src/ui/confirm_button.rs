@@ -1,5 +1,6 @@
 //! A button that asks once more before it does what can't be taken back.
 
+use kith_markup::html;
 use yew::prelude::*;
 
 use super::local::use_local;

@@ -1,5 +1,6 @@
 //! How things stand with the server.
 
+use kith_markup::html;
 use yew::prelude::*;
 
 use crate::i18n::text;

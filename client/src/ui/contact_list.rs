@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use gloo_timers::future::TimeoutFuture;
+use kith_markup::html;
 use kith_shared::ConversationId;
 use kith_shared::contact::{Contact, Relation};
 use wasm_bindgen_futures::spawn_local;

@@ -1,5 +1,6 @@
 //! One conversation in the Contact List.
 
+use kith_markup::html;
 use kith_shared::UserId;
 use kith_shared::message::Body;
 use yew::prelude::*;

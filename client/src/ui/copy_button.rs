@@ -1,5 +1,6 @@
 //! A button that puts a text on the clipboard, and says so.
 
+use kith_markup::html;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 

@@ -1,5 +1,6 @@
 //! Deleting messages: for oneself, or for everybody where one may.
 
+use kith_markup::html;
 use kith_shared::{Seq, setting};
 use yew::prelude::*;
 
@@ -31,7 +32,7 @@ pub fn delete_messages(
     let for_me = each(|kith, id, seq| kith.engine.set(setting::hide(id, seq), Some("1".to_owned())));
     let question = plural("message.delete_question", seqs.len() as i64);
     html! {
-        <Sheet key="delete" class="menu menu--question" label={question.clone()} {onclose}>
+        <Sheet key="delete" class="menu" label={question.clone()} at={None} {onclose}>
             <p class="menu__title">{ question }</p>
             <div class="menu__items">
                 { item(Icon::Trash.draw(), text("message.delete_for_me"), for_me) }

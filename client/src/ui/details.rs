@@ -1,5 +1,6 @@
 //! A conversation's details: what one makes of it for oneself; what a group is about, its members, and leaving it.
 
+use kith_markup::html;
 use kith_shared::ConversationId;
 use yew::prelude::*;
 

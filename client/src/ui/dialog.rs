@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use kith_markup::html;
 use kith_shared::{ConversationId, Seq};
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -122,7 +123,7 @@ fn Open(Props { view, target }: &Props) -> Html {
             </Log>
             { above(&kith, view, &chosen) }
             if let Some(picking) = kith.state.picking.filter(|picking| picking.conversation() == view.id()) {
-                <EmojiPicker {picking} input={input.clone()} />
+                <EmojiPicker {picking} {input} />
             }
         </div>
     }

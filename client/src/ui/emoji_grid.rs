@@ -1,5 +1,6 @@
 //! The emoji of the picker: one group at a time, or what was found, and the keys that lead through them.
 
+use kith_markup::html;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;

@@ -1,5 +1,6 @@
 //! Where one picks an emoji: to write, or to react with.
 
+use kith_markup::html;
 use kith_shared::message::Message;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlInputElement, HtmlTextAreaElement};

@@ -1,5 +1,6 @@
 //! Nothing here yet, and what to do about it.
 
+use kith_markup::html;
 use yew::prelude::*;
 
 use super::icon::Icon;

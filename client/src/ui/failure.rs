@@ -1,5 +1,6 @@
 //! What went wrong, as a sentence in the user's language.
 
+use kith_markup::html;
 use kith_shared::problem::Code;
 use yew::prelude::*;
 

@@ -1,5 +1,6 @@
 //! One labelled field of a form.
 
+use kith_markup::html;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 

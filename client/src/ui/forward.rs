@@ -1,5 +1,6 @@
 //! Forward: to which conversations something is said again.
 
+use kith_markup::html;
 use kith_shared::ConversationId;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -8,7 +9,7 @@ use super::avatar::{Size, conversation_avatar};
 use super::kith::use_kith;
 use super::local::use_local;
 use super::names::{called, lower};
-use super::sheet::Sheet;
+use super::sheet::{chooser, foot};
 use crate::i18n::text;
 use crate::state::Route;
 
@@ -67,9 +68,8 @@ pub fn Forward(Props { texts, onclose, ondone }: &Props) -> Html {
     let offered =
         all.iter().filter(|view| view.writable() && lower(&called(view, me)).contains(typed.as_str()));
     let offered = offered.take(MOST);
-    html! {
-        <Sheet class="chooser" label={text("forward.title")} onclose={onclose.clone()}>
-            <h2 class="menu__title">{ text("forward.title") }</h2>
+    let content = html! {
+        <>
             <input class="field__input" type="search" {oninput} placeholder={text("contact_list.search")}
                 aria-label={text("contact_list.search")} autocomplete="off" />
             <ul class="chooser__list" role="list">
@@ -83,10 +83,7 @@ pub fn Forward(Props { texts, onclose, ondone }: &Props) -> Html {
                     </li>
                 }
             </ul>
-            <div class="section__actions">
-                <button class="button button--primary" onclick={send} disabled={to.is_empty()}>{ text("forward.send") }</button>
-                <button class="button">{ text("app.cancel") }</button>
-            </div>
-        </Sheet>
-    }
+        </>
+    };
+    chooser(text("forward.title"), onclose.clone(), content, foot(text("forward.send"), send, to.is_empty()))
 }

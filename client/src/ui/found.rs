@@ -1,6 +1,7 @@
 //! Messages that were searched for: those on this device at once, joined by the server's.
 
 use gloo_timers::future::TimeoutFuture;
+use kith_markup::html;
 use kith_shared::ConversationId;
 use kith_shared::message::Message;
 use kith_shared::search::{SearchQuery, terms};

@@ -1,5 +1,6 @@
 //! Friends invitation: finding somebody, links, requests both ways, and who is a friend or blocked.
 
+use kith_markup::html;
 use kith_shared::contact::{Contact, Relation};
 use yew::prelude::*;
 
@@ -19,7 +20,7 @@ pub fn friends(kith: &Kith) -> Html {
             { title_bar(kith, &text("friends.title")) }
             <div class="sections">
                 <FindUser />
-                <InvitationLinks />
+                <InvitationLinks group={None} />
                 { people(kith, "requests.in", Relation::RequestIn) }
                 { people(kith, "requests.out", Relation::RequestOut) }
                 { people(kith, "friends.list", Relation::Friend) }

@@ -1,5 +1,6 @@
 //! Icons, drawn on a 24 × 24 grid with a stroke of 2.
 
+use kith_markup::html;
 use yew::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! An opened invitation link: who invites, into which group, and saying yes.
 
+use kith_markup::html;
 use kith_shared::contact::InvitationPreview;
 use kith_shared::joining::GroupPreview;
 use yew::prelude::*;

@@ -1,5 +1,6 @@
 //! Invitation links, that make friends or lead into a group: making them, and those still open.
 
+use kith_markup::html;
 use kith_shared::contact::Invitation;
 use kith_shared::{ConversationId, InvitationId, limits, routes};
 use web_sys::HtmlSelectElement;
@@ -29,7 +30,6 @@ struct Links {
 #[derive(PartialEq, Properties)]
 pub struct LinksProps {
     /// Of friends, where it is none.
-    #[prop_or_default]
     pub group: Option<ConversationId>,
 }
 

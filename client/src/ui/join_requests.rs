@@ -1,5 +1,6 @@
 //! Who asks to be let into a group, for who may decide.
 
+use kith_markup::html;
 use kith_shared::joining::JoinRequest;
 use kith_shared::{ConversationId, UserId};
 use yew::prelude::*;

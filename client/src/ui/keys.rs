@@ -1,5 +1,6 @@
 //! Keys that hold everywhere, and what says which keys there are.
 
+use kith_markup::html;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;

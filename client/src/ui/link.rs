@@ -1,5 +1,6 @@
 //! A link to another place of the app: a real one, so that it can be opened in a tab, copied and focused.
 
+use kith_markup::html;
 use yew::prelude::*;
 
 use super::icon::Icon;

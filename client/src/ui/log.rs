@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use kith_markup::html;
 use kith_shared::{ConversationId, Seq, UserId};
 use web_sys::Element;
 use yew::prelude::*;

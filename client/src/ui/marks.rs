@@ -1,5 +1,6 @@
 //! What one makes of a conversation for oneself, on all devices: pinned, archived, marked as unread, muted.
 
+use kith_markup::html;
 use kith_shared::{Millis, setting};
 use yew::prelude::*;
 

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use kith_markup::html;
 use kith_shared::contact::{Contact, Relation};
 use kith_shared::conversation::{Member, Role};
 use kith_shared::{ConversationId, UserId};

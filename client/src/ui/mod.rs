@@ -42,6 +42,7 @@ mod local;
 mod log;
 mod long_press;
 mod marks;
+mod markup;
 mod members;
 mod message_menu;
 mod names;

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use js_sys::{Intl, JsString, Object};
+use kith_markup::html;
 use kith_shared::UserId;
 use kith_shared::contact::Contact;
 use wasm_bindgen::JsValue;

@@ -1,5 +1,6 @@
 //! A new group: its name, and which friends are in it.
 
+use kith_markup::html;
 use kith_shared::contact::Relation;
 use kith_shared::{UserId, validate};
 use yew::prelude::*;

@@ -1,6 +1,7 @@
 //! A poll one is making. What is typed stays in its fields until it is sent; those for options show themselves as the ones
 //! before are filled in, which is the style sheet's.
 
+use kith_markup::html;
 use kith_shared::limits::{POLL_OPTION_CHARS, POLL_OPTIONS, POLL_QUESTION_CHARS};
 use kith_shared::message::Body;
 use kith_shared::{ConversationId, validate};
@@ -11,7 +12,7 @@ use yew::prelude::*;
 use super::failure::code_sentence;
 use super::kith::Kith;
 use super::page;
-use super::sheet::Sheet;
+use super::sheet::{chooser, foot};
 use crate::i18n::{text, text_with};
 
 /// Where the question stands; the options and the choice of several come after it.
@@ -48,20 +49,14 @@ pub fn new_poll(kith: &Kith, id: ConversationId, onclose: Callback<()>) -> Html 
     let options = (1..=*POLL_OPTIONS.end()).map(|number| {
         field(text_with("poll.option", &[("number", &number.to_string())]), *POLL_OPTION_CHARS.end())
     });
-    html! {
-        <Sheet class="chooser" label={text("poll.title")} {onclose}>
-            <h2 class="menu__title">{ text("poll.title") }</h2>
-            <div class="new-poll" {onkeydown}>
-                { field(text("poll.question"), *POLL_QUESTION_CHARS.end()) }
-                { for options }
-                <label class="new-poll__multiple"><input type="checkbox" />{ text("poll.multiple") }</label>
-            </div>
-            <div class="section__actions">
-                <button class="button button--primary" formnovalidate=true onclick={send}>{ text("poll.send") }</button>
-                <button class="button" formnovalidate=true>{ text("app.cancel") }</button>
-            </div>
-        </Sheet>
-    }
+    let content = html! {
+        <div class="new-poll" {onkeydown}>
+            { field(text("poll.question"), *POLL_QUESTION_CHARS.end()) }
+            { for options }
+            <label class="new-poll__multiple"><input type="checkbox" />{ text("poll.multiple") }</label>
+        </div>
+    };
+    chooser(text("poll.title"), onclose, content, foot(text("poll.send"), send, false))
 }
 
 /// The question's, and the options'.

@@ -1,5 +1,6 @@
 //! Said once, plainly, at the edge of the screen, until dismissed.
 
+use kith_markup::html;
 use yew::prelude::*;
 
 use super::failure::sentence;

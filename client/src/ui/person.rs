@@ -1,5 +1,6 @@
 //! A person, and what one can do about them: as they are a stranger, a friend, or asked.
 
+use kith_markup::html;
 use kith_shared::contact::{Contact, Relation};
 use kith_shared::user::User;
 use yew::prelude::*;

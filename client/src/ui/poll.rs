@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use kith_markup::html;
 use kith_shared::Change;
 use kith_shared::conversation::Role;
 use kith_shared::message::{Body, Message, Voters};
@@ -96,9 +97,10 @@ fn option(
     let voters = votes.map_or(0, |votes| votes.voters);
     let share = (count * 100 + voters / 2).checked_div(voters).unwrap_or_default();
     let checked = message.and_then(|message| message.voted()).is_some_and(|voted| voted.contains(&place));
+    let disabled = choose.is_none();
     html! {
         <label class="poll__option">
-            <input type={kind} {name} {checked} disabled={choose.is_none()} onchange={choose} />
+            <input type={kind} {name} {checked} {disabled} onchange={choose} />
             <span class="poll__label">{ label.to_owned() }</span>
             <span class="poll__share" title={plural("poll.voters", i64::from(count))}>
                 { text_with("poll.share", &[("share", &share.to_string())]) }

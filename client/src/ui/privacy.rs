@@ -1,5 +1,6 @@
 //! What one keeps to oneself. The server obeys it.
 
+use kith_markup::html;
 use kith_shared::setting::{OFF, PRESENCE, READ, TYPING};
 use yew::prelude::*;
 

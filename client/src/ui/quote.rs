@@ -1,5 +1,6 @@
 //! Quote: the beginning of a message that is answered, which leads to it.
 
+use kith_markup::html;
 use kith_shared::ConversationId;
 use kith_shared::message::Message;
 use yew::prelude::*;

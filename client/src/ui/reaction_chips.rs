@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use kith_markup::html;
 use kith_shared::message::{Message, Reaction};
 use wasm_bindgen::JsCast;
 use web_sys::Element;

@@ -1,5 +1,6 @@
 //! The reactions that are offered for a message.
 
+use kith_markup::html;
 use kith_shared::message::Message;
 use yew::prelude::*;
 

@@ -1,5 +1,6 @@
 //! A message's text as it is meant: its tree, as nodes. It never becomes HTML.
 
+use kith_markup::html;
 use kith_shared::format::{Block, Inline, parse};
 use yew::prelude::*;
 

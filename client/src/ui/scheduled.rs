@@ -1,5 +1,6 @@
 //! What is sent later: how much there is, over the composer, and all of it, with what one can do about it.
 
+use kith_markup::html;
 use kith_shared::ConversationId;
 use kith_shared::message::Body;
 use yew::prelude::*;
@@ -10,7 +11,7 @@ use super::icon::Icon;
 use super::kith::{Kith, use_kith};
 use super::local::{Local, Task, use_local};
 use super::said::said;
-use super::sheet::Sheet;
+use super::sheet::{chooser, close};
 use super::time;
 use crate::engine::Engine;
 use crate::i18n::{plural, text};
@@ -57,14 +58,13 @@ pub fn ScheduledList(Props { id, onclose }: &Props) -> Html {
             </li>
         }
     };
-    html! {
-        <Sheet class="chooser" label={text("later.list")} onclose={onclose.clone()}>
-            <h2 class="menu__title">{ text("later.list") }</h2>
+    let content = html! {
+        <>
             <ul class="chooser__list" role="list">{ for kith.state.scheduled(*id).iter().map(row) }</ul>
             { failure_banner(local.task().failure()) }
-            <div class="section__actions"><button class="button">{ text("keys.close") }</button></div>
-        </Sheet>
-    }
+        </>
+    };
+    chooser(text("later.list"), onclose.clone(), content, close())
 }
 
 /// What one can do about one that waits.

@@ -1,5 +1,6 @@
 //! Where one types what is searched for.
 
+use kith_markup::html;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

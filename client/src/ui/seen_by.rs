@@ -1,6 +1,7 @@
 //! Who has seen a message, among what one can do with it: asked for when one wants to know, for only the server does. What
 //! it says can be asked again.
 
+use kith_markup::html;
 use kith_shared::{ConversationId, Seq, UserId};
 use yew::prelude::*;
 

@@ -1,5 +1,6 @@
 //! When what stands in the composer is to be sent: soon, at a time one often wants, or at any.
 
+use kith_markup::html;
 use kith_shared::message::Body;
 use kith_shared::{Millis, validate};
 use wasm_bindgen::JsCast;
@@ -9,7 +10,7 @@ use yew::prelude::*;
 use super::icon::Icon;
 use super::kith::Kith;
 use super::page;
-use super::sheet::{Sheet, item};
+use super::sheet::{chooser, foot, item};
 use super::time;
 use crate::i18n::{text, text_with};
 use crate::state::ConversationView;
@@ -50,21 +51,17 @@ pub fn send_later(kith: &Kith, view: &ConversationView, onclose: Callback<()>) -
             event.prevent_default();
         }
     });
-    html! {
-        <Sheet class="chooser" label={text("later.title")} {onclose}>
-            <h2 class="menu__title">{ text("later.title") }</h2>
+    let content = html! {
+        <>
             <div class="menu__items">
                 for (label, at) in choices.into_iter().filter(|(_, at)| *at > now) {
                     { item(Icon::Clock.draw(), text_with(label, &[("time", &time::exact(at))]), send(Some(at))) }
                 }
             </div>
             <input class="field__input later__field" type="datetime-local" aria-label={text("later.time")} {onkeydown} />
-            <div class="section__actions">
-                <button class="button button--primary" formnovalidate=true onclick={send(None)}>{ text("later.schedule") }</button>
-                <button class="button" formnovalidate=true>{ text("app.cancel") }</button>
-            </div>
-        </Sheet>
-    }
+        </>
+    };
+    chooser(text("later.title"), onclose, content, foot(text("later.schedule"), send(None), false))
 }
 
 /// The time that stands in the field.

@@ -1,5 +1,6 @@
 //! Settings: one's profile, and logging out.
 
+use kith_markup::html;
 use kith_shared::validate;
 use yew::prelude::*;
 

@@ -1,11 +1,13 @@
 //! Sheet: what stands above the rest until one is done with it: a menu where one pressed, or a question in the middle. On
 //! a phone it comes from below.
 
+use kith_markup::html;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
 use super::page;
+use crate::i18n::text;
 
 /// Pixels that are left between a menu and the edge of the window.
 const EDGE: f64 = 8.0;
@@ -14,8 +16,7 @@ const EDGE: f64 = 8.0;
 pub struct Props {
     pub class: &'static str,
     pub label: AttrValue,
-    /// Where one pressed, in pixels of the window.
-    #[prop_or_default]
+    /// Where one pressed, in pixels of the window; none is in the middle.
     pub at: Option<(i32, i32)>,
     /// It was closed, by whatever means.
     pub onclose: Callback<()>,
@@ -71,6 +72,32 @@ fn put(sheet: &HtmlDialogElement, (x, y): (i32, i32)) {
         // Only a style that can't be changed refuses, and an element's own can.
         let _ = sheet.style().set_property(axis, &format!("{pixels}px"));
     }
+}
+
+/// A question or a list in the middle, with what closes it at its foot.
+pub fn chooser(title: AttrValue, onclose: Callback<()>, content: Html, foot: Html) -> Html {
+    html! {
+        <Sheet class="chooser" label={title.clone()} at={None} {onclose}>
+            <h2 class="menu__title">{ title }</h2>
+            { content }
+            <div class="section__actions">{ foot }</div>
+        </Sheet>
+    }
+}
+
+/// Does it, or not. What stands in the fields is for the sheet to judge, not for the browser.
+pub fn foot(label: AttrValue, press: Callback<MouseEvent>, disabled: bool) -> Html {
+    html! {
+        <>
+            <button class="button button--primary" formnovalidate=true onclick={press} {disabled}>{ label }</button>
+            <button class="button" formnovalidate=true>{ text("app.cancel") }</button>
+        </>
+    }
+}
+
+/// What closes a list.
+pub fn close() -> Html {
+    html! { <button class="button">{ text("keys.close") }</button> }
 }
 
 /// What a menu offers.

@@ -1,5 +1,6 @@
 //! Storage on this device: how much there is, and making room.
 
+use kith_markup::html;
 use yew::prelude::*;
 
 use super::failure::failure_banner;

@@ -1,5 +1,6 @@
 //! After what time a conversation's messages disappear.
 
+use kith_markup::html;
 use kith_shared::Millis;
 use yew::prelude::*;
 

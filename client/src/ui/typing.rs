@@ -1,6 +1,7 @@
 //! The typing line under a Dialog. It keeps its place, so that nothing jumps.
 
 use crate::i18n::text_with;
+use kith_markup::html;
 use yew::prelude::*;
 
 /// `name`: who types; nobody when absent.

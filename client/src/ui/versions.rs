@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use kith_markup::html;
 use kith_shared::Seq;
 use kith_shared::message::{Body, Version};
 use yew::prelude::*;
@@ -10,7 +11,7 @@ use super::failure::failure_banner;
 use super::kith::use_kith;
 use super::local::use_local;
 use super::rich_text::rich_text;
-use super::sheet::Sheet;
+use super::sheet::{chooser, close};
 use super::time;
 use crate::i18n::text;
 use crate::state::ConversationView;
@@ -57,15 +58,14 @@ pub fn Versions(Props { view, seq, onclose }: &Props) -> Html {
         Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => None,
     });
     let before = versions.get();
-    html! {
-        <Sheet class="chooser" label={text("message.versions")} onclose={onclose.clone()}>
-            <h2 class="menu__title">{ text("message.versions") }</h2>
+    let content = html! {
+        <>
             <ol class="chooser__list" role="list">
                 { for now }
                 { for before.iter().flatten().rev().map(|version| one(&version.text, version.said_at)) }
             </ol>
             { failure_banner(versions.task().failure()) }
-            <div class="section__actions"><button class="button">{ text("keys.close") }</button></div>
-        </Sheet>
-    }
+        </>
+    };
+    chooser(text("message.versions"), onclose.clone(), content, close())
 }
