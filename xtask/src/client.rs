@@ -10,8 +10,9 @@ use sha2::{Digest, Sha256};
 use crate::{finish, process, project, say, tools};
 
 /// Everything the built client depends on.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "client",
+    "markup",
     "shared",
     "xtask/src/finish",
     "index.html",
