@@ -15,7 +15,8 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// How long a database that failed is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Runs until it is dropped, and is woken when something that disappears was written. What disappears is written by the writer, which is asked only where something is due.
+/// Runs until it is dropped, and is woken when something that disappears was written. What disappears is written by the
+/// writer, which is asked only where something is due.
 pub async fn run(store: Store, writer: Writer, woken: Arc<Notify>) {
     loop {
         let wait = match step(&store, &writer).await {
