@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Expr, ExprLit, Lit, LitBool};
 
-use crate::parse::{Attribute, Component, Element, Node};
+use crate::parse::{Attribute, Component, Element, Node, has_value};
 
 /// Attributes that are there or not, whatever their value.
 /// <https://html.spec.whatwg.org/multipage/indices.html#attributes-3>
@@ -29,36 +29,38 @@ const BOOLEAN: [&str; 15] = [
 /// What gives the node of these.
 pub fn expression(nodes: &[Node]) -> TokenStream {
     match nodes {
-        [] => return quote!(::yew::virtual_dom::VNode::default()),
-        [Node::Fragment(nodes)] => return expression(nodes),
-        [node] => {
-            if let Some(node) = slot(node) {
-                return quote!(crate::ui::markup::node(#node));
-            }
-        }
-        _ => {}
+        [] => quote!(::yew::virtual_dom::VNode::default()),
+        [Node::Element(_) | Node::Text(_)] | [_, _, ..] => template(nodes),
+        [node] => value(node),
     }
-    let mut filling = Filling::new();
+}
+
+fn template(nodes: &[Node]) -> TokenStream {
+    let mut filling =
+        Filling { slots: Ident::new("slots", Span::mixed_site()), count: 0, code: TokenStream::new() };
     let parts = filling.parts(nodes);
-    let Filling { slots, code } = filling;
+    let Filling { slots, count, code } = filling;
     quote! {{
         const PARTS: &[crate::ui::markup::Part] = &[#(#parts),*];
-        let mut #slots = crate::ui::markup::Slots::default();
+        let mut #slots = crate::ui::markup::Slots::new(#count);
         #code
         #slots.fill(PARTS)
     }}
 }
 
-/// A node that is known only when it is drawn.
-fn slot(node: &Node) -> Option<TokenStream> {
-    Some(match node {
-        Node::Expression(tokens) => quote!({ #tokens }),
+/// A node by itself, known when it is drawn.
+fn value(node: &Node) -> TokenStream {
+    match node {
+        Node::Element(_) | Node::Text(_) => template(std::slice::from_ref(node)),
+        Node::Fragment(nodes) => expression(nodes),
+        Node::Expression(expression) => quote!(crate::ui::markup::Node::into_node(#expression)),
         Node::Each(iterator) => quote!(crate::ui::markup::list(#iterator)),
         Node::Component(component) => self::component(component),
         Node::Either { condition, then, otherwise } => {
             let (then, otherwise) = (expression(then), expression(otherwise));
             quote!(if #condition { #then } else { #otherwise })
         }
+        // Into a list of nodes, that what makes one of it is in the module once.
         Node::Loop { pattern, iterator, body } => {
             let (nodes, body) = (Ident::new("nodes", Span::mixed_site()), expression(body));
             quote! {{
@@ -69,8 +71,7 @@ fn slot(node: &Node) -> Option<TokenStream> {
                 crate::ui::markup::list(#nodes)
             }}
         }
-        Node::Element(_) | Node::Fragment(_) | Node::Text(_) => return None,
-    })
+    }
 }
 
 /// Its properties are a structure, and each of its fields has to be given; where none is, they are what they are by
@@ -107,14 +108,11 @@ fn component(Component { path, properties, children }: &Component) -> TokenStrea
 /// The code that fills the slots of a constant, in the order in which they are met in it.
 struct Filling {
     slots: Ident,
+    count: usize,
     code: TokenStream,
 }
 
 impl Filling {
-    fn new() -> Self {
-        Self { slots: Ident::new("slots", Span::mixed_site()), code: TokenStream::new() }
-    }
-
     fn parts(&mut self, nodes: &[Node]) -> Vec<TokenStream> {
         nodes.iter().map(|node| self.part(node)).collect()
     }
@@ -123,67 +121,88 @@ impl Filling {
         match node {
             Node::Element(element) => self.element(element),
             Node::Text(text) => quote!(crate::ui::markup::Part::Text(#text)),
-            Node::Fragment(nodes) => {
-                let nodes = expression(nodes);
-                self.fill(&quote!(node), &nodes);
-                quote!(crate::ui::markup::Part::Slot)
-            }
             _ => {
-                let node = slot(node);
-                self.fill(&quote!(node), &quote!(#node));
+                self.fill("node", &value(node));
                 quote!(crate::ui::markup::Part::Slot)
             }
         }
     }
 
-    fn fill(&mut self, kind: &TokenStream, value: &TokenStream) {
-        let slots = &self.slots;
-        self.code.extend(quote!(#slots.#kind(#value);));
+    /// The next slot, by the function for its kind.
+    fn fill(&mut self, kind: &str, arguments: &TokenStream) {
+        let (slots, kind) = (&self.slots, format_ident!("{kind}"));
+        self.code.extend(quote!(#slots.#kind(#arguments);));
+        self.count += 1;
     }
 
-    fn element(&mut self, Element { name, attributes, children }: &Element) -> TokenStream {
-        let (mut fixed, mut dynamic, mut extra) = (Vec::new(), Vec::new(), 0_u8);
-        // First what is no attribute in the document, then the attributes: in this order their slots are read.
-        let with_value = ["input", "textarea"].contains(&name.as_str());
-        for Attribute { name, value } in attributes {
-            match name.as_str() {
-                "key" => self.fill(&quote!(key), &quote!(#value)),
-                "ref" => self.fill(&quote!(node_ref), &quote!(#value)),
-                "value" if with_value => self.fill(&quote!(value), &quote!(#value)),
-                "checked" if with_value => self.fill(&quote!(checked), &quote!(#value)),
-                event if event.starts_with("on") => {
-                    let event = format_ident!("{event}");
-                    self.fill(&quote!(listener), &quote!(::yew::html::#event::Wrapper::__macro_new(#value)));
-                }
-                _ => {
-                    match value {
-                        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => fixed.push((name, text.value())),
-                        Expr::Lit(ExprLit { lit: Lit::Bool(LitBool { value: true, .. }), .. }) => {
-                            fixed.push((name, name.clone()))
-                        }
-                        _ => dynamic.push((name, value)),
-                    }
-                    continue;
-                }
+    /// Its slots come in this order: those of what is no attribute in the document, of its attributes, of its children.
+    fn element(&mut self, Element { name: tag, attributes, children }: &Element) -> TokenStream {
+        let before = self.count;
+        for attribute in attributes {
+            if let Some(kind) = special(tag, &attribute.name) {
+                self.special(kind, attribute);
             }
-            extra += 1;
         }
-        for (name, value) in &dynamic {
-            let kind = if BOOLEAN.contains(&name.as_str()) { quote!(present) } else { quote!(attribute) };
-            let name = BOOLEAN.contains(&name.as_str()).then(|| quote!(, #name));
-            self.fill(&kind, &quote!(#value #name));
+        let extra = self.count - before;
+        let attributes = || attributes.iter().filter(|attribute| special(tag, &attribute.name).is_none());
+        let (mut names, fixed): (Vec<_>, Vec<_>) = attributes()
+            .filter_map(|attribute| Some((&attribute.name, constant(attribute)?)))
+            .map(|(name, value)| {
+                (name, quote!((#name, ::yew::virtual_dom::AttributeOrProperty::Static(#value))))
+            })
+            .unzip();
+        for attribute in attributes().filter(|attribute| constant(attribute).is_none()) {
+            names.push(&attribute.name);
+            self.dynamic(attribute);
         }
-        let names = fixed.iter().map(|(name, _)| *name).chain(dynamic.iter().map(|(name, _)| *name));
-        let names = if dynamic.is_empty() { quote!() } else { quote!(#(#names),*) };
-        let fixed = fixed
-            .iter()
-            .map(|(name, value)| quote!((#name, ::yew::virtual_dom::AttributeOrProperty::Static(#value))));
-        let fixed = quote!(#(#fixed),*);
+        // A tag with fixed attributes only needs their names once.
+        if names.len() == fixed.len() {
+            names.clear();
+        }
         let children = self.parts(children);
         quote! {
             crate::ui::markup::Part::Element(&crate::ui::markup::Tag {
-                name: #name, extra: #extra, fixed: &[#fixed], names: &[#names], children: &[#(#children),*],
+                name: #tag, extra: #extra, fixed: &[#(#fixed),*], names: &[#(#names),*], children: &[#(#children),*],
             })
         }
+    }
+
+    fn special(&mut self, kind: &str, Attribute { name, value }: &Attribute) {
+        if kind == "listener" {
+            let event = format_ident!("{name}");
+            self.fill(kind, &quote!(::yew::html::#event::Wrapper::__macro_new(#value)));
+        } else {
+            self.fill(kind, &quote!(#value));
+        }
+    }
+
+    fn dynamic(&mut self, Attribute { name, value }: &Attribute) {
+        if BOOLEAN.contains(&name.as_str()) {
+            self.fill("present", &quote!(#value, #name));
+        } else {
+            self.fill("attribute", &quote!(#value));
+        }
+    }
+}
+
+/// What kind of slot it fills, if it is no attribute in the document.
+fn special(tag: &str, name: &str) -> Option<&'static str> {
+    match name {
+        "key" => Some("key"),
+        "ref" => Some("node_ref"),
+        "value" if has_value(tag) => Some("value"),
+        "checked" if has_value(tag) => Some("checked"),
+        event if event.starts_with("on") => Some("listener"),
+        _ => None,
+    }
+}
+
+/// An attribute's value, if it is known at compile time.
+fn constant(Attribute { name, value }: &Attribute) -> Option<String> {
+    let Expr::Lit(ExprLit { lit, .. }) = value else { return None };
+    match lit {
+        Lit::Str(text) => Some(text.value()),
+        Lit::Bool(LitBool { value: true, .. }) if BOOLEAN.contains(&name.as_str()) => Some(name.clone()),
+        _ => None,
     }
 }

@@ -8,7 +8,6 @@ mod emit;
 mod parse;
 
 use proc_macro::TokenStream;
-use quote::ToTokens;
 
 use self::parse::Whole;
 
@@ -16,11 +15,11 @@ use self::parse::Whole;
 /// `if`, `if let` and `for`, as Yew's macro of the same name does.
 ///
 /// It differs in this: what an iterator or a `for` gives is a list of its own among its siblings, with its own keys; a
-/// class is an attribute as any other; a tag is known at compile time.
+/// class is an attribute as any other; a tag is known at compile time; each property of a component is given.
 #[proc_macro]
 pub fn html(input: TokenStream) -> TokenStream {
     match syn::parse::<Whole>(input) {
-        Ok(nodes) => emit::expression(&nodes.0).into_token_stream().into(),
+        Ok(nodes) => emit::expression(&nodes.0).into(),
         Err(error) => error.to_compile_error().into(),
     }
 }

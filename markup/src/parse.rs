@@ -1,11 +1,10 @@
 //! From tokens to a tree.
 
-use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::token::Brace;
-use syn::{Error, Expr, Ident, Lit, Pat, Path, Result, Token, braced};
+use syn::{Error, Expr, ExprLit, Ident, Lit, Pat, Path, Result, Token, braced};
 
 /// A tag's attributes, or a component's properties.
 pub struct Attribute {
@@ -30,7 +29,7 @@ pub enum Node {
     Component(Component),
     Fragment(Vec<Node>),
     Text(String),
-    Expression(TokenStream),
+    Expression(Expr),
     /// `{ for iterator }`
     Each(Expr),
     /// `if condition { … } else …`
@@ -91,11 +90,10 @@ fn braces(content: ParseStream) -> Result<Node> {
         content.parse::<Token![for]>()?;
         return Ok(Node::Each(content.parse()?));
     }
-    let tokens: TokenStream = content.parse()?;
-    match syn::parse2(tokens.clone()) {
-        Ok(Lit::Str(text)) => Ok(Node::Text(text.value())),
-        _ => Ok(Node::Expression(tokens)),
-    }
+    Ok(match content.parse()? {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Node::Text(text.value()),
+        expression => Node::Expression(expression),
+    })
 }
 
 fn either(input: ParseStream) -> Result<Node> {
@@ -139,10 +137,15 @@ fn tag(input: ParseStream) -> Result<Node> {
     if is_component {
         return Ok(Node::Component(Component { path, properties: attributes, children }));
     }
-    if ["input", "textarea"].contains(&name.as_str()) && !children.is_empty() {
+    if has_value(&name) && !children.is_empty() {
         return Err(Error::new_spanned(path, "this element has a value, and no children"));
     }
     Ok(Node::Element(Element { name, attributes, children }))
+}
+
+/// Whether an element of this name has a value and no children.
+pub fn has_value(name: &str) -> bool {
+    matches!(name, "input" | "textarea")
 }
 
 /// Up to the end of the opening tag; whether it is the closing one too.
@@ -181,9 +184,7 @@ impl Parse for Attribute {
         }
         let content;
         braced!(content in input);
-        let value: TokenStream = content.parse()?;
-        let value = syn::parse2(value.clone()).or_else(|_| syn::parse2(quote::quote!({ #value })))?;
-        Ok(Self { name, value })
+        Ok(Self { name, value: content.parse()? })
     }
 }
 

@@ -18,7 +18,7 @@ pub enum Part {
 pub struct Tag {
     pub name: &'static str,
     /// How many slots come before those of its attributes: its key, reference, value and listeners, in any order.
-    pub extra: u8,
+    pub extra: usize,
     pub fixed: &'static [(&'static str, AttributeOrProperty)],
     /// Of all attributes, the fixed ones first; empty where there are no others.
     pub names: &'static [&'static str],
@@ -36,10 +36,15 @@ enum Slot {
 }
 
 /// What fills the slots of a constant, in the order in which they are met in it.
-#[derive(Default)]
 pub struct Slots(Vec<Slot>);
 
 impl Slots {
+    /// There will be so many.
+    #[inline(never)]
+    pub fn new(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
+    }
+
     pub fn node(&mut self, node: impl Node) {
         self.push(Slot::Node(node.into_node()));
     }
@@ -105,7 +110,7 @@ fn one(part: &'static Part, slots: &mut IntoIter<Slot>) -> VNode {
 
 fn element(tag: &'static Tag, slots: &mut IntoIter<Slot>) -> VNode {
     let (mut key, mut node_ref, mut value, mut checked, mut listeners) = Default::default();
-    for slot in slots.take(tag.extra.into()) {
+    for slot in slots.take(tag.extra) {
         match slot {
             Slot::Key(of) => key = Some(of),
             Slot::NodeRef(of) => node_ref = of,
@@ -202,10 +207,6 @@ written!(char, i64, u32, usize);
 #[inline(never)]
 pub fn component<T: BaseComponent>(properties: T::Properties, key: Option<Key>) -> VNode {
     VComp::new::<T>(Rc::new(properties), key).into()
-}
-
-pub fn node(node: impl Node) -> VNode {
-    node.into_node()
 }
 
 /// The nodes of an iterator, as a list of its own.
