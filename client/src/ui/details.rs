@@ -2,6 +2,7 @@
 
 use kith_markup::html;
 use kith_shared::ConversationId;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::about_group::AboutGroup;
@@ -12,10 +13,11 @@ use super::invitation_links::InvitationLinks;
 use super::join_requests::JoinRequests;
 use super::kith::{Kith, use_kith};
 use super::link::title_bar;
-use super::local::{Task, use_local};
+use super::local::{Local, Task, use_local};
 use super::marks::marks;
 use super::members::Members;
 use super::names::called;
+use super::rows::Rows;
 use super::timer::timer;
 use crate::i18n::{text, text_with};
 use crate::state::{ConversationView, Route};
@@ -27,28 +29,51 @@ pub struct Props {
 
 #[component]
 pub fn Details(Props { id }: &Props) -> Html {
-    let (kith, local) = (use_kith(), use_local(|| ()));
-    let Some(view) = kith.state.conversations.get(id).cloned() else { return unknown(&kith) };
+    let (kith, rows, list) = (use_kith(), use_local(Rows::all_around), use_node_ref());
+    let view = kith.state.conversations.get(id).cloned();
+    let (part, total) =
+        (rows.get().part(), view.as_ref().map_or(0, |view| view.held.conversation.members.len()));
+    {
+        let (rows, list, part) = (rows.clone(), list.clone(), part.clone());
+        use_effect(move || {
+            let settle = |list| rows.note(|rows| rows.settle(&list, &part, total));
+            if list.cast::<HtmlElement>().is_some_and(settle) {
+                rows.set(|_| ());
+            }
+        });
+    }
+    let Some(view) = view else { return unknown(&kith) };
     html! {
         <>
             { title_bar(&kith, &called(&view, kith.me())) }
-            <div class="sections">
+            <div class="sections" onscroll={scrolled(&rows, &list)}>
                 { marks(&kith, &view) }
-                { timer(&kith, &view, local.task()) }
+                { timer(&kith, &view, rows.task()) }
                 if view.is_group() {
                     if view.role(kith.me()).may_admit() {
                         <JoinRequests id={*id} count={view.requests(kith.me())} />
                     }
                     <AboutGroup id={*id} />
-                    <Members id={*id} />
+                    <Members id={*id} {part} {list} />
                     if view.role(kith.me()).may_admit() {
                         <InvitationLinks group={*id} />
                     }
-                    { leave(&kith, &view, local.task()) }
+                    { leave(&kith, &view, rows.task()) }
                 }
             </div>
         </>
     }
+}
+
+/// Other members may be seen now.
+fn scrolled(rows: &Local<Rows>, list: &NodeRef) -> Callback<Event> {
+    let (rows, list) = (rows.clone(), list.clone());
+    Callback::from(move |_: Event| {
+        let scrolled = |list| rows.note(|rows| rows.scrolled(&list));
+        if list.cast::<Element>().is_some_and(scrolled) {
+            rows.set(|_| ());
+        }
+    })
 }
 
 fn leave(kith: &Kith, view: &ConversationView, task: &Task) -> Html {

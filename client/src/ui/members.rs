@@ -1,6 +1,8 @@
-//! A group's members: what each is there, what one may do about them, and friends to add.
+//! A group's members: what each is there, what one may do about them, and friends to add. Of many members, those that are
+//! seen are drawn.
 
 use std::future::Future;
+use std::ops::Range;
 
 use kith_markup::html;
 use kith_shared::contact::{Contact, Relation};
@@ -14,6 +16,7 @@ use super::kith::{Kith, use_kith};
 use super::local::{Local, use_local};
 use super::names::by_name;
 use super::person::person_row;
+use super::sheet::{chooser, close};
 use crate::engine::Engine;
 use crate::i18n::{plural, text, text_with};
 use crate::state::{ConversationView, Failure};
@@ -21,13 +24,17 @@ use crate::state::{ConversationView, Failure};
 #[derive(PartialEq, Properties)]
 pub struct Props {
     pub id: ConversationId,
+    /// The members to draw.
+    pub part: Range<usize>,
+    /// Their list: who scrolls it finds out by it which part is seen.
+    pub list: NodeRef,
 }
 
-/// Whose role or membership one is about to change: what can be done is shown for one at a time.
+/// Whose role or membership one is about to change.
 type Managed = Local<Option<UserId>>;
 
 #[component]
-pub fn Members(Props { id }: &Props) -> Html {
+pub fn Members(Props { id, part, list }: &Props) -> Html {
     let (kith, managed) = (use_kith(), use_local(|| None));
     let Some(view) = kith.state.conversations.get(id) else { return Html::default() };
     let members = &view.held.conversation.members;
@@ -37,13 +44,18 @@ pub fn Members(Props { id }: &Props) -> Html {
     html! {
         <section class="section">
             <h2 class="section__title">{ plural("group.count", members.len() as i64) }</h2>
-            <ul role="list">
-                for member in members {
-                    <li key={member.user.id.to_string()}>
-                        { person_row(&kith, &member.user, actions(&kith, view, member, &managed)) }
-                    </li>
-                }
-            </ul>
+            <div>
+                <div />
+                <ul class="members" role="list" ref={list.clone()}>
+                    for (index, member) in members.iter().enumerate().take(part.end).skip(part.start) {
+                        <li key={member.user.id.to_string()} aria-posinset={(index + 1).to_string()}
+                            aria-setsize={members.len().to_string()}>
+                            { person_row(&kith, &member.user, actions(view.role(kith.me()), member, &managed)) }
+                        </li>
+                    }
+                </ul>
+                <div />
+            </div>
             if !others.is_empty() {
                 <h2 class="section__title">{ text("group.add_title") }</h2>
                 <ul role="list">
@@ -54,6 +66,7 @@ pub fn Members(Props { id }: &Props) -> Html {
                     }
                 </ul>
             }
+            { manage(&kith, view, &managed) }
             { failure_banner(managed.task().failure()) }
         </section>
     }
@@ -69,38 +82,37 @@ fn add(kith: &Kith, id: ConversationId, friend: &Contact, managed: &Managed) -> 
     }
 }
 
-fn actions(kith: &Kith, view: &ConversationView, member: &Member, managed: &Managed) -> Html {
-    let mine = view.role(kith.me());
+fn actions(mine: Role, member: &Member, managed: &Managed) -> Html {
     let role = match member.role {
         Role::Owner => Some(text("group.owner")),
         Role::Admin => Some(text("group.admin")),
         Role::Member => None,
     };
-    let user = member.user.id;
-    let is_managed = *managed.get() == Some(user);
-    let toggle = {
-        let managed = managed.clone();
-        Callback::from(move |_: MouseEvent| managed.set(|managed| *managed = (!is_managed).then_some(user)))
-    };
+    let (managed, user) = (managed.clone(), member.user.id);
+    let open = Callback::from(move |_: MouseEvent| {
+        managed.task().clear();
+        managed.set(|managed| *managed = Some(user));
+    });
     html! {
         <>
             if let Some(role) = role {
                 <span class="person-row__role">{ role }</span>
             }
             if mine.may_remove(member.role) {
-                <button class="button" type="button" aria-expanded={is_managed.to_string()} onclick={toggle}>
+                <button class="button" type="button" aria-haspopup="dialog" onclick={open}>
                     { text("group.manage") }<span class="visually-hidden">{ &member.user.display_name }</span>
                 </button>
-                if is_managed {
-                    { manage(kith, view.id(), mine, member, managed) }
-                }
             }
         </>
     }
 }
 
-/// What one may do about a member.
-fn manage(kith: &Kith, id: ConversationId, mine: Role, member: &Member, managed: &Managed) -> Html {
+/// What one may do about the member one has chosen, while that is so.
+fn manage(kith: &Kith, view: &ConversationView, managed: &Managed) -> Html {
+    let (chosen, mine, id) = (*managed.get(), view.role(kith.me()), view.id());
+    let mut members = view.held.conversation.members.iter();
+    let member = members.find(|member| Some(member.user.id) == chosen && mine.may_remove(member.role));
+    let Some(member) = member else { return Html::default() };
     let user = member.user.id;
     let name = [("name", member.user.display_name.as_str())];
     let make =
@@ -110,7 +122,7 @@ fn manage(kith: &Kith, id: ConversationId, mine: Role, member: &Member, managed:
         Role::Admin => ("group.unmake_admin", Role::Member),
         _ => ("group.make_admin", Role::Admin),
     };
-    html! {
+    let what = html! {
         <>
             if mine.may_appoint(member.role) {
                 <button class="button" type="button" onclick={make(other).reform(|_: MouseEvent| ())}>{ text(label) }</button>
@@ -119,8 +131,12 @@ fn manage(kith: &Kith, id: ConversationId, mine: Role, member: &Member, managed:
             }
             <ConfirmButton label={text("group.remove")} question={text_with("group.remove_question", &name)}
                 onconfirm={remove} />
+            { failure_banner(managed.task().failure()) }
         </>
-    }
+    };
+    let onclose = managed.clone();
+    let onclose = Callback::from(move |()| onclose.set(|managed| *managed = None));
+    chooser(member.user.display_name.clone().into(), onclose, what, close())
 }
 
 /// Asks the engine, and is done with whom it was about.

@@ -13,6 +13,8 @@ const AROUND: usize = 8;
 const ABOUT: usize = 64;
 /// Drawn anew with every so many rows.
 const STEP: usize = 4;
+/// What has such a list in it and is scrolled.
+const SCROLLERS: &str = ".contact-list, .sections";
 
 pub struct Rows {
     /// The first that is seen, in steps.
@@ -33,6 +35,11 @@ impl Default for Rows {
 }
 
 impl Rows {
+    /// Where the first drawing is not the app's: all at once.
+    pub fn all_around() -> Self {
+        Self { around: true, ..Self::default() }
+    }
+
     /// The rows to draw.
     pub fn part(&self) -> Range<usize> {
         if !self.around {
@@ -56,9 +63,10 @@ impl Rows {
         self.first = 0;
     }
 
-    /// After scrolling: whether other rows have to be drawn. `list` stands between two spacers.
+    /// After scrolling: whether other rows have to be drawn. `list` stands between two spacers, in what is scrolled.
     pub fn scrolled(&mut self, list: &Element) -> bool {
-        let (Some(scroller), Some(above)) = (list.parent_element(), list.previous_element_sibling()) else {
+        let scroller = list.closest(SCROLLERS).ok().flatten();
+        let (Some(scroller), Some(above)) = (scroller, list.previous_element_sibling()) else {
             return false;
         };
         // Not shown at all, on a phone, it is as it was.

@@ -89,7 +89,9 @@ async fn group(server: &Server, mia: &Person, leo: &Person) -> Result<()> {
     mia.press("//a[@aria-label='Details of Boats and kites']").await?;
     mia.see("2 members").await?;
     mia.press("//button[starts-with(normalize-space(), 'Manage')]").await?;
-    mia.press("//button[normalize-space()='Remove from group']").await?;
+    mia.press("//dialog[@open]//button[normalize-space()='Remove from group']").await?;
+    look(mia, "group_member").await?;
+    mia.press("//dialog[@open]//button[normalize-space()='Close']").await?;
     look(mia, "group_details").await?;
     group_links(server, mia).await
 }

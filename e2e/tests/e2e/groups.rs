@@ -144,7 +144,7 @@ impl Person {
     /// Presses what can be done about a member.
     async fn manage(&self, name: &str, what: &str) -> Result<()> {
         self.press(&format!("{}//button[starts-with(normalize-space(), 'Manage')]", row(name))).await?;
-        self.press(&format!("{}//button[normalize-space()='{what}']", row(name))).await
+        self.press(&format!("//dialog[@open]//button[normalize-space()='{what}']")).await
     }
 }
 
