@@ -23,7 +23,7 @@ use super::local::{Local, use_local};
 use super::names::{by_name, matcher};
 use super::person::Person;
 use super::row_menu::row_menu;
-use super::rows::Rows;
+use super::rows::{Rows, on_scroll};
 use super::search_field::search_field;
 use super::time;
 use crate::i18n::{plural, text};
@@ -139,15 +139,7 @@ fn list(
     }
     let person =
         |contact: &Contact| html! { <Person key={contact.user.id.to_string()} contact={contact.clone()} /> };
-    let onscroll = {
-        let (memory, items) = (memory.clone(), items.clone());
-        Callback::from(move |_: Event| {
-            let scrolled = |items| memory.note(|memory| memory.rows.scrolled(&items));
-            if items.cast::<Element>().is_some_and(scrolled) {
-                memory.set(|_| ());
-            }
-        })
-    };
+    let onscroll = on_scroll(memory, items, |memory| &mut memory.rows);
     let oncontextmenu = ask_for_menu(memory);
     let menu = menu(kith, memory);
     let list = html! {

@@ -2,7 +2,7 @@
 
 use kith_markup::html;
 use kith_shared::ConversationId;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::about_group::AboutGroup;
@@ -13,11 +13,11 @@ use super::invitation_links::InvitationLinks;
 use super::join_requests::JoinRequests;
 use super::kith::{Kith, use_kith};
 use super::link::title_bar;
-use super::local::{Local, Task, use_local};
+use super::local::{Task, use_local};
 use super::marks::marks;
 use super::members::Members;
 use super::names::called;
-use super::rows::Rows;
+use super::rows::{Rows, on_scroll};
 use super::timer::timer;
 use crate::i18n::{text, text_with};
 use crate::state::{ConversationView, Route};
@@ -46,7 +46,7 @@ pub fn Details(Props { id }: &Props) -> Html {
     html! {
         <>
             { title_bar(&kith, &called(&view, kith.me())) }
-            <div class="sections" onscroll={scrolled(&rows, &list)}>
+            <div class="sections" onscroll={on_scroll(&rows, &list, |rows| rows)}>
                 { marks(&kith, &view) }
                 { timer(&kith, &view, rows.task()) }
                 if view.is_group() {
@@ -63,17 +63,6 @@ pub fn Details(Props { id }: &Props) -> Html {
             </div>
         </>
     }
-}
-
-/// Other members may be seen now.
-fn scrolled(rows: &Local<Rows>, list: &NodeRef) -> Callback<Event> {
-    let (rows, list) = (rows.clone(), list.clone());
-    Callback::from(move |_: Event| {
-        let scrolled = |list| rows.note(|rows| rows.scrolled(&list));
-        if list.cast::<Element>().is_some_and(scrolled) {
-            rows.set(|_| ());
-        }
-    })
 }
 
 fn leave(kith: &Kith, view: &ConversationView, task: &Task) -> Html {

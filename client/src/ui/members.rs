@@ -37,7 +37,7 @@ type Managed = Local<Option<UserId>>;
 pub fn Members(Props { id, part, list }: &Props) -> Html {
     let (kith, managed) = (use_kith(), use_local(|| None));
     let Some(view) = kith.state.conversations.get(id) else { return Html::default() };
-    let members = &view.held.conversation.members;
+    let (members, mine) = (&view.held.conversation.members, view.role(kith.me()));
     let is_member = |friend: &&Contact| members.iter().any(|member| member.user.id == friend.user.id);
     let mut others = by_name(kith.state.contacts_by(Relation::Friend));
     others.retain(|friend| !is_member(friend));
@@ -50,7 +50,7 @@ pub fn Members(Props { id, part, list }: &Props) -> Html {
                     for (index, member) in members.iter().enumerate().take(part.end).skip(part.start) {
                         <li key={member.user.id.to_string()} aria-posinset={(index + 1).to_string()}
                             aria-setsize={members.len().to_string()}>
-                            { person_row(&kith, &member.user, actions(view.role(kith.me()), member, &managed)) }
+                            { person_row(&kith, &member.user, actions(mine, member, &managed)) }
                         </li>
                     }
                 </ul>
@@ -66,8 +66,7 @@ pub fn Members(Props { id, part, list }: &Props) -> Html {
                     }
                 </ul>
             }
-            { manage(&kith, view, &managed) }
-            { failure_banner(managed.task().failure()) }
+            { manage(&kith, view, mine, &managed) }
         </section>
     }
 }
@@ -107,12 +106,12 @@ fn actions(mine: Role, member: &Member, managed: &Managed) -> Html {
     }
 }
 
-/// What one may do about the member one has chosen, while that is so.
-fn manage(kith: &Kith, view: &ConversationView, managed: &Managed) -> Html {
-    let (chosen, mine, id) = (*managed.get(), view.role(kith.me()), view.id());
+/// What one may do about the member one has chosen, while that is so; and what failed.
+fn manage(kith: &Kith, view: &ConversationView, mine: Role, managed: &Managed) -> Html {
+    let (chosen, id, failed) = (*managed.get(), view.id(), failure_banner(managed.task().failure()));
     let mut members = view.held.conversation.members.iter();
     let member = members.find(|member| Some(member.user.id) == chosen && mine.may_remove(member.role));
-    let Some(member) = member else { return Html::default() };
+    let Some(member) = member else { return failed };
     let user = member.user.id;
     let name = [("name", member.user.display_name.as_str())];
     let make =
@@ -131,7 +130,7 @@ fn manage(kith: &Kith, view: &ConversationView, managed: &Managed) -> Html {
             }
             <ConfirmButton label={text("group.remove")} question={text_with("group.remove_question", &name)}
                 onconfirm={remove} />
-            { failure_banner(managed.task().failure()) }
+            { failed }
         </>
     };
     let onclose = managed.clone();

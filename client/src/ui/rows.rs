@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
 
+use super::local::Local;
 use super::page;
 use super::scroller::set_height;
 
@@ -24,6 +26,21 @@ pub struct Rows {
     height: i32,
     /// Rows are drawn around those that are seen too.
     around: bool,
+}
+
+/// For what scrolls a list: draws its rows anew when others are seen.
+pub fn on_scroll<T: 'static>(
+    memory: &Local<T>,
+    list: &NodeRef,
+    rows: fn(&mut T) -> &mut Rows,
+) -> Callback<Event> {
+    let (memory, list) = (memory.clone(), list.clone());
+    Callback::from(move |_: Event| {
+        let scrolled = |list| memory.note(|memory| rows(memory).scrolled(&list));
+        if list.cast::<Element>().is_some_and(scrolled) {
+            memory.set(|_| ());
+        }
+    })
 }
 
 impl Default for Rows {
