@@ -70,7 +70,7 @@ impl Store {
                    JOIN bots b ON b.user_id = d.bot_id AND b.url IS NOT NULL AND NOT b.stopped
                    JOIN conversations c ON c.id = d.conversation_id AND c.head_change > d.delivered
                    ORDER BY d.next_try_at";
-        let rows: Vec<DueRow> = sqlx::query_as(sql).fetch_all(&self.read).await?;
+        let rows: Vec<DueRow> = sqlx::query_as(sql).fetch_all(&self.background).await?;
         let due = |(bot, conversation, delivered, url, secret, next_try_at)| Due {
             bot: UserId(bot),
             conversation: ConversationId(conversation),

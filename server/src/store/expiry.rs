@@ -36,6 +36,6 @@ impl Store {
     /// When the next message disappears.
     pub async fn next_expiry(&self) -> Result<Option<Millis>> {
         let sql = "SELECT MIN(expires_at) FROM messages WHERE expires_at IS NOT NULL";
-        Ok(sqlx::query_scalar(sql).fetch_one(&self.read).await?)
+        Ok(sqlx::query_scalar(sql).fetch_one(&self.background).await?)
     }
 }

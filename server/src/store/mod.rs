@@ -50,8 +50,9 @@ pub use writer::{
 pub struct Store {
     read: SqlitePool,
     write: SqlitePool,
-    /// Writes the log back; SQLite lets it while another connection writes.
-    log: SqlitePool,
+    /// One connection for what nobody waits for: it writes the log back, which SQLite lets it while another one writes,
+    /// and looks for what has come due.
+    background: SqlitePool,
     seen: last_seen::Waiting,
 }
 
@@ -83,8 +84,8 @@ impl Store {
             .max_lifetime(None)
             .connect_with(write_options)
             .await?;
-        sqlx::migrate!("./migrations").run(&write).await?;
-        let log = SqlitePoolOptions::new()
+        bring_up_to_date(&write).await?;
+        let background = SqlitePoolOptions::new()
             .max_connections(1)
             .test_before_acquire(false)
             .connect_lazy_with(options.clone().pragma("cache_size", "-64"));
@@ -92,12 +93,12 @@ impl Store {
             .max_connections(4)
             .test_before_acquire(false)
             .connect_lazy_with(options.read_only(true).pragma("cache_size", "-1024"));
-        Ok(Self { read, write, log, seen: last_seen::Waiting::default() })
+        Ok(Self { read, write, background, seen: last_seen::Waiting::default() })
     }
 
     /// Writes the log back into the database file, as far as nobody reads what it held before. Hinders nobody.
     async fn write_log_back(&self) -> Result<()> {
-        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.log).await?;
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.background).await?;
         Ok(())
     }
 
@@ -110,7 +111,7 @@ impl Store {
     /// Waits for what is under way, writes the log back into the database file, and closes it.
     pub async fn close(&self) {
         self.read.close().await;
-        self.log.close().await;
+        self.background.close().await;
         self.write.close().await;
     }
 
@@ -118,6 +119,14 @@ impl Store {
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
         Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
     }
+}
+
+/// All that is missing in one transaction: whole or not at all, and one wait for the disk rather than two for each.
+async fn bring_up_to_date(write: &SqlitePool) -> Result<()> {
+    let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::migrate!("./migrations").run(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// A user's row without its secrets.

@@ -157,7 +157,7 @@ impl Store {
              WHERE at <= ? AND body IS NOT NULL AND refused IS NULL ORDER BY at, client_id LIMIT ?"
         );
         let rows: Vec<(Uuid, Uuid, Uuid, String, Millis, Option<String>)> =
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now).bind(most).fetch_all(&self.read).await?;
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now).bind(most).fetch_all(&self.background).await?;
         let due = |(user, conversation, client_id, body, at, refused)| {
             let message = scheduled((conversation, client_id, body, at, refused))?;
             Ok(Due { user: UserId(user), message })
@@ -168,7 +168,7 @@ impl Store {
     /// When the next one is due.
     pub async fn next_due(&self) -> Result<Option<Millis>> {
         let sql = "SELECT MIN(at) FROM scheduled WHERE body IS NOT NULL AND refused IS NULL";
-        Ok(sqlx::query_scalar(sql).fetch_one(&self.read).await?)
+        Ok(sqlx::query_scalar(sql).fetch_one(&self.background).await?)
     }
 }
 

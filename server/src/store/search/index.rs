@@ -36,7 +36,7 @@ impl Store {
     /// Messages that are not in the index yet.
     pub async fn search_backlog(&self) -> Result<i64> {
         let sql = "SELECT COALESCE((SELECT MAX(rowid) FROM messages), 0) - indexed FROM message_terms_marker";
-        Ok(sqlx::query_scalar(sql).fetch_one(&self.read).await?)
+        Ok(sqlx::query_scalar(sql).fetch_one(&self.background).await?)
     }
 
     /// Puts the next messages into the index, at most [`BATCH`].
