@@ -20,6 +20,7 @@ mod wait;
 
 mod catching_up;
 mod figures;
+mod group;
 mod opening;
 mod past;
 mod probe;
@@ -35,6 +36,8 @@ async fn main() -> Result<()> {
     let mut rows = Vec::new();
     eprintln!("opening: {} messages in {} conversations", opening::MESSAGES, opening::CONVERSATIONS);
     rows.extend(opening::measure().await?);
+    eprintln!("a group: {} members", group::MEMBERS);
+    rows.extend(group::measure().await?);
     eprintln!("typing: {} messages", typing::MESSAGES);
     rows.extend(typing::measure().await?);
     eprintln!("scrolling: {} messages", scrolling::MESSAGES);

@@ -16,6 +16,8 @@ pub const MESSAGES: usize = 100_000;
 
 const FRAMES: usize = 1_200;
 const ROUNDS: usize = 3;
+/// Keys that are pressed in the composer, one after the other.
+const KEYS: usize = 60;
 /// Milliseconds a frame lasts.
 const FRAME: f64 = 1_000.0 / 60.0;
 /// How much later than it should the browser's timer begins a frame although nothing was in its way. A frame that was
@@ -39,10 +41,12 @@ pub async fn measure() -> Result<Vec<Row>> {
     past.talk(past.dialog, &texts("Dialog", MESSAGES)).await?;
     let mia = past.mia_arrives().await?;
     mia.browser.driver.set_script_timeout(Duration::from_secs(300)).await?;
-    probe::install(&past, &mia, include_str!("scrolling.js")).await?;
+    let scripts = concat!(include_str!("scrolling.js"), "\n", include_str!("keys.js"));
+    probe::install(&past, &mia, scripts).await?;
     mia.connected().await?;
     mia.open_dialog("Leo").await?;
     mia.find("//*[@class='dialog__log']//*[@class='bubble__text']").await?;
+    let keys = keys(&mia).await?;
     let [mut on_time, mut work, mut empty, mut nodes, mut memory] = [const { Vec::new() }; 5];
     for _ in 0..ROUNDS {
         let scrolled = scroll(&mia).await?;
@@ -75,7 +79,19 @@ pub async fn measure() -> Result<Vec<Row>> {
         Row::new("  nodes in the dialog, most", "", Figures::new(nodes).most(), Aim::AtMost(400.0)),
         Row::new("  memory of the page, most", "MiB", memory.most(), Aim::AtMost(64.0)),
         Row::new("  of that what is no garbage", "MiB", held, Aim::None),
+        Row::new("work of a key in its composer: median", "ms", keys.median(), Aim::AtMost(8.0)),
+        Row::new(format!("  worst of {KEYS}"), "ms", keys.most(), Aim::AtMost(8.0)),
     ])
+}
+
+/// Writes, and sends nothing.
+async fn keys(mia: &Person) -> Result<Figures> {
+    for number in 1..=KEYS {
+        mia.write(if number % 6 == 0 { " " } else { "k" }).await?;
+        let seen = format!("return window.keys.length === {number} || null");
+        probe::result::<bool>(mia, &seen).await?;
+    }
+    Ok(Figures::new(probe::result(mia, "return window.keys").await?))
 }
 
 async fn scroll(mia: &Person) -> Result<Scrolled> {
