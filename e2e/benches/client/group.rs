@@ -17,7 +17,6 @@ pub const MEMBERS: usize = limits::GROUP_MEMBERS;
 /// Messages in the group, beside what tells that somebody has joined.
 const MESSAGES: usize = 200;
 const ROUNDS: usize = 5;
-const TIMES_SLOWER: f64 = 4.0;
 
 pub async fn measure() -> Result<Vec<Row>> {
     let past = Past::begin().await?;
@@ -35,7 +34,7 @@ pub async fn measure() -> Result<Vec<Row>> {
     mia.connected().await?;
     // A device that is new keeps the newest page.
     probe::stored(&mia, limits::PAGE_MESSAGES as usize).await?;
-    mia.browser.cdp("Emulation.setCPUThrottlingRate", json!({"rate": TIMES_SLOWER})).await?;
+    probe::slow_down(&mia).await?;
     let [mut dialogs, mut details] = [const { Vec::new() }; 2];
     for _ in 0..ROUNDS {
         mia.open(&past.server.url("/")).await?;

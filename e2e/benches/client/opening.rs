@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use serde_json::json;
 
 use crate::figures::Figures;
 use crate::past::{Past, texts};
@@ -20,7 +19,6 @@ const ROUNDS: usize = 9;
 const DIALOGS: usize = 10;
 /// How long somebody looks at the list before they choose.
 const LOOK: Duration = Duration::from_secs(1);
-const TIMES_SLOWER: f64 = 4.0;
 
 pub async fn measure() -> Result<Vec<Row>> {
     let past = Past::begin().await?;
@@ -35,7 +33,7 @@ pub async fn measure() -> Result<Vec<Row>> {
     probe::stored(&mia, MESSAGES).await?;
     probe::installed(&mia).await?;
     mia.browser.offline(true).await?;
-    mia.browser.cdp("Emulation.setCPUThrottlingRate", json!({"rate": TIMES_SLOWER})).await?;
+    probe::slow_down(&mia).await?;
     let (lists, dialogs) = (lists(&past, &mia).await?, dialogs(&mia).await?);
     Ok(vec![
         Row::new(

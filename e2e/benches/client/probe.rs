@@ -12,6 +12,7 @@ use crate::wait::until;
 
 /// How long the page before has for going, so that it takes no part in what is measured.
 const REST: Duration = Duration::from_secs(1);
+const TIMES_SLOWER: f64 = 4.0;
 
 /// Puts a measure's script into every page from now on, before what is in the page itself; opens the app anew with it.
 pub async fn install(past: &Past, person: &Person, script: &str) -> Result<()> {
@@ -52,6 +53,12 @@ pub async fn records(person: &Person, store: &str, records: usize) -> Result<()>
 pub async fn installed(person: &Person) -> Result<()> {
     let ready = "navigator.serviceWorker.ready.then(() => arguments[0]())";
     person.browser.driver.execute_async(ready, Vec::new()).await?;
+    Ok(())
+}
+
+/// Has its processor be as slow as an old phone's from now on.
+pub async fn slow_down(person: &Person) -> Result<()> {
+    person.browser.cdp("Emulation.setCPUThrottlingRate", json!({"rate": TIMES_SLOWER})).await?;
     Ok(())
 }
 

@@ -79,7 +79,7 @@ pub async fn measure() -> Result<Vec<Row>> {
         Row::new("  nodes in the dialog, most", "", Figures::new(nodes).most(), Aim::AtMost(400.0)),
         Row::new("  memory of the page, most", "MiB", memory.most(), Aim::AtMost(64.0)),
         Row::new("  of that what is no garbage", "MiB", held, Aim::None),
-        Row::new("work of a key in its composer: median", "ms", keys.median(), Aim::AtMost(8.0)),
+        Row::new("work of a key in the composer below: median", "ms", keys.median(), Aim::AtMost(8.0)),
         Row::new(format!("  worst of {KEYS}"), "ms", keys.most(), Aim::AtMost(8.0)),
     ])
 }
