@@ -82,6 +82,10 @@ uuid_id!(
     WebhookId
 );
 uuid_id!(
+    /// A file on its way to the server. UUIDv7, made by the server.
+    UploadId
+);
+uuid_id!(
     /// Made by a device (UUIDv7) once per message, and once per change of one. Sending it twice is doing it once.
     ClientId
 );

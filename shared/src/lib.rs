@@ -11,6 +11,7 @@ pub mod id;
 pub mod joining;
 pub mod json;
 pub mod limits;
+pub mod media;
 pub mod message;
 pub mod notice;
 pub mod problem;
@@ -21,4 +22,7 @@ pub mod setting;
 pub mod user;
 pub mod validate;
 
-pub use id::{Change, ClientId, ConversationId, InvitationId, Millis, Seq, SessionId, UserId, WebhookId};
+pub use id::{
+    Change, ClientId, ConversationId, InvitationId, Millis, Seq, SessionId, UploadId, UserId, WebhookId,
+};
+pub use media::FileId;

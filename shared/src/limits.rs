@@ -71,6 +71,26 @@ pub const IDEMPOTENCY_KEY_BYTES: usize = 200;
 pub const DELIVERY_LIFE: Duration = Duration::from_secs(24 * 3_600);
 /// How long the receiver of a delivery may take to answer.
 pub const DELIVERY_PATIENCE: Duration = Duration::from_secs(10);
+/// Files one message carries.
+pub const ATTACHMENTS: usize = 10;
+/// Bytes of one file.
+pub const FILE_BYTES: i64 = 2 << 30;
+/// Bytes of the files one user has uploaded and that are kept, and of what they are uploading.
+pub const USER_BYTES: i64 = 20 << 30;
+/// Files one user is uploading.
+pub const UPLOADS: i64 = 100;
+/// An upload that got nothing for this long is given up.
+pub const UPLOAD_LIFE: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// Characters of a file's name.
+pub const FILE_NAME_CHARS: usize = 200;
+/// Pixels of a photo.
+pub const PHOTO_PIXELS: u64 = 64_000_000;
+/// Bytes of a thumbhash: <https://evanw.github.io/thumbhash>.
+pub const THUMBHASH_BYTES: usize = 25;
+/// Bytes of a waveform.
+pub const WAVEFORM_BYTES: usize = 100;
+/// How long a video or a sound plays at most: what is said of one that lasts longer is not believed.
+pub const DURATION: Duration = Duration::from_secs(7 * 24 * 3_600);
 /// A session ends when it was not used for this long.
 pub const SESSION_LIFE: Duration = Duration::from_secs(90 * 24 * 3_600);
 /// Bytes of a REST request's body.

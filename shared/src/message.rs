@@ -4,6 +4,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::json::{self, Fields};
+use crate::media::Attachment;
 use crate::notice::Notice;
 use crate::read_by_fields;
 use crate::user::User;
@@ -22,6 +23,10 @@ pub enum Body {
         /// Somebody said it before, elsewhere; who and where is not told.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         forwarded: bool,
+        /// What it carries; of a message that does, the text may be empty. At most
+        /// [`ATTACHMENTS`](crate::limits::ATTACHMENTS).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attachment>,
     },
     /// A question, of whose options each member chooses.
     Poll {
@@ -44,7 +49,15 @@ pub enum Body {
 impl Body {
     /// A text that answers nothing.
     pub fn text(text: impl Into<String>) -> Self {
-        Self::Text { text: text.into(), reply_to: None, forwarded: false }
+        Self::Text { text: text.into(), reply_to: None, forwarded: false, files: Vec::new() }
+    }
+
+    /// What it carries.
+    pub fn files(&self) -> &[Attachment] {
+        match self {
+            Self::Text { files, .. } => files,
+            Self::Poll { .. } | Self::Deleted | Self::Expired | Self::Notice(_) => &[],
+        }
     }
 
     /// Whether what it said is gone.
@@ -76,6 +89,7 @@ impl Body {
                 text: fields.read("text")?,
                 reply_to: fields.read("reply_to")?,
                 forwarded: fields.read_or_default("forwarded")?,
+                files: fields.list("files")?,
             }),
             "poll" => Ok(Self::Poll {
                 question: fields.read("question")?,

@@ -54,8 +54,16 @@ codes! {
     InvalidPoll = "invalid_poll", 422, "A poll has a question of 1 to 300 characters and 2 to 12 different options of 1 to 100";
     InvalidVote = "invalid_vote", 422, "The message is no poll with these options, or takes one of them alone";
     InvalidTime = "invalid_time", 422, "A message can be scheduled for a year ahead at most";
+    InvalidAttachment = "invalid_attachment", 422, "A message carries at most 10 files, each once, and what is said of one has to fit it";
+    TooManyPixels = "too_many_pixels", 422, "A photo has at most 64 million pixels";
+    InvalidUpload = "invalid_upload", 400, "The upload's headers could not be read";
     SeqInFuture = "seq_in_future", 422, "No message has that number yet";
     BodyTooLarge = "body_too_large", 413, "The request's body is too large";
+    FileTooLarge = "file_too_large", 413, "A file has at most 2 GiB";
+    WrongOffset = "wrong_offset", 409, "The upload stands elsewhere: ask where";
+    WrongVersion = "wrong_version", 412, "The upload speaks another version of tus than 1.0.0";
+    ChecksumMismatch = "checksum_mismatch", 460, "What came is not what was sent: the checksums differ";
+    StorageFull = "storage_full", 507, "There is no room for the file";
     UnsupportedMediaType = "unsupported_media_type", 415, "The request's body has to be application/json";
     Unauthorized = "unauthorized", 401, "Log in first";
     WrongCredentials = "wrong_credentials", 401, "Wrong username or password";
@@ -78,6 +86,8 @@ codes! {
     InvitationNotFound = "invitation_not_found", 404, "The invitation is used up, expired or never was";
     BotNotFound = "bot_not_found", 404, "You have no such bot";
     WebhookNotFound = "webhook_not_found", 404, "No such webhook";
+    UploadNotFound = "upload_not_found", 404, "No such upload, or it was given up";
+    FileNotFound = "file_not_found", 404, "No such file, or none one may see";
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
     GroupFull = "group_full", 409, "The group has no room for another member";
     UsernameTaken = "username_taken", 409, "The username is taken";

@@ -1,6 +1,6 @@
 //! Where things are. Patterns for the server's router (`{name}` is a parameter), functions for whoever calls.
 
-use crate::{ClientId, ConversationId, InvitationId, Seq, UserId, WebhookId};
+use crate::{ClientId, ConversationId, FileId, InvitationId, Seq, UploadId, UserId, WebhookId};
 
 /// `GET`
 pub const SOCKET: &str = "/api/v1/socket";
@@ -89,6 +89,14 @@ pub const VERSIONS: &str = "/api/v1/conversations/{conversation}/messages/{seq}/
 pub const SEEN: &str = "/api/v1/conversations/{conversation}/messages/{seq}/seen";
 /// `GET` who chose what of a poll.
 pub const VOTES: &str = "/api/v1/conversations/{conversation}/messages/{seq}/votes";
+/// `OPTIONS`, `POST`: files are uploaded by tus.
+pub const UPLOADS: &str = "/api/v1/uploads";
+/// `HEAD`, `PATCH`, `DELETE`
+pub const UPLOAD: &str = "/api/v1/uploads/{upload}";
+/// `GET`, `HEAD`
+pub const FILE: &str = "/api/v1/files/{file}";
+/// `GET`, `HEAD` by a signature that ends soon, without a session: maybe of another origin.
+pub const MEDIA: &str = "/media/{object}";
 /// `GET` what is sent later.
 pub const SCHEDULED: &str = "/api/v1/scheduled";
 /// `DELETE` takes one back.
@@ -234,6 +242,14 @@ pub fn seen(conversation: ConversationId, seq: Seq) -> String {
 
 pub fn votes(conversation: ConversationId, seq: Seq) -> String {
     fill(&fill(VOTES, &conversation.to_string()), &seq.0.to_string())
+}
+
+pub fn upload(upload: UploadId) -> String {
+    fill(UPLOAD, &upload.to_string())
+}
+
+pub fn file(file: FileId) -> String {
+    fill(FILE, &file.to_string())
 }
 
 pub fn scheduled_one(client_id: ClientId) -> String {

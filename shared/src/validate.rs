@@ -2,6 +2,7 @@
 
 use crate::Millis;
 use crate::limits;
+use crate::media::Attachment;
 use crate::message::Body;
 use crate::problem::Code;
 
@@ -44,8 +45,12 @@ pub fn display_name(text: &str) -> Result<String, Code> {
 /// `empty_message`, `message_too_long`, `invalid_poll`, or `invalid_body` for what the server alone writes.
 pub fn body(body: Body) -> Result<Body, Code> {
     match body {
-        Body::Text { text, reply_to, forwarded } => {
-            Ok(Body::Text { text: message_text(text)?, reply_to, forwarded })
+        Body::Text { text, reply_to, forwarded, files } => {
+            let text = caption(text)?;
+            if text.is_empty() && files.is_empty() {
+                return Err(Code::EmptyMessage);
+            }
+            Ok(Body::Text { text, reply_to, forwarded, files: attachments(files)? })
         }
         Body::Poll { question, options, multiple, .. } => poll(&question, &options, multiple),
         // Nobody writes a message that is gone: one becomes it.
@@ -54,15 +59,69 @@ pub fn body(body: Body) -> Result<Body, Code> {
     }
 }
 
-fn message_text(text: String) -> Result<String, Code> {
+/// A text that may be none, where there is something else, trimmed.
+///
+/// # Errors
+/// `message_too_long`
+pub fn caption(text: String) -> Result<String, Code> {
     let trimmed = text.trim();
-    if trimmed.is_empty() {
-        return Err(Code::EmptyMessage);
-    }
     if trimmed.chars().count() > limits::MESSAGE_CHARS {
         return Err(Code::MessageTooLong);
     }
     Ok(if trimmed.len() == text.len() { text } else { trimmed.to_owned() })
+}
+
+/// What a message carries, each file with a name that can stand anywhere.
+///
+/// # Errors
+/// `invalid_attachment` for more files than a message carries, the same one twice, or what can't be said of one.
+fn attachments(mut files: Vec<Attachment>) -> Result<Vec<Attachment>, Code> {
+    let twice =
+        files.iter().enumerate().any(|(place, file)| files[..place].iter().any(|it| it.file == file.file));
+    if files.len() > limits::ATTACHMENTS || twice || !files.iter().all(can_be_said) {
+        return Err(Code::InvalidAttachment);
+    }
+    for file in &mut files {
+        file.name = file_name(&file.name);
+    }
+    Ok(files)
+}
+
+fn can_be_said(of: &Attachment) -> bool {
+    let longest = limits::DURATION.as_millis();
+    let duration =
+        of.duration.is_none_or(|millis| u128::try_from(millis).is_ok_and(|millis| millis <= longest));
+    let pixels = of.width.is_some() == of.height.is_some() && of.width != Some(0) && of.height != Some(0);
+    let bytes = |text: &Option<String>, most| text.as_deref().is_none_or(|text| is_base64(text, most));
+    duration
+        && pixels
+        && bytes(&of.thumbhash, limits::THUMBHASH_BYTES)
+        && bytes(&of.waveform, limits::WAVEFORM_BYTES)
+}
+
+/// Whether a text is Base64, without padding or with it, of at most so many bytes.
+fn is_base64(text: &str, most: usize) -> bool {
+    let digits = text.trim_end_matches('=');
+    let allowed = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/');
+    text.len() - digits.len() <= 2 && digits.len() * 3 / 4 <= most && digits.bytes().all(allowed)
+}
+
+/// A file's name as it is shown and saved by: the last part of a path, nothing in it that can't be seen or turns what
+/// follows it around, and not longer than can be saved; what is cut off is not its ending. `file` where nothing is left.
+pub fn file_name(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain: String = last.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
+    let name = plain.trim().trim_start_matches('.');
+    if name.is_empty() {
+        return "file".to_owned();
+    }
+    let ending = name.rfind('.').map_or("", |dot| &name[dot..]);
+    let ending = if ending.chars().count() > limits::FILE_NAME_CHARS / 2 { "" } else { ending };
+    let room = limits::FILE_NAME_CHARS - ending.chars().count();
+    let stem = &name[..name.len() - ending.len()];
+    let stem: String = stem.chars().take(room).collect();
+    stem + ending
 }
 
 /// An open poll: none is written closed.
@@ -196,6 +255,63 @@ mod tests {
             Ok(text(&"é".repeat(limits::MESSAGE_CHARS)))
         );
         assert_eq!(body(text(&"é".repeat(limits::MESSAGE_CHARS + 1))), Err(Code::MessageTooLong));
+    }
+
+    fn carrying(text: &str, files: Vec<Attachment>) -> Body {
+        Body::Text { text: text.to_owned(), reply_to: None, forwarded: false, files }
+    }
+
+    fn attachment(byte: u8) -> Attachment {
+        let text = format!(r#"{{"file": "{}", "name": "a.png"}}"#, crate::FileId([byte; 32]));
+        crate::json::read(&text).unwrap()
+    }
+
+    #[test]
+    fn a_message_with_files_needs_no_text() {
+        assert_eq!(body(carrying(" ", vec![attachment(1)])), Ok(carrying("", vec![attachment(1)])));
+        let eleven = (0..11).map(attachment).collect();
+        for files in [eleven, vec![attachment(1), attachment(1)]] {
+            assert_eq!(body(carrying("look", files)), Err(Code::InvalidAttachment));
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_file_fits() {
+        let with = |change: &dyn Fn(&mut Attachment)| {
+            let mut file = attachment(1);
+            change(&mut file);
+            body(carrying("", vec![file]))
+        };
+        assert!(with(&|file| file.waveform = Some("AAAA".repeat(33))).is_ok());
+        for change in [
+            &(|file: &mut Attachment| file.waveform = Some("AAAA".repeat(34))) as &dyn Fn(&mut Attachment),
+            &|file| file.thumbhash = Some("<b>".to_owned()),
+            &|file| file.duration = Some(-1),
+            &|file| file.width = Some(7),
+            &|file| (file.width, file.height) = (Some(0), Some(7)),
+        ] {
+            assert_eq!(with(change), Err(Code::InvalidAttachment));
+        }
+    }
+
+    #[test]
+    fn a_files_name_can_be_saved_and_shows_what_it_is() {
+        for (name, plain) in [
+            ("photo.jpg", "photo.jpg"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\mia\\cat.png", "cat.png"),
+            ("\u{202e}gpj.exe", "gpj.exe"),
+            ("تقرير\u{200f}.pdf", "تقرير.pdf"),
+            (" a\u{0}b\n.txt ", "ab.txt"),
+            ("", "file"),
+            ("..", "file"),
+            (".bashrc", "bashrc"),
+        ] {
+            assert_eq!(file_name(name), plain, "{name:?}");
+        }
+        let long = file_name(&format!("{}.tar.gz", "é".repeat(300)));
+        assert_eq!((long.chars().count(), long.ends_with(".gz")), (200, true));
+        assert_eq!(file_name(&format!("a.{}", "b".repeat(300))).chars().count(), 200);
     }
 
     fn asks(question: &str, options: &[&str]) -> Result<Body, Code> {

@@ -39,7 +39,8 @@ impl Engine {
     pub fn forward(&self, texts: &[String], to: &[ConversationId]) {
         for conversation in to {
             for text in texts {
-                let body = Body::Text { text: text.clone(), reply_to: None, forwarded: true };
+                let body =
+                    Body::Text { text: text.clone(), reply_to: None, forwarded: true, files: Vec::new() };
                 self.write(*conversation, body, |_| {});
             }
         }
@@ -91,7 +92,7 @@ impl Engine {
     /// What was typed, with what it answers.
     pub(super) fn typed(&self, conversation: ConversationId, text: String) -> Body {
         let reply_to = self.state().conversations.get(&conversation).and_then(|view| view.replying);
-        Body::Text { text, reply_to, forwarded: false }
+        Body::Text { text, reply_to, forwarded: false, files: Vec::new() }
     }
 
     /// A message, unless it is made a change of one. What is done with it is apart, and so in the module once.

@@ -17,7 +17,8 @@ fn logged_in() -> State {
 }
 
 fn answer(seq: i64, to: i64) -> Message {
-    let body = Body::Text { text: "yes".to_owned(), reply_to: Some(Seq(to)), forwarded: false };
+    let body =
+        Body::Text { text: "yes".to_owned(), reply_to: Some(Seq(to)), forwarded: false, files: Vec::new() };
     Message { body, ..message(seq, LEO) }
 }
 

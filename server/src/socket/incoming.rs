@@ -183,8 +183,8 @@ async fn mark(
 
 /// What an edited message says from now on, if it may.
 fn said(body: Body) -> Result<String> {
-    match validate::body(body)? {
-        Body::Text { text, .. } => Ok(text),
+    match body {
+        Body::Text { text, .. } => Ok(validate::caption(text)?),
         Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => Err(Code::EmptyMessage.into()),
     }
 }

@@ -126,7 +126,12 @@ async fn what_may_not_be_sent_when_it_is_due_waits_for_its_user_and_says_why() {
 
     let everybody = members.schedules(group, "@all wake up", now()).await;
     assert_eq!((members.refused().await.client_id, everybody), (everybody, everybody));
-    let reply = Body::Text { text: "to what?".to_owned(), reply_to: Some(Seq(9)), forwarded: false };
+    let reply = Body::Text {
+        text: "to what?".to_owned(),
+        reply_to: Some(Seq(9)),
+        forwarded: false,
+        files: Vec::new(),
+    };
     members.schedules_body(group, reply, now()).await;
     assert_eq!(members.refused().await.refused, Some(Code::MessageNotFound));
 }

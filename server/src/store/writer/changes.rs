@@ -27,7 +27,7 @@ pub struct ChangeDraft {
 }
 
 pub enum Action {
-    /// What it says from now on, validated by whoever brought it.
+    /// What it says from now on, validated by whoever brought it: nothing is for what carries files. Those stay.
     Edit(String),
     Delete,
     Pin {
@@ -157,7 +157,7 @@ async fn find(db: &mut SqliteConnection, draft: &ChangeDraft) -> Result<Place> {
 /// Does to the message what is asked for. Answers whether that changed it.
 ///
 /// # Errors
-/// `not_yours`, `not_allowed`, `message_deleted`, `too_many`, `poll_closed`, `invalid_vote`
+/// `not_yours`, `not_allowed`, `empty_message`, `message_deleted`, `too_many`, `poll_closed`, `invalid_vote`
 fn apply(place: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
     let Place { message, role, before, chosen, .. } = place;
     let mine = message.sender == draft.user;
@@ -178,8 +178,11 @@ fn apply(place: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
         (Action::Edit(text), Body::Text { .. }) if mentions_all(text) && !may_mention_all(*role) => {
             Err(Code::NotAllowed.into())
         }
-        (Action::Edit(text), Body::Text { reply_to, forwarded, .. }) => {
-            message.body = to_raw_value(&Body::Text { text: text.clone(), reply_to, forwarded })?;
+        (Action::Edit(text), Body::Text { files, .. }) if text.is_empty() && files.is_empty() => {
+            Err(Code::EmptyMessage.into())
+        }
+        (Action::Edit(text), Body::Text { reply_to, forwarded, files, .. }) => {
+            message.body = to_raw_value(&Body::Text { text: text.clone(), reply_to, forwarded, files })?;
             message.edited_at = Some(now);
             Ok(true)
         }
