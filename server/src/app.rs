@@ -4,7 +4,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::http::HeaderValue;
 use axum::routing::any;
 use kith_shared::{limits, routes};
 use tokio::sync::{Mutex, Notify, RwLock};
@@ -15,6 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::bus::{Bus, Committed, InProcess};
 use crate::login_attempts::LoginAttempts;
+use crate::media::{Files, Media};
 use crate::origins::Origins;
 use crate::outgoing::Reach;
 use crate::password::Passwords;
@@ -34,6 +36,7 @@ pub struct Parts {
     pub bus: Arc<dyn Bus>,
     pub hub: Arc<Hub>,
     pub scheduler: Scheduler,
+    pub media: Arc<Media>,
     /// Held while a group's members change, until all have heard of it: who came and who left is heard in the order it
     /// happened. A connection that joins its conversations shares it, so as to join none its user has just left.
     pub membership: RwLock<()>,
@@ -74,9 +77,15 @@ impl Deref for App {
     }
 }
 
+impl FromRef<App> for Files {
+    fn from_ref(app: &App) -> Self {
+        app.media.files.clone()
+    }
+}
+
 impl App {
     /// Starts the parts over an open store. Their tasks end after the last clone of the app.
-    pub fn start(store: Store, origins: Origins, reach: Reach) -> (Self, Tasks) {
+    pub fn start(store: Store, media: Arc<Media>, origins: Origins, reach: Reach) -> (Self, Tasks) {
         let hub = Arc::new(Hub::default());
         let bus: Arc<dyn Bus> = Arc::new(InProcess::new(hub.clone()));
         let (waker, indexing) = indexer::start(store.clone());
@@ -95,6 +104,7 @@ impl App {
             bus,
             hub,
             scheduler,
+            media,
             membership: RwLock::default(),
             announcing: Mutex::default(),
             seen,
@@ -108,8 +118,8 @@ impl App {
         (Self(Arc::new(parts)), tasks)
     }
 
-    /// Everything there is to ask the server.
-    pub fn router(&self) -> Router {
+    /// Everything there is to ask the server; `policy` says what its pages may load.
+    pub fn router(&self, policy: HeaderValue) -> Router {
         Router::new()
             .merge(rest::router())
             .merge(openapi::router())
@@ -118,7 +128,7 @@ impl App {
             .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
             .layer(axum::middleware::from_fn_with_state(self.clone(), security::same_site))
             .layer(CatchPanicLayer::custom(security::panicked))
-            .layer(axum::middleware::map_response(security::headers))
+            .layer(axum::middleware::map_response_with_state(policy, security::headers))
             .with_state(self.clone())
     }
 }

@@ -19,6 +19,13 @@ pub enum Error {
     Corrupt(String),
     #[error("{0}: {1}")]
     Io(String, #[source] std::io::Error),
+    /// An option that has to be given with another.
+    #[error("{0} has to be given")]
+    Missing(&'static str),
+    #[error("--media-origin has to be an origin, such as https://media.example.org")]
+    NoOrigin,
+    #[error("the media storage failed: {0}")]
+    Storage(#[source] object_store::Error),
     #[error("a password could not be hashed: {0}")]
     Hash(String),
     /// The part that was to do it has ended: the server is going down.
@@ -49,6 +56,7 @@ impl Error {
             Self::GoingDown => Code::Busy,
             // Another writer held the database too long: nothing is broken, the next try may pass.
             Self::Database(sqlx::Error::PoolTimedOut) => Code::Busy,
+            Self::Storage(object_store::Error::NotFound { .. }) => Code::FileNotFound,
             _ => Code::Internal,
         }
     }

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kith_server::error::{Error, Result};
+use kith_server::media::MediaConfig;
+use kith_server::media::server::MediaServer;
 use kith_server::outgoing::Reach;
 use kith_server::serve::{Config, Server};
 use kith_server::{memory, open_files};
@@ -37,7 +39,7 @@ struct Serve {
     #[arg(long, env = "KITH_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
 
-    /// Folder for the database. Made when there is none.
+    /// Folder for the database, and for files. Made when there is none.
     #[arg(long, env = "KITH_DATA", default_value = "data", value_name = "FOLDER")]
     data: PathBuf,
 
@@ -45,6 +47,26 @@ struct Serve {
     /// the Host header. Repeat it, or separate several by commas.
     #[arg(long = "origin", env = "KITH_ORIGIN", value_delimiter = ',', value_name = "URL")]
     origins: Vec<String>,
+
+    /// What to serve: all of Kith, or files alone, by signed address and without a database, for a server with this
+    /// --media-key and --media.
+    #[arg(long, env = "KITH_ROLE", default_value = "all", value_name = "ROLE")]
+    role: Role,
+
+    /// Where files are kept: a folder, or s3://bucket, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and
+    /// AWS_ENDPOINT in the environment. The folder `media` beside the database where it is not given.
+    #[arg(long, env = "KITH_MEDIA", value_name = "FOLDER|URL")]
+    media: Option<String>,
+
+    /// A site of their own for files, such as https://media.example.org, which leads to this server, or to others with
+    /// the same media and key: whatever a browser makes of a file, it has nothing of the app's.
+    #[arg(long, env = "KITH_MEDIA_ORIGIN", value_name = "URL")]
+    media_origin: Option<String>,
+
+    /// The secret by which addresses of files are signed: the same for all servers of the same files. One is made up
+    /// and kept in the database where it is not given.
+    #[arg(long, env = "KITH_MEDIA_KEY", value_name = "SECRET", hide_env_values = true)]
+    media_key: Option<String>,
 
     /// Let bots have messages posted to private addresses too, also over http: for a home server, whose users may reach
     /// what it reaches.
@@ -58,6 +80,12 @@ struct Serve {
     /// How to log: for reading, or one JSON object a line for a log collector.
     #[arg(long, env = "KITH_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
     log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Role {
+    All,
+    Media,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -83,7 +111,7 @@ fn main() -> ExitCode {
 }
 
 async fn serve(options: Serve) -> Result<()> {
-    let Serve { listen, data, origins, webhooks_to_private, log, log_format } = options;
+    let Serve { listen, data, origins, webhooks_to_private, role, log, log_format, .. } = options;
     let colours = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).with_ansi(colours);
     match log_format {
@@ -93,7 +121,21 @@ async fn serve(options: Serve) -> Result<()> {
     open_files::allow_many();
     let stop = stop_signal()?;
     let reach = if webhooks_to_private { Reach::Any } else { Reach::Public };
-    let server = Server::start(&Config { listen, data: data.clone(), origins, reach }).await?;
+    let media = MediaConfig {
+        storage: options.media,
+        origin: options.media_origin.map(|origin| origin.trim_end_matches('/').to_owned()),
+        key: options.media_key,
+        ..MediaConfig::default()
+    };
+    if role == Role::Media {
+        let server = MediaServer::start(listen, &media, &data).await?;
+        let address = server.address()?;
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, "ready to serve files");
+        println!("Kith is ready at http://{address}");
+        server.run(stop).await;
+        return Ok(());
+    }
+    let server = Server::start(&Config { listen, data: data.clone(), origins, reach, media }).await?;
     let address = server.address()?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, data = %data.display(), "ready");
     println!("Kith is ready at http://{address}");

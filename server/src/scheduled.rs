@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
 use crate::store::scheduled::Stands;
-use crate::time;
+use crate::{media, time};
 
 /// Keeps a message until its time. Answers what the asker is to be told besides what all of the user's devices hear.
 ///
@@ -19,6 +19,7 @@ use crate::time;
 /// `invalid_time`, what a message's body is refused for, `conversation_not_found`, `not_writable`, `too_many`
 pub async fn schedule(app: &App, user: UserId, mut message: Scheduled) -> Result<Option<ServerFrame>> {
     message.body = validate::body(message.body)?;
+    media::attach(&app.store, user, &mut message.body).await?;
     if message.at > time::now() + time::millis(limits::SCHEDULED_AHEAD) {
         return Err(Code::InvalidTime.into());
     }

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kith_shared::problem::Code;
@@ -11,13 +11,29 @@ use kith_shared::problem::Code;
 use crate::app::App;
 use crate::error::{Error, Result};
 
-/// Only our own files run, nothing inline, nothing evaluated but WebAssembly; nobody may frame us.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
-    worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// What pages may load. Only our own files run, nothing inline, nothing evaluated but WebAssembly; nobody may frame us.
+/// `media` is where files are had from besides.
+///
+/// # Errors
+/// When that is no origin.
+pub fn policy(media: Option<&str>) -> Result<HeaderValue> {
+    let is_origin =
+        |text: &str| text.parse().is_ok_and(|uri: Uri| uri.authority().is_some() && uri.path() == "/");
+    let media = match media {
+        Some(origin) if is_origin(origin) => format!(" {origin}"),
+        Some(_) => return Err(Error::NoOrigin),
+        None => String::new(),
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' blob: data:{media}; media-src 'self' blob:{media}; font-src 'self'; \
+         connect-src 'self'{media}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).map_err(|_| Error::NoOrigin)
+}
 
-const HEADERS: [(HeaderName, HeaderValue); 6] = [
-    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     // An invitation's address is a secret: it goes nowhere else.
@@ -26,10 +42,12 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
-/// Puts the security headers on an answer.
-pub async fn headers(mut response: Response) -> Response {
+/// Puts the security headers on an answer. A file brings stricter ones itself.
+pub async fn headers(State(policy): State<HeaderValue>, mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, value);
+        headers.entry(name).or_insert(value);
     }
     response
 }

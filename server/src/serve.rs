@@ -5,15 +5,18 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
+use axum::http::HeaderValue;
 use kith_shared::frame::close;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 use crate::app::{App, Tasks};
 use crate::error::{Error, Result};
+use crate::media::{Media, MediaConfig};
 use crate::origins::Origins;
 use crate::outgoing::Reach;
 use crate::store::Store;
+use crate::{listen, security};
 
 /// How long connections may take to end once the server has to.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -26,6 +29,7 @@ pub struct Config {
     pub origins: Vec<String>,
     /// Which addresses bots may have messages posted to.
     pub reach: Reach,
+    pub media: MediaConfig,
 }
 
 /// A server that is ready to answer.
@@ -33,17 +37,20 @@ pub struct Server {
     listener: TcpListener,
     app: App,
     tasks: Tasks,
+    collecting: JoinHandle<()>,
+    policy: HeaderValue,
 }
 
 impl Server {
     /// Opens the store and the port.
     pub async fn start(config: &Config) -> Result<Self> {
+        let policy = security::policy(config.media.origin.as_deref())?;
         let store = Store::open(&config.data).await?;
-        let (app, tasks) = App::start(store, Origins::new(config.origins.clone()), config.reach);
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .map_err(|error| Error::Io(format!("{} can't be listened on", config.listen), error))?;
-        Ok(Self { listener, app, tasks })
+        let (media, collecting) = Media::start(&config.media, &config.data, store.clone()).await?;
+        let origins = Origins::new(config.origins.clone());
+        let (app, tasks) = App::start(store, media, origins, config.reach);
+        let listener = listen::open(config.listen).await?;
+        Ok(Self { listener, app, tasks, collecting, policy })
     }
 
     /// Where it listens: with port 0 asked for, the port that was free.
@@ -54,23 +61,15 @@ impl Server {
     /// Serves until `stop`; then sockets are told to reconnect, requests under way are finished, and what was taken is
     /// written before this returns.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-        let Self { listener, app, tasks } = self;
-        let hub = app.hub.clone();
+        let Self { listener, app, tasks, collecting, policy } = self;
+        let (hub, media) = (app.hub.clone(), app.media.clone());
         let stop = async move {
             stop.await;
             tracing::info!("going down");
             hub.close_all(close::GOING_AWAY);
+            media.files.stop.cancel();
         };
-        // A frame is small and somebody waits for it.
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY is not to be had");
-            }
-        });
-        axum::serve(listener, app.router())
-            .with_graceful_shutdown(stop)
-            .await
-            .map_err(|error| Error::Io("the port failed".to_owned(), error))?;
+        listen::serve(listener, app.router(policy), stop).await;
         let (store, sessions) = (app.store.clone(), app.sessions.clone());
         drop(app);
         tasks.expiring.abort();
@@ -78,6 +77,7 @@ impl Server {
         tasks.stop_posting.cancel();
         let ended = async {
             sessions.wait().await;
+            collecting.await?;
             tasks.posting.await?;
             tasks.scheduling.await?;
             tasks.writing.await?;

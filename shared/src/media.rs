@@ -171,7 +171,7 @@ pub struct Attachment {
     pub width: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
-    /// What stands there until it is loaded: <https://evanw.github.io/thumbhash>, in Base64.
+    /// What stands there until it is loaded: a thumbhash, in Base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbhash: Option<String>,
     /// A small picture of it, a file of its own.

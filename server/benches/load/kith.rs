@@ -31,6 +31,7 @@ pub fn start(data: &Path) -> Result<Process> {
 
 /// Registers people: friends two and two, and a group of each size.
 pub async fn people(address: SocketAddr) -> Result<(Vec<Pair>, [Vec<Seat>; 2])> {
+    kith_server::tls::use_ring();
     let rest = Rest { http: reqwest::Client::builder().no_proxy().build()?, address };
     let rest = &rest;
     // As many at once as keep the server's processors busy hashing passwords.

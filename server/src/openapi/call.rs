@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use kith_shared::problem::{Code, Problem};
-use kith_shared::{ConversationId, InvitationId, UserId, WebhookId};
+use kith_shared::{ConversationId, FileId, InvitationId, UploadId, UserId, WebhookId};
 use utoipa::openapi::content::Content;
 use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ArrayBuilder, Schema};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Object, Ref, RefOr, Required, Response, ResponseBuilder, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
@@ -91,6 +91,27 @@ impl Call {
         self.answers_with(200, content_type, Schema::Object(Object::with_type(Type::String)))
     }
 
+    /// Bytes, of a type of their own.
+    pub fn answers_file(self, status: u16) -> Self {
+        self.answers_with(status, "*/*", bytes())
+    }
+
+    /// Takes some of a file's bytes.
+    pub fn takes_bytes(mut self) -> Self {
+        let content = Content::new(Some(bytes()));
+        let body = RequestBodyBuilder::new().content("application/offset+octet-stream", content);
+        self.operation.request_body = Some(RefOr::T(body.required(Some(Required::True)).build()));
+        self.refuses(&[Code::UnsupportedMediaType])
+    }
+
+    /// Takes and answers with headers.
+    pub fn with_header(mut self, name: &str, description: &str) -> Self {
+        let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header);
+        let parameter = parameter.description(Some(description)).schema(Some(String::schema())).build();
+        self.operation.parameters.get_or_insert_default().push(parameter.into());
+        self
+    }
+
     pub fn answers_nothing(self, status: u16, description: &str) -> Self {
         self.respond(status, Response::new(description))
     }
@@ -125,6 +146,13 @@ impl Call {
     }
 }
 
+fn bytes() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        .build()
+}
+
 /// The parameters in a path, by their names.
 fn parameters(path: &str) -> impl Iterator<Item = Parameter> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| parameter(name))
@@ -136,6 +164,8 @@ fn parameter(name: &str) -> Parameter {
         "conversation" => ConversationId::schema(),
         "id" => InvitationId::schema(),
         "webhook" => WebhookId::schema(),
+        "upload" => UploadId::schema(),
+        "file" => FileId::schema(),
         _ => String::schema(),
     };
     let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path);

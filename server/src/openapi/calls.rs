@@ -7,6 +7,7 @@ use kith_shared::conversation::{
     AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, SetTimer, UpdateGroup,
 };
 use kith_shared::joining::JoinRequest;
+use kith_shared::media::FileQuery;
 use kith_shared::message::{Page, PageQuery, Seen, Versions, Voters};
 use kith_shared::problem::Code;
 use kith_shared::routes;
@@ -29,6 +30,7 @@ pub fn all() -> impl Iterator<Item = Call> {
         .chain(bots())
         .chain(joining())
         .chain(own())
+        .chain(media())
         .chain(server())
 }
 
@@ -275,6 +277,46 @@ fn own() -> [Call; 6] {
             .query::<SearchQuery>()
             .answers::<SearchResults>(200)
             .refuses(&[Code::ConversationNotFound]),
+    ]
+}
+
+fn media() -> [Call; 5] {
+    let version = |call: Call| {
+        call.with_header("Tus-Resumable", "1.0.0, the version of tus, in every request and answer")
+            .refuses(&[Code::WrongVersion, Code::InvalidUpload])
+    };
+    let begin = Call::new(Post, routes::UPLOADS, "begin_upload", "Begins to bring a file, by tus")
+        .with_header("Upload-Length", "Bytes of the file")
+        .with_header("Upload-Metadata", "Names with values in Base64; kept and told again")
+        .answers_nothing(201, "It is at the address in `Location`")
+        .refuses(&[Code::FileTooLarge, Code::StorageFull, Code::TooMany]);
+    let append = Call::new(Patch, routes::UPLOAD, "append_upload", "Brings bytes of a file")
+        .with_header("Upload-Offset", "Where they go on: bytes that are there")
+        .with_header("Upload-Checksum", "sha1 or sha256, and what they hash to in Base64")
+        .takes_bytes()
+        .answers_nothing(
+            204,
+            "`Upload-Offset` says where it stands, `Kith-File` which file it is once it is whole",
+        )
+        .refuses(&[Code::UploadNotFound, Code::WrongOffset, Code::ChecksumMismatch, Code::StorageFull])
+        .refuses(&[Code::InvalidQuery, Code::Busy]);
+    let give_up = Call::new(Delete, routes::UPLOAD, "give_up_upload", "Gives up bringing a file")
+        .answers_nothing(204, DONE)
+        .refuses(&[Code::InvalidQuery, Code::UploadNotFound]);
+    [
+        version(begin),
+        version(append),
+        version(give_up),
+        Call::new(Get, routes::FILE, "file", "A file, or a range of it")
+            .query::<FileQuery>()
+            .answers_file(200)
+            .answers_file(206)
+            .answers_nothing(307, "It is had from another origin, by an address that ends soon")
+            .refuses(&[Code::FileNotFound]),
+        Call::open(Get, routes::MEDIA, "media", "A file, by an address that was signed and ends soon")
+            .answers_file(200)
+            .answers_file(206)
+            .refuses(&[Code::InvalidQuery, Code::FileNotFound]),
     ]
 }
 

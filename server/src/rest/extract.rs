@@ -29,3 +29,7 @@ pub struct Path<T>(pub T);
 pub async fn method_not_allowed() -> Error {
     Code::MethodNotAllowed.into()
 }
+
+pub async fn nothing_here() -> Error {
+    Code::NotFound.into()
+}

@@ -5,6 +5,7 @@ mod bots;
 mod contacts;
 mod conversations;
 mod extract;
+mod files;
 mod groups;
 mod health;
 mod hooks;
@@ -16,6 +17,10 @@ mod search;
 pub mod session;
 mod settings;
 mod timer;
+mod uploads;
+
+pub use extract::nothing_here;
+pub use files::by_signature;
 mod users;
 
 use axum::Router;
@@ -39,6 +44,8 @@ pub fn router() -> Router<App> {
         .merge(settings::router())
         .merge(scheduled::router())
         .merge(search::router())
+        .merge(uploads::router())
+        .merge(files::router())
         .merge(health::router())
         .method_not_allowed_fallback(extract::method_not_allowed)
 }

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::bus::Event;
 use crate::error::{Error, Result};
 use crate::store::{Action, Asker, ChangeDraft, Committed, Draft, Mark, MarkDraft};
-use crate::{scheduled, settings};
+use crate::{media, scheduled, settings};
 
 /// Takes one frame; `None` for a binary message. It has its place in the order when this returns; its answer goes to the
 /// connection's queue, maybe only after a commit.
@@ -143,7 +143,8 @@ async fn send(
     client_id: ClientId,
     body: Body,
 ) -> Result<()> {
-    let body = validate::body(body)?;
+    let mut body = validate::body(body)?;
+    media::attach(&app.store, connection.user, &mut body).await?;
     let draft = Draft::new((conversation, connection.user), client_id, &body, connection.id)?;
     connection.take_place().await;
     app.writer.message(draft, connection.clone()).await
@@ -185,7 +186,7 @@ async fn mark(
 fn said(body: Body) -> Result<String> {
     match body {
         Body::Text { text, .. } => Ok(validate::caption(text)?),
-        Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => Err(Code::EmptyMessage.into()),
+        body => Err(validate::body(body).err().unwrap_or(Code::EmptyMessage).into()),
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use kith_server::media::MediaConfig;
 use kith_server::outgoing::Reach;
 use kith_server::serve::{Config, Server};
+use kith_server::tls;
 use kith_shared::auth::Session;
 use kith_shared::contact::Invitation;
 use kith_shared::conversation::Conversation;
@@ -15,7 +17,7 @@ use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::message::{self, Body, Head, Page};
 use kith_shared::problem::{Code, Problem};
 use kith_shared::{ClientId, ConversationId, Seq, UserId, routes};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -42,45 +44,56 @@ pub struct TestServer {
     task: Option<JoinHandle<()>>,
     data: TempDir,
     reach: Reach,
+    media: MediaConfig,
 }
 
 impl TestServer {
     pub async fn start() -> Self {
-        Self::start_over(tempfile::tempdir().unwrap(), Reach::Any).await
+        Self::start_with(MediaConfig::default()).await
+    }
+
+    pub async fn start_with(media: MediaConfig) -> Self {
+        Self::start_over(tempfile::tempdir().unwrap(), Reach::Any, media).await
     }
 
     /// As it is started where nobody asks otherwise: bots' addresses have to be public.
     pub async fn start_public() -> Self {
-        Self::start_over(tempfile::tempdir().unwrap(), Reach::Public).await
+        Self::start_over(tempfile::tempdir().unwrap(), Reach::Public, MediaConfig::default()).await
     }
 
     /// Stops the server and starts one over the same data, on another port.
     pub async fn restart(&mut self) {
         self.stop().await;
         let data = std::mem::replace(&mut self.data, tempfile::tempdir().unwrap());
-        *self = Self::start_over(data, self.reach).await;
+        *self = Self::start_over(data, self.reach, self.media.clone()).await;
     }
 
-    async fn start_over(data: TempDir, reach: Reach) -> Self {
+    async fn start_over(data: TempDir, reach: Reach, media: MediaConfig) -> Self {
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             data: data.path().to_owned(),
             origins: vec!["https://chat.example.org".to_owned()],
             reach,
+            media: media.clone(),
         };
         let server = Server::start(&config).await.unwrap();
         let address = server.address().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let run = server.run(async move { drop(stopped.await) });
         let task = tokio::spawn(async move { run.await.unwrap() });
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { address, http, stop: Some(stop), task: Some(task), data, reach }
+        let http = http();
+        Self { address, http, stop: Some(stop), task: Some(task), data, reach, media }
     }
 
     /// Stops as at SIGTERM, and waits until everything has ended.
     pub async fn stop(&mut self) {
         drop(self.stop.take());
         tokio::time::timeout(PATIENCE, self.task.take().unwrap()).await.expect("the server ends").unwrap();
+    }
+
+    /// The folder everything is kept in.
+    pub fn data(&self) -> &Path {
+        self.data.path()
     }
 
     /// For what would take too long by asking.
@@ -129,6 +142,12 @@ impl TestServer {
     }
 }
 
+/// What asks over HTTP.
+pub fn http() -> reqwest::Client {
+    tls::use_ring();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 /// The body of an answer that has to have this status.
 pub async fn read<T: DeserializeOwned>(response: Response, status: StatusCode) -> T {
     let (got, text) = (response.status(), response.text().await.unwrap());
@@ -162,9 +181,12 @@ impl Person {
         self.session.user.id
     }
 
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("http://{}{path}", self.address)).bearer_auth(&self.token)
+    }
+
     pub async fn ask(&self, method: Method, path: &str, body: Option<serde_json::Value>) -> Response {
-        let request =
-            self.http.request(method, format!("http://{}{path}", self.address)).bearer_auth(&self.token);
+        let request = self.request(method, path);
         let request = if let Some(body) = body { request.json(&body) } else { request };
         request.send().await.unwrap()
     }

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use uuid::Uuid;
 
-use crate::harness::{PASSWORD, PATIENCE, TestServer};
+use crate::harness::{PASSWORD, PATIENCE, TestServer, http};
 
 /// A running `kith serve`; killed when a test is done with it.
 pub struct Kith {
@@ -59,7 +59,7 @@ impl Kith {
     }
 
     async fn ask(&self, method: Method, token: &str, path: &str, body: Option<Value>) -> Value {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = http();
         let request = http.request(method, format!("http://{}{path}", self.address)).bearer_auth(token);
         let request = if let Some(body) = body { request.json(&body) } else { request };
         request.send().await.unwrap().json().await.unwrap()
@@ -151,7 +151,7 @@ async fn whatever_was_acknowledged_before_a_sigkill_is_there_after_it_once() {
 
     let kith = Kith::start(data.path(), "127.0.0.1:0");
     let mut stored = Vec::new();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = http();
     loop {
         let path = routes::messages(conversation);
         let url = format!("http://{}{path}?after={}", kith.address, stored.len());

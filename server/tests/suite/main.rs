@@ -18,6 +18,7 @@ mod invitations;
 mod joining;
 mod lifecycle;
 mod marks;
+mod media;
 mod messages;
 mod moderation;
 mod notes;

@@ -13,7 +13,7 @@ use super::batch::json;
 use super::{Committed, Sealed};
 use crate::error::{Error, Result};
 use crate::store::messages::{COLUMNS, MessageRow, sealed};
-use crate::store::{polls, roles, search, versions};
+use crate::store::{files, polls, roles, search, versions};
 
 /// A change of a message to be made.
 pub struct ChangeDraft {
@@ -267,6 +267,7 @@ async fn follow(db: &mut SqliteConnection, before: &Sealed, action: &Action) -> 
 pub(super) async fn forget(db: &mut SqliteConnection, message: &Sealed) -> Result<()> {
     versions::forget(db, message).await?;
     polls::forget(db, message).await?;
+    files::forget(db, message).await?;
     search::reindex(db, message.conversation, message.seq).await
 }
 

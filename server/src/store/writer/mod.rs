@@ -14,9 +14,10 @@ use std::sync::Arc;
 
 use kith_shared::format::mentions_all;
 use kith_shared::frame::ServerFrame;
+use kith_shared::media::Attachment;
 use kith_shared::message::{Body, Head, Message};
 use kith_shared::problem::Code;
-use kith_shared::{ClientId, ConversationId, Millis, Seq, UserId};
+use kith_shared::{ClientId, ConversationId, FileId, Millis, Seq, UserId};
 use serde_json::value::{RawValue, to_raw_value};
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
@@ -29,7 +30,7 @@ use self::batch::{Look, Then};
 pub use self::changes::{Action, ChangeDraft, Changed};
 use self::log::Log;
 pub use self::marks::{Mark, MarkDraft, Moved};
-use super::Store;
+use super::{Store, files};
 use crate::error::{Error, Result};
 use crate::time;
 
@@ -57,6 +58,8 @@ pub struct Draft {
     pub reply_to: Option<Seq>,
     /// It mentions everybody, which not everybody may.
     pub mentions_all: bool,
+    /// What it carries, small pictures too.
+    pub files: Vec<FileId>,
     /// The connection it came by, which is given the acknowledgement where the others are given the message.
     pub origin: u64,
 }
@@ -73,8 +76,9 @@ impl Draft {
             Body::Text { text, reply_to, .. } => (*reply_to, mentions_all(text)),
             Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => (None, false),
         };
+        let files = body.files().iter().flat_map(Attachment::files).collect();
         let body = to_raw_value(body)?;
-        Ok(Self { conversation, sender, client_id, body, reply_to, mentions_all, origin })
+        Ok(Self { conversation, sender, client_id, body, reply_to, mentions_all, files, origin })
     }
 }
 
@@ -255,9 +259,21 @@ struct Batch {
 }
 
 impl Batch {
-    /// Whether new messages are all that it writes.
+    /// Whether new messages are all that it writes, and texts all they are.
     fn is_plain(&self) -> bool {
-        self.changes.is_empty() && self.marks.is_empty() && self.expirers.is_empty()
+        let carries = self.drafts.iter().any(|draft| !draft.files.is_empty());
+        self.changes.is_empty() && self.marks.is_empty() && self.expirers.is_empty() && !carries
+    }
+
+    /// Which files the messages carry that are new.
+    fn carried<'a>(&'a self, outcomes: &[Result<Committed>]) -> Vec<(ConversationId, Seq, &'a [FileId])> {
+        let carries = |(draft, outcome): (&'a Draft, &Result<Committed>)| match outcome {
+            Ok(done) if !done.again && !draft.files.is_empty() => {
+                Some((draft.conversation, done.head.seq, &*draft.files))
+            }
+            _ => None,
+        };
+        self.drafts.iter().zip(outcomes).filter_map(carries).collect()
     }
 }
 
@@ -289,6 +305,10 @@ async fn attempt(db: &mut SqliteConnection, batch: &Batch, look: Look) -> Result
     if then == Then::Commit {
         let (changes, changed, marks, moved) = Default::default();
         return Ok(Done { now, messages, changes, changed, marks, moved });
+    }
+    let carried = batch.carried(&messages);
+    if !carried.is_empty() {
+        files::carry(db, &carried).await?;
     }
     // After the messages, as a change or a mark may name one of this very batch. They are published in the same order,
     // so that each conversation's changes come one after the other.

@@ -15,12 +15,16 @@ pub enum Content {
     Frames(Vec<Frame>),
 }
 
+/// A header's name and what it says.
+pub type Header = (String, String);
+
 pub struct Exchange {
     pub method: String,
     pub path: String,
-    pub authorization: Option<String>,
+    pub headers: Vec<Header>,
     pub body: Option<String>,
     pub status: u16,
+    pub told: Vec<Header>,
     /// Not looked at where there is none.
     pub answer: Option<String>,
 }
@@ -51,17 +55,30 @@ fn exchange(lines: &[&str]) -> Exchange {
     let mut halves = lines.split(|line| line.is_empty());
     let (question, answer) = (halves.next().unwrap(), halves.next().expect("an answer"));
     let (method, path) = question[0].split_once(' ').expect("a method and a path");
-    let authorization = question.get(1).and_then(|line| line.strip_prefix("Authorization: "));
-    let body = &question[1 + usize::from(authorization.is_some())..];
+    let (headers, body) = headers(&question[1..]);
+    let (told, answered) = self::headers(&answer[1..]);
     let text = |lines: &[&str]| Some(lines.join("\n")).filter(|text| !text.is_empty());
     Exchange {
         method: method.to_owned(),
         path: path.to_owned(),
-        authorization: authorization.map(str::to_owned),
+        headers,
         body: text(body),
         status: answer[0].parse().expect("a status"),
-        answer: text(&answer[1..]),
+        told,
+        answer: text(answered),
     }
+}
+
+/// The lines that are headers, and those after them.
+fn headers<'a>(lines: &'a [&'a str]) -> (Vec<Header>, &'a [&'a str]) {
+    let header = |line: &str| {
+        let (name, value) = line.split_once(": ")?;
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        name.chars().all(is_name).then(|| (name.to_owned(), value.to_owned()))
+    };
+    let headers: Vec<_> = lines.iter().map_while(|line| header(line)).collect();
+    let rest = &lines[headers.len()..];
+    (headers, rest)
 }
 
 fn frames(lines: &[&str]) -> Vec<Frame> {

@@ -91,15 +91,22 @@ impl Replay {
     async fn ask(&mut self, exchange: &Exchange) {
         let method = Method::from_bytes(exchange.method.as_bytes()).unwrap();
         let mut request = self.server.http.request(method, self.server.url(&self.names.fill(&exchange.path)));
-        if let Some(authorization) = &exchange.authorization {
-            request = request.header("authorization", self.names.fill(authorization));
+        for (name, value) in &exchange.headers {
+            request = request.header(name, self.names.fill(value));
         }
         if let Some(body) = &exchange.body {
-            let body: Value = serde_json::from_str(&self.names.fill(body)).unwrap();
-            request = request.json(&body);
+            request = match serde_json::from_str::<Value>(&self.names.fill(body)) {
+                Ok(body) => request.json(&body),
+                // A file's bytes.
+                Err(_) => request.body(body.clone()),
+            };
         }
         let response = request.send().await.unwrap();
         let status = response.status();
+        for (name, value) in &exchange.told {
+            let told = response.headers().get(name).unwrap_or_else(|| panic!("no {name} is told"));
+            self.names.hold_header(value, told.to_str().unwrap());
+        }
         let text = response.text().await.unwrap();
         assert_eq!(status.as_u16(), exchange.status, "{text}");
         let Some(documented) = &exchange.answer else { return };

@@ -55,6 +55,18 @@ impl Names {
     }
 }
 
+impl Names {
+    /// Holds what a header says against what is documented, in which one name may stand; it takes its value from it.
+    pub fn hold_header(&mut self, documented: &str, got: &str) {
+        let (before, rest) = documented.split_once('{').unwrap_or((documented, "}"));
+        let (name, after) = rest.split_once('}').unwrap_or_default();
+        let value = got.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        let value = value.unwrap_or_else(|| panic!("documented is {documented}, but it is {got}"));
+        let known = self.0.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+        assert_eq!(known, value, "{documented}");
+    }
+}
+
 /// A map's keys, in no order: JSON's fields have none.
 fn keys(of: &Map<String, Value>) -> BTreeSet<&String> {
     of.keys().collect()

@@ -1,0 +1,83 @@
+//! The open port: every connection is a task, and all end gracefully.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::error::{Error, Result};
+
+/// Bytes read ahead of one connection. Left to itself hyper takes up to 400 KiB, which fifty uploads at once would hold
+/// in memory; 64 KiB are as fast.
+const READ_AHEAD: usize = 64 * 1024;
+/// How long no connection is taken when the system has none to give.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Opens a port.
+///
+/// # Errors
+/// When another has it, or it may not be had.
+pub async fn open(address: SocketAddr) -> Result<TcpListener> {
+    let failed = |error| Error::Io(format!("{address} can't be listened on"), error);
+    TcpListener::bind(address).await.map_err(failed)
+}
+
+/// Serves until `stop`, and then until what was asked before is answered.
+pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let mut http = http1::Builder::new();
+    http.max_buf_size(READ_AHEAD);
+    let (connections, ending) = (TaskTracker::new(), CancellationToken::new());
+    let mut stop = pin!(stop);
+    loop {
+        let stream = tokio::select! {
+            () = &mut stop => break,
+            stream = accept(&listener) => stream,
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let ending = ending.clone();
+        connections.spawn(async move {
+            let mut connection = pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = ending.cancelled() => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = ended {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    ending.cancel();
+    connections.close();
+    connections.wait().await;
+}
+
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // A frame is small and somebody waits for it.
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "TCP_NODELAY is not to be had");
+                }
+                return stream;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection can't be taken");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Uploads: begun, written to from where they stand, finished or given up. One body at a time writes to one; a new one
+//! cuts the one before, whose connection is most likely dead.
+
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body;
+use http_body_util::BodyExt;
+use kith_shared::problem::Code;
+use kith_shared::{UploadId, UserId, limits};
+use sha2::{Digest, Sha256};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+pub use super::intake::Checksum;
+use super::intake::{Hashed, Intake, Part};
+use super::storage::io_error;
+use super::{Storage, kind};
+use crate::error::{Error, Result};
+use crate::store::Store;
+use crate::store::files::StoredFile;
+use crate::store::uploads::Upload;
+use crate::time;
+
+/// How long a body may bring nothing.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Pieces of a body that wait to be written.
+const WAITING: usize = 2;
+
+/// Clones share them.
+#[derive(Clone)]
+pub struct Uploads {
+    store: Store,
+    storage: Storage,
+    stop: CancellationToken,
+    /// Those something has come for since the server was started.
+    turns: Arc<Mutex<HashMap<UploadId, Turn>>>,
+}
+
+/// Whose turn it is to write to an upload.
+#[derive(Clone, Default)]
+struct Turn {
+    /// Cuts the body that is being written.
+    cut: CancellationToken,
+    hashed: Arc<tokio::sync::Mutex<Option<Hashed>>>,
+}
+
+/// A body, and what is said of it.
+pub struct Incoming {
+    /// From where on it goes, in bytes.
+    pub offset: i64,
+    pub checksum: Option<Checksum>,
+    /// In bytes, where it is said.
+    pub length: Option<u64>,
+    pub body: Body,
+}
+
+impl Uploads {
+    pub fn new(store: Store, storage: Storage, stop: CancellationToken) -> Self {
+        Self { store, storage, stop, turns: Arc::default() }
+    }
+
+    /// Begins an upload of so many bytes; one of none is whole at once.
+    ///
+    /// # Errors
+    /// `file_too_large`, `storage_full`, `too_many`
+    pub async fn begin(&self, user: UserId, length: i64, metadata: Option<String>) -> Result<Upload> {
+        if length > limits::FILE_BYTES {
+            return Err(Code::FileTooLarge.into());
+        }
+        let (id, expires_at) = (UploadId(Uuid::now_v7()), time::now() + time::millis(limits::UPLOAD_LIFE));
+        let mut upload =
+            Upload { id, user, length, offset: 0, metadata, expires_at, hash: None, whole: false };
+        self.storage.spool.create(id).map_err(io_error)?;
+        if let Err(error) = self.store.begin_upload(&upload).await {
+            self.storage.spool.remove(id).map_err(io_error)?;
+            return Err(error);
+        }
+        if length == 0 {
+            upload.hash = Some(kith_shared::FileId(Sha256::new().finalize().into()));
+            self.store.move_upload(id, 0, expires_at, upload.hash).await?;
+        }
+        self.finish(upload).await
+    }
+
+    /// How one of the user's stands: whoever asks has lost the connection a body came by, and what is left of that is
+    /// cut, so that the answer holds. One of which all is here is finished first, where that was cut off.
+    ///
+    /// # Errors
+    /// `upload_not_found`
+    pub async fn stands(&self, user: UserId, id: UploadId) -> Result<Upload> {
+        self.store.upload(user, id).await?;
+        let turn = self.take_turn(id).hashed.lock_owned().await;
+        let upload = self.store.upload(user, id).await?;
+        drop(turn);
+        self.finish(upload).await
+    }
+
+    /// Writes a body to one of the user's. Answers how it stands then.
+    ///
+    /// # Errors
+    /// `upload_not_found`, `wrong_offset`, `invalid_upload`, `checksum_mismatch`, `storage_full`; `busy` when it was cut.
+    pub async fn append(&self, user: UserId, id: UploadId, incoming: Incoming) -> Result<Upload> {
+        let upload = self.store.upload(user, id).await?;
+        let Turn { cut, hashed } = self.take_turn(id);
+        let turn = hashed.lock_owned().await;
+        // What wrote before has moved it.
+        let upload = self.store.upload(user, upload.id).await?;
+        if upload.offset != incoming.offset {
+            return Err(Code::WrongOffset.into());
+        }
+        let room = u64::try_from(upload.length - upload.offset).unwrap_or(0);
+        if incoming.length.is_some_and(|length| length > room) {
+            return Err(Error::refused(Code::InvalidUpload, "the body is longer than what is missing"));
+        }
+        if upload.whole || upload.hash.is_some() {
+            drop(turn);
+            return self.finish(upload).await;
+        }
+        let (store, spool) = (self.store.clone(), self.storage.spool.clone());
+        let intake = Intake { store, spool, upload, checksum: incoming.checksum, turn };
+        let (give, parts) = mpsc::channel(WAITING);
+        let runtime = Handle::current();
+        let writing = tokio::task::spawn_blocking(move || intake.run(parts, &runtime));
+        let ended = feed(incoming.body, give, &cut).await;
+        let written = writing.await.map_err(|_| Error::GoingDown)?;
+        if matches!(&written, Err(error) if error.code() == Code::UploadNotFound) {
+            self.give_up(user, id).await?;
+        }
+        let upload = written?;
+        if !ended {
+            return Err(Code::Busy.into());
+        }
+        self.finish(upload).await
+    }
+
+    /// Gives up one of the user's.
+    ///
+    /// # Errors
+    /// `upload_not_found`
+    pub async fn give_up(&self, user: UserId, id: UploadId) -> Result<()> {
+        self.store.drop_upload(user, id).await?;
+        self.remove(id).await
+    }
+
+    /// Gives up those that got nothing for too long.
+    pub async fn expire(&self) -> Result<()> {
+        for id in self.store.drop_expired_uploads(time::now()).await? {
+            self.remove(id).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes what lies here of one that is no more.
+    async fn remove(&self, id: UploadId) -> Result<()> {
+        let Turn { hashed, .. } = self.take_turn(id);
+        let _turn = hashed.lock().await;
+        self.turns().remove(&id);
+        self.storage.spool.remove(id).map_err(io_error)
+    }
+
+    fn turns(&self) -> std::sync::MutexGuard<'_, HashMap<UploadId, Turn>> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Cuts who writes to the upload now, and is the next to.
+    fn take_turn(&self, id: UploadId) -> Turn {
+        let mut turns = self.turns();
+        let turn = turns.entry(id).or_default();
+        turn.cut.cancel();
+        turn.cut = self.stop.child_token();
+        turn.clone()
+    }
+
+    /// Makes a file of an upload of which all is here. It goes on when whoever asked goes away.
+    async fn finish(&self, upload: Upload) -> Result<Upload> {
+        if upload.whole || upload.hash.is_none() {
+            return Ok(upload);
+        }
+        let uploads = self.clone();
+        let finished = tokio::spawn(async move { uploads.make_file(upload).await });
+        finished.await.map_err(|_| Error::GoingDown)?
+    }
+
+    async fn make_file(&self, upload: Upload) -> Result<Upload> {
+        let (user, id) = (upload.user, upload.id);
+        let hashed = self.turns().entry(id).or_default().hashed.clone();
+        let _turn = hashed.lock().await;
+        // Another call may have done it meanwhile.
+        let upload = self.store.upload(user, id).await?;
+        let Some(hash) = upload.hash.filter(|_| !upload.whole) else { return Ok(upload) };
+        if !self.store.hold_known(user, hash, time::now()).await? {
+            self.store_new(&upload, hash).await?;
+        }
+        self.turns().remove(&id);
+        self.storage.spool.remove(id).map_err(io_error)?;
+        Ok(Upload { whole: true, ..upload })
+    }
+
+    /// Stores a file nobody has brought before. Each step may be done again, should it end between two.
+    async fn store_new(&self, upload: &Upload, id: kith_shared::FileId) -> Result<()> {
+        let object = Storage::object(id, upload.id);
+        self.storage.put(upload.id, &object).await?;
+        let (content_type, dimensions) = kind::of(&self.storage, &object, upload.length).await?;
+        let brought = StoredFile { id, object, size: upload.length, content_type, dimensions };
+        let stored = self.store.put_file((upload.user, upload.id), &brought, time::now()).await?;
+        if stored.object != brought.object {
+            // Somebody else brought the same at the same time.
+            self.storage.remove(&brought.object).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Hands on what comes of a body. Answers whether it ended as it should.
+async fn feed(body: Body, give: mpsc::Sender<Part>, cut: &CancellationToken) -> bool {
+    let mut body = pin!(body);
+    loop {
+        let frame = tokio::select! {
+            () = cut.cancelled() => return false,
+            frame = timeout(PATIENCE, body.frame()) => frame,
+        };
+        let part = match frame {
+            Ok(Some(Ok(frame))) => match frame.into_data() {
+                Ok(bytes) => Part::Bytes(bytes),
+                // Trailers say nothing here.
+                Err(_) => continue,
+            },
+            Ok(None) => Part::End,
+            Ok(Some(Err(_))) | Err(_) => return false,
+        };
+        let last = matches!(part, Part::End);
+        // Who writes may have failed, and says why.
+        if give.send(part).await.is_err() || last {
+            return true;
+        }
+    }
+}

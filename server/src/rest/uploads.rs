@@ -1,0 +1,219 @@
+//! Uploads by the tus protocol, so that any program that speaks it brings files too:
+//! <https://tus.io/protocols/resumable-upload>.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kith_shared::media::tus;
+use kith_shared::problem::Code;
+use kith_shared::{UploadId, limits, routes};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+
+use super::extract::Path;
+use super::session::Authenticated;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::media::uploads::{Checksum, Incoming};
+use crate::store::uploads::Upload;
+
+const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
+const EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
+const CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
+const FILE: HeaderName = HeaderName::from_static(tus::FILE);
+/// For who can send no method but `POST`.
+const METHOD: HeaderName = HeaderName::from_static("x-http-method-override");
+const CONTENT_TYPE: &str = "application/offset+octet-stream";
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route(routes::UPLOADS, post(begin).options(options))
+        .route(routes::UPLOAD, post(instead).options(options).head(stands).patch(append).delete(give_up))
+        .layer(axum::middleware::map_response(speaks_tus))
+}
+
+/// Every answer says which version it is.
+async fn speaks_tus(mut response: Response) -> Response {
+    let version = HeaderValue::from_static(tus::VERSION);
+    if response.status() == StatusCode::PRECONDITION_FAILED {
+        response.headers_mut().insert("tus-version", version.clone());
+    }
+    response.headers_mut().insert(RESUMABLE, version);
+    response
+}
+
+/// What this server can do.
+async fn options() -> impl IntoResponse {
+    let headers = [
+        ("tus-version", tus::VERSION.to_owned()),
+        ("tus-extension", tus::EXTENSIONS.to_owned()),
+        ("tus-checksum-algorithm", tus::CHECKSUMS.to_owned()),
+        ("tus-max-size", limits::FILE_BYTES.to_string()),
+    ];
+    (StatusCode::NO_CONTENT, headers)
+}
+
+async fn begin(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    headers: HeaderMap,
+) -> Result<Response> {
+    expect_version(&headers)?;
+    let length = number(&headers, &LENGTH)?;
+    let metadata = said(&headers, &METADATA)?.map(metadata).transpose()?;
+    let upload = app.media.uploads.begin(session.user.id, length, metadata).await?;
+    let location = [(header::LOCATION, routes::upload(upload.id))];
+    Ok((StatusCode::CREATED, location, where_it_stands(&upload)).into_response())
+}
+
+async fn stands(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path(id): Path<UploadId>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    expect_version(&headers)?;
+    let upload = app.media.uploads.stands(session.user.id, id).await?;
+    let mut answer = where_it_stands(&upload);
+    answer.insert(LENGTH, HeaderValue::from(upload.length));
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(metadata) = upload.metadata.as_deref().and_then(|said| HeaderValue::from_str(said).ok()) {
+        answer.insert(METADATA, metadata);
+    }
+    Ok((StatusCode::OK, answer).into_response())
+}
+
+async fn append(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path(id): Path<UploadId>,
+    request: Request,
+) -> Result<Response> {
+    let headers = request.headers();
+    expect_version(headers)?;
+    if said(headers, &header::CONTENT_TYPE)? != Some(CONTENT_TYPE) {
+        return Err(Error::refused(Code::UnsupportedMediaType, format_args!("it has to be {CONTENT_TYPE}")));
+    }
+    let incoming = Incoming {
+        offset: number(headers, &OFFSET)?,
+        checksum: said(headers, &CHECKSUM)?.map(checksum).transpose()?,
+        length: said(headers, &header::CONTENT_LENGTH)?.and_then(|length| length.parse().ok()),
+        body: request.into_body(),
+    };
+    let upload = app.media.uploads.append(session.user.id, id, incoming).await?;
+    Ok((StatusCode::NO_CONTENT, where_it_stands(&upload)).into_response())
+}
+
+async fn give_up(
+    State(app): State<App>,
+    Authenticated(session): Authenticated,
+    Path(id): Path<UploadId>,
+    headers: HeaderMap,
+) -> Result<StatusCode> {
+    expect_version(&headers)?;
+    app.media.uploads.give_up(session.user.id, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST` for another method, which it names.
+async fn instead(
+    app: State<App>,
+    session: Authenticated,
+    id: Path<UploadId>,
+    request: Request,
+) -> Result<Response> {
+    match said(request.headers(), &METHOD)?.map(|method| method.parse()) {
+        Some(Ok(Method::PATCH)) => append(app, session, id, request).await,
+        Some(Ok(Method::DELETE)) => {
+            give_up(app, session, id, request.headers().clone()).await.map(IntoResponse::into_response)
+        }
+        _ => Err(Code::MethodNotAllowed.into()),
+    }
+}
+
+/// # Errors
+/// `wrong_version`
+fn expect_version(headers: &HeaderMap) -> Result<()> {
+    match said(headers, &RESUMABLE)? {
+        Some(tus::VERSION) => Ok(()),
+        _ => Err(Code::WrongVersion.into()),
+    }
+}
+
+fn invalid(name: &HeaderName) -> Error {
+    Error::refused(Code::InvalidUpload, format_args!("{name} can't be read"))
+}
+
+fn said<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>> {
+    headers.get(name).map(|value| value.to_str().map_err(|_| invalid(name))).transpose()
+}
+
+/// A number of bytes.
+fn number(headers: &HeaderMap, name: &HeaderName) -> Result<i64> {
+    let digits = said(headers, name)?.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    digits.and_then(|text| text.parse().ok()).ok_or_else(|| invalid(name))
+}
+
+/// Pairs of a name and a value in Base64, kept as they are.
+fn metadata(text: &str) -> Result<String> {
+    let pair = |pair: &str| {
+        let (name, value) = pair.trim().split_once(' ').unwrap_or((pair.trim(), ""));
+        !name.is_empty() && STANDARD.decode(value.trim()).is_ok()
+    };
+    let fits = text.len() <= tus::METADATA_BYTES && (text.is_empty() || text.split(',').all(pair));
+    if fits { Ok(text.to_owned()) } else { Err(invalid(&METADATA)) }
+}
+
+/// The name of a hash, and what it has to be in Base64.
+fn checksum(text: &str) -> Result<Checksum> {
+    let (algorithm, value) = text.split_once(' ').ok_or_else(|| invalid(&CHECKSUM))?;
+    let expected = STANDARD.decode(value.trim()).map_err(|_| invalid(&CHECKSUM))?;
+    match algorithm {
+        "sha1" => Ok(Checksum::Sha1(Sha1::new(), expected)),
+        "sha256" => Ok(Checksum::Sha256(Sha256::new(), expected)),
+        _ => Err(invalid(&CHECKSUM)),
+    }
+}
+
+fn where_it_stands(upload: &Upload) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(OFFSET, HeaderValue::from(upload.offset));
+    let expires_at = UNIX_EPOCH + Duration::from_millis(u64::try_from(upload.expires_at).unwrap_or(0));
+    let ends = HeaderValue::from_str(&httpdate::fmt_http_date(expires_at));
+    headers.extend(ends.ok().map(|ends| (EXPIRES, ends)));
+    let file = upload.hash.filter(|_| upload.whole).map(|file| HeaderValue::from_str(&file.to_string()));
+    headers.extend(file.and_then(Result::ok).map(|file| (FILE, file)));
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metadata_is_names_with_values_in_base64() {
+        for good in ["", "filename d29ybGQ=", "filename d29ybGQ=,is_confidential", "a  Yg==, c "] {
+            assert!(metadata(good).is_ok(), "{good:?}");
+        }
+        for bad in ["filename not-base64!", ",", " d29ybGQ=,", &format!("a {}", "A".repeat(5_000))] {
+            assert!(metadata(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_checksum_names_its_hash() {
+        assert!(checksum("sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=").is_ok());
+        for bad in ["sha1", "md5 Kq5sNclPz7QV2+lfQIuc6R7oRu0=", "sha256 ***", ""] {
+            assert!(checksum(bad).is_err(), "{bad:?}");
+        }
+    }
+}
