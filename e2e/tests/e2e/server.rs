@@ -16,6 +16,9 @@ pub struct Server {
 impl Server {
     /// A new server with nobody in it, on a free port.
     pub fn start() -> Result<Self> {
+        // Built together with the server, reqwest leaves it to its user what it does TLS by, also where it does none.
+        // Refused where another test has done it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let data = tempfile::tempdir()?;
         let (child, address) = serve("127.0.0.1:0", data.path())?;
         Ok(Self { child, address, data })
