@@ -55,8 +55,10 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
 
 fn native() -> Result<Counts> {
     tools::for_server()?;
+    let client = tools::tus_client()?;
     say::step("native tests");
-    count(process::cargo().args(["test", "--workspace", "--no-fail-fast"]))
+    let cargo = &mut process::cargo();
+    count(cargo.args(["test", "--workspace", "--no-fail-fast"]).env("KITH_TUS_CLIENT", client))
 }
 
 fn wasm() -> Result<Counts> {

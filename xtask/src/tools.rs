@@ -10,6 +10,7 @@ const TRUNK: &str = "0.21.14";
 const WASM_PACK: &str = "0.15.1";
 const CARGO_DENY: &str = "0.20.2";
 const AXE: &str = "4.14.1";
+const TUS_CLIENT: &str = "4.3.1";
 const BINARYEN: &str = "132.0.0";
 const ESBUILD: &str = "0.28.2";
 /// The oldest that reads what wasm-bindgen writes (`table.fill`).
@@ -104,6 +105,11 @@ pub fn browser() -> Result<Browser> {
 /// axe-core's script, which looks for what keeps people with disabilities out.
 pub fn axe() -> Result<PathBuf> {
     Ok(npm_package("axe-core", AXE)?.join("axe.min.js"))
+}
+
+/// A client that uploads by tus, and runs in Node.js.
+pub fn tus_client() -> Result<PathBuf> {
+    npm_package("tus-js-client", TUS_CLIENT)
 }
 
 /// The folder of a package of the npm registry; its programs are found by [`process::command`].

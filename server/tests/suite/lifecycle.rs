@@ -28,10 +28,16 @@ impl Kith {
     }
 
     pub fn start_with(data: &Path, listen: &str, options: &[&str]) -> Self {
+        Self::start_in(data, listen, options, &[])
+    }
+
+    /// With variables of its environment.
+    pub fn start_in(data: &Path, listen: &str, options: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_kith"))
             .args(["serve", "--listen", listen, "--log", "error", "--data"])
             .arg(data)
             .args(options)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

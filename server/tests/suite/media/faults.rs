@@ -5,16 +5,15 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 use kith_shared::auth::Session;
-use kith_shared::media::tus;
 use kith_shared::problem::Code;
-use kith_shared::{FileId, routes};
-use reqwest::{Method, RequestBuilder, StatusCode};
-use serde_json::json;
+use kith_shared::routes;
+use reqwest::{Method, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::alone::Alone;
 use super::{hash, noise, standing};
-use crate::harness::{PASSWORD, TestServer, http, read, refused};
+use crate::harness::{TestServer, read, refused};
 use crate::lifecycle::Kith;
 
 /// The head of a request that promises `length` bytes.
@@ -111,46 +110,6 @@ async fn a_server_that_goes_down_waits_for_nobody_who_uploads() {
     hangs.write_all(promise(&upload, &mia.token, 0, 100).as_bytes()).await.unwrap();
     hangs.write_all(b"0123456789").await.unwrap();
     server.stop().await;
-}
-
-/// A server by itself, and somebody who uploads to it.
-struct Alone {
-    kith: Kith,
-    http: reqwest::Client,
-    token: String,
-}
-
-impl Alone {
-    async fn over(kith: Kith, route: &str) -> Self {
-        let http = http();
-        let body = json!({"username": "mia", "password": PASSWORD, "transport": "bearer"});
-        let url = format!("http://{}{route}", kith.address);
-        let session: Session =
-            serde_json::from_str(&http.post(url).json(&body).send().await.unwrap().text().await.unwrap())
-                .unwrap();
-        Self { kith, http, token: session.token.unwrap() }
-    }
-
-    fn tus(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("http://{}{path}", self.kith.address));
-        request.bearer_auth(&self.token).header("tus-resumable", tus::VERSION)
-    }
-
-    async fn begin(&self, length: usize) -> String {
-        let begun =
-            self.tus(Method::POST, routes::UPLOADS).header("upload-length", length).send().await.unwrap();
-        assert_eq!(begun.status(), StatusCode::CREATED);
-        begun.headers()["location"].to_str().unwrap().to_owned()
-    }
-
-    fn patch(&self, upload: &str, offset: usize, bytes: &[u8]) -> RequestBuilder {
-        let patch = self.tus(Method::PATCH, upload).header("content-type", "application/offset+octet-stream");
-        patch.header("upload-offset", offset).body(bytes.to_vec())
-    }
-
-    async fn stands(&self, upload: &str) -> (usize, Option<FileId>) {
-        standing(&self.tus(Method::HEAD, upload).send().await.unwrap())
-    }
 }
 
 #[tokio::test]

@@ -1,9 +1,13 @@
 //! Files: brought, carried by messages, had again, and collected.
 
+mod alone;
 mod carrying;
 mod collecting;
 mod downloads;
 mod faults;
+mod origin;
+mod s3;
+mod tus_client;
 mod uploads;
 
 use kith_shared::media::{Attachment, tus};
