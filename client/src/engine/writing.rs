@@ -35,12 +35,14 @@ impl Engine {
         self.dispatch(Action::Replying { conversation, reply });
     }
 
-    /// Says again elsewhere what was said in a conversation: texts, in their order.
-    pub fn forward(&self, texts: &[String], to: &[ConversationId]) {
+    /// Says again elsewhere what was said in a conversation: texts, with what they carry, in their order.
+    pub fn forward(&self, said: &[Body], to: &[ConversationId]) {
         for conversation in to {
-            for text in texts {
-                let body =
-                    Body::Text { text: text.clone(), reply_to: None, forwarded: true, files: Vec::new() };
+            for body in said {
+                let mut body = body.clone();
+                if let Body::Text { reply_to, forwarded, .. } = &mut body {
+                    (*reply_to, *forwarded) = (None, true);
+                }
                 self.write(*conversation, body, |_| {});
             }
         }

@@ -6,6 +6,7 @@ use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId};
 use yew::prelude::*;
 
+use super::attachments::attachments;
 use super::class::class;
 use super::failure::code_sentence;
 use super::icon::Icon;
@@ -45,6 +46,7 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
         }
     };
     let said = match body {
+        Body::Text { text, .. } if text.is_empty() => Html::default(),
         Body::Text { text, .. } => rich_text(text, engine.state().username()),
         Body::Poll { .. } => html! { <Poll content={bubble.content.clone()} engine={engine.clone()} /> },
         Body::Deleted | Body::Expired => {
@@ -72,6 +74,7 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
                 <span class="bubble__forwarded">{ Icon::Forward.draw() }{ text("message.forwarded") }</span>
             }
             { for bubble.answers.as_ref().map(|answered| quote(engine, *conversation, answered)) }
+            { attachments(body.files()) }
             { said }
             <span class="bubble__meta">
                 if message.is_some_and(|message| message.pinned_at.is_some()) {

@@ -85,8 +85,8 @@ pub fn above(kith: &Kith, view: &Rc<ConversationView>, chosen: &Local<Chosen>) -
         Above::Menu(seq, at) => message_menu(kith, view, seq, at, chosen, onclose),
         Above::Delete(seqs) => delete_messages(kith, view, &seqs, chosen, onclose),
         Above::Forward(seqs) => {
-            let texts = texts(kith, view, &seqs);
-            html! { <Forward {texts} {onclose} ondone={stop(chosen)} /> }
+            let said = said(kith, view, &seqs);
+            html! { <Forward {said} {onclose} ondone={stop(chosen)} /> }
         }
         Above::Versions(seq) => html! { <Versions view={view.clone()} {seq} {onclose} /> },
         Above::Compose(at) => compose_menu(view, at, chosen, onclose),
@@ -99,12 +99,14 @@ pub fn above(kith: &Kith, view: &Rc<ConversationView>, chosen: &Local<Chosen>) -
 /// In place of the Dialog's header while one selects.
 pub fn selection_bar(kith: &Kith, view: &ConversationView, chosen: &Local<Chosen>) -> Html {
     let selected = chosen.get().selected.clone().unwrap_or_default();
-    let said = texts(kith, view, &selected);
+    let said = said(kith, view, &selected);
+    let words: Vec<&str> = said.iter().filter_map(Body::words).filter(|words| !words.is_empty()).collect();
+    let words = words.join("\n");
+    let wordless = words.is_empty();
     let copy = {
         let chosen = chosen.clone();
-        let said = said.join("\n");
         Callback::from(move |_: MouseEvent| {
-            page::copy_soon(said.clone());
+            page::copy_soon(words.clone());
             chosen.set(|chosen| chosen.selected = None);
         })
     };
@@ -122,7 +124,7 @@ pub fn selection_bar(kith: &Kith, view: &ConversationView, chosen: &Local<Chosen
                 { Icon::Close.draw() }
             </button>
             <h1 class="bar__text bar__title"><span role="status">{ plural("message.selected", selected.len() as i64) }</span></h1>
-            { button(Icon::Copy, "message.copy", said.is_empty(), copy) }
+            { button(Icon::Copy, "message.copy", wordless, copy) }
             { button(Icon::Forward, "message.forward", said.is_empty(), chosen.show(Above::Forward(selected.clone()))) }
             { button(Icon::Trash, "message.delete", selected.is_empty(), chosen.show(Above::Delete(selected))) }
         </header>
@@ -135,11 +137,11 @@ pub fn stop(chosen: &Local<Chosen>) -> Callback<()> {
     Callback::from(move |()| chosen.set(|chosen| chosen.selected = None))
 }
 
-/// What those messages say that say something, in their order.
-fn texts(kith: &Kith, view: &ConversationView, seqs: &[Seq]) -> Vec<String> {
+/// What those messages say that can be said again, in their order.
+fn said(kith: &Kith, view: &ConversationView, seqs: &[Seq]) -> Vec<Body> {
     let shown = |seq: &Seq| view.at_hand(*seq).map(|message| view.shown(message, kith.me()));
     let said = |message: &Message| match &message.body {
-        Body::Text { text, .. } => Some(text.clone()),
+        said @ Body::Text { .. } => Some(said.clone()),
         Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => None,
     };
     seqs.iter().filter_map(shown).filter_map(|message| said(&message)).collect()

@@ -2,6 +2,7 @@
 
 use kith_markup::html;
 use kith_shared::ConversationId;
+use kith_shared::message::Body;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -19,7 +20,7 @@ const MOST: usize = 50;
 #[derive(PartialEq, Properties)]
 pub struct Props {
     /// In their order.
-    pub texts: Vec<String>,
+    pub said: Vec<Body>,
     pub onclose: Callback<()>,
     /// It was said.
     pub ondone: Callback<()>,
@@ -32,7 +33,7 @@ struct Choice {
 }
 
 #[component]
-pub fn Forward(Props { texts, onclose, ondone }: &Props) -> Html {
+pub fn Forward(Props { said, onclose, ondone }: &Props) -> Html {
     let (kith, choice) = (use_kith(), use_local(Choice::default));
     let oninput = {
         let choice = choice.clone();
@@ -42,11 +43,11 @@ pub fn Forward(Props { texts, onclose, ondone }: &Props) -> Html {
         })
     };
     let send = {
-        let (engine, choice, texts, ondone) =
-            (kith.engine.clone(), choice.clone(), texts.clone(), ondone.clone());
+        let (engine, choice, said, ondone) =
+            (kith.engine.clone(), choice.clone(), said.clone(), ondone.clone());
         Callback::from(move |_: MouseEvent| {
             let to = choice.get().to.clone();
-            engine.forward(&texts, &to);
+            engine.forward(&said, &to);
             ondone.emit(());
             if let [only] = to[..] {
                 engine.go(Route::Dialog(only));

@@ -13,6 +13,7 @@ pub enum Icon {
     Clock,
     Close,
     Copy,
+    Document,
     DoubleCheck,
     Down,
     Edit,
@@ -47,6 +48,7 @@ impl Icon {
             Self::Copy => {
                 "M10 9h8a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-8a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1zM6 15H5V5a1 1 0 0 1 1-1h9v2"
             }
+            Self::Document => "M7 3h7l5 5v12a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM14 3v5h5",
             Self::DoubleCheck => "M2 12.500l4.500 4.500L15 8M11.500 16.500l.5.500 10-9.500",
             Self::Down => "M12 5v14M6 13l6 6 6-6",
             Self::Edit => "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",

@@ -61,8 +61,10 @@ fn own_items(
             let reply = Callback::from(move |_: MouseEvent| engine.set_reply(id, Some(seq)));
             items.push(item(Icon::Reply.draw(), words("message.reply"), reply));
         }
-        let copy = Callback::from(move |_: MouseEvent| page::copy_soon(said.clone()));
-        items.push(item(Icon::Copy.draw(), words("message.copy"), copy));
+        if !said.is_empty() {
+            let copy = Callback::from(move |_: MouseEvent| page::copy_soon(said.clone()));
+            items.push(item(Icon::Copy.draw(), words("message.copy"), copy));
+        }
     }
     if let Body::Text { text, forwarded, .. } = &message.body {
         items.push(item(

@@ -3,6 +3,7 @@
 mod about_group;
 mod answering;
 mod app;
+mod attachments;
 mod auth;
 mod avatar;
 mod bots;

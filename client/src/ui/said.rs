@@ -4,11 +4,13 @@ use kith_shared::format::plain;
 use kith_shared::message::Body;
 use yew::prelude::*;
 
+use super::attachments::in_a_line;
 use crate::i18n::{text, text_with};
 use crate::state::beginning;
 
 pub fn said(body: &Body) -> AttrValue {
     match body {
+        Body::Text { text, files, .. } if text.is_empty() => in_a_line(files),
         Body::Text { text, .. } => plain(beginning(text)).into_owned().into(),
         Body::Poll { question, .. } => text_with("poll.preview", &[("text", beginning(question))]),
         Body::Deleted => text("dialog.deleted"),

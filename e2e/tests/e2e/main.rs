@@ -20,6 +20,7 @@ mod keys;
 mod long_dialog;
 mod long_list;
 mod marks;
+mod media;
 mod notes;
 mod offline;
 mod panes;

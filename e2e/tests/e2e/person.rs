@@ -136,7 +136,7 @@ impl Person {
     pub async fn bubbles(&self) -> Result<Vec<Bubble>> {
         let found = self.browser.run(
             "return [...document.querySelectorAll('.bubble')].map(bubble => ({
-                text: bubble.querySelector('.bubble__text').textContent,
+                text: bubble.querySelector('.bubble__text')?.textContent ?? '',
                 own: bubble.classList.contains('bubble--own'),
                 state: bubble.querySelector('.bubble__state .visually-hidden')?.textContent ?? '',
             }))",
