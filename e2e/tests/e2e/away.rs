@@ -38,7 +38,7 @@ async fn ten_thousand_messages_of_a_week_are_there_once_and_are_counted_as_the_s
     leo.write(with_leo, &numbered("Leo", LEOS)).await?;
     zoe.write(with_zoe, &numbered("Zoe", ZOES)).await?;
     set_clock(&mia, 7 * DAY).await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.see("Offline.").await?;
     mia.browser.offline(false).await?;
     mia.connected().await?;

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -32,6 +33,7 @@ pub const DESKTOP: (u32, u32) = (1280, 800);
 pub struct Browser {
     /// Never dropped: its own way of tidying up waits two minutes for an answer when the test has failed.
     pub driver: ManuallyDrop<WebDriver>,
+    offline: AtomicBool,
     _processes: Processes,
     _profile: TempDir,
 }
@@ -51,7 +53,8 @@ impl Browser {
         let driver = WebDriver::new(&address, wanted).await.context("Chromium can't be started")?;
         let driver = ManuallyDrop::new(driver);
         processes.chromium = driver.capabilities().get("goog:processID").and_then(Value::as_u64);
-        let browser = Self { driver, _processes: processes, _profile: profile };
+        let browser =
+            Self { driver, offline: AtomicBool::new(false), _processes: processes, _profile: profile };
         browser.resize((width, height)).await?;
         Ok(browser)
     }
@@ -70,10 +73,18 @@ impl Browser {
 
     /// Takes the network away, or gives it back.
     pub async fn offline(&self, offline: bool) -> Result<()> {
+        self.offline.store(offline, Ordering::Relaxed);
         self.cdp("Network.enable", json!({})).await?;
         let conditions =
             json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
         self.cdp("Network.emulateNetworkConditions", conditions).await
+    }
+
+    /// Loads the page again. Of a network that was taken away Chromium 148 still carries nothing then, but says in the
+    /// new page that it is there: it is told once more.
+    pub async fn refresh(&self) -> Result<()> {
+        self.driver.refresh().await?;
+        if self.offline.load(Ordering::Relaxed) { self.offline(true).await } else { Ok(()) }
     }
 
     /// Runs a script in every page before the page's own.

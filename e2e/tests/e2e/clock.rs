@@ -16,7 +16,7 @@ async fn clocks_wrong_by_a_day_change_neither_the_order_nor_the_times() -> Resul
     let (mia, leo) = Person::two_friends(&server).await?;
     for (person, wrong_by) in [(&mia, DAY), (&leo, -DAY)] {
         set_clock(person, wrong_by).await?;
-        person.browser.driver.refresh().await?;
+        person.browser.refresh().await?;
         person.connected().await?;
     }
     mia.send("one").await?;
@@ -41,7 +41,7 @@ async fn clocks_wrong_by_a_day_change_neither_the_order_nor_the_times() -> Resul
         // Opened without the server, it still knows what time it is.
         person.browser.offline(true).await?;
         person.see("Offline.").await?;
-        person.browser.driver.refresh().await?;
+        person.browser.refresh().await?;
         person.sees(&["one", "two", "four", "three"]).await?;
         until("the days", || days(person), |days| *days == ["Today"]).await?;
     }

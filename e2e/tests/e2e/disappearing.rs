@@ -35,7 +35,7 @@ async fn messages_disappear_on_both_sides_and_on_a_device_that_is_offline() -> R
         person.sees(&["this stays"]).await?;
         person.find("//*[contains(@class, 'contact-row__preview')][contains(., 'this stays')]").await?;
     }
-    leo.browser.driver.refresh().await?;
+    leo.browser.refresh().await?;
     leo.sees(&["this stays"]).await?;
     leo.browser.offline(false).await?;
     leo.connected().await?;

@@ -125,7 +125,7 @@ async fn emoji_are_there_offline_after_the_first_visit() -> Result<()> {
     installed(&mia).await?;
     mia.browser.offline(true).await?;
     mia.see("Offline.").await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.see("Offline.").await?;
     mia.press(INSERT).await?;
     mia.press(&emoji("grinning face")).await?;

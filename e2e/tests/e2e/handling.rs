@@ -32,11 +32,11 @@ async fn an_answer_shows_what_it_answers_and_leads_there() -> Result<()> {
     mia.composer().await?.send_keys(Key::Control + "a").await?;
     mia.send("Boats at nine?").await?;
     leo.find("//button[@class='quote'][contains(., 'Boats at nine?')]").await?;
-    leo.browser.driver.refresh().await?;
+    leo.browser.refresh().await?;
     leo.find("//button[@class='quote'][contains(., 'Mia')][contains(., 'Boats at nine?')]").await?;
     // The other device of one who never saw it, too, and offline.
     leo.browser.offline(true).await?;
-    leo.browser.driver.refresh().await?;
+    leo.browser.refresh().await?;
     leo.find("//button[@class='quote'][contains(., 'Boats at nine?')]").await?;
     leo.browser.offline(false).await?;
     mia.leave().await?;
@@ -111,7 +111,7 @@ async fn a_message_is_pinned_for_all_and_deleted_for_oneself_or_everybody() -> R
     ensure!(!ana.screen().await?.contains("Delete for everyone"), "nor deletes what others say");
     ana.click("Delete for me").await?;
     ana.sees(&["nonsense"]).await?;
-    ana.browser.driver.refresh().await?;
+    ana.browser.refresh().await?;
     ana.sees(&["nonsense"]).await?;
 
     mia.choose("nonsense", "Delete…").await?;

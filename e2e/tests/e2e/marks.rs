@@ -43,7 +43,7 @@ async fn a_chat_is_archived_until_something_comes_marked_as_unread_and_muted_for
     details(&mia).await?;
     mia.click("For an hour").await?;
     mia.see("Muted until").await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.see("Muted until").await?;
     mia.click("Unmute").await?;
     mia.see("Until tomorrow").await?;

@@ -27,7 +27,7 @@ async fn what_is_written_offline_survives_a_reload_and_arrives_once_in_order() -
     mia.write("half a th").await?;
     stored(&mia, 3, Some("half a th")).await?;
 
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.see("Offline.").await?;
     let bubbles = mia.sees(&WRITTEN).await?;
     assert!(bubbles[2..].iter().all(|bubble| bubble.state == "Sending"), "{bubbles:?}");
@@ -99,7 +99,7 @@ async fn the_list_is_shown_before_storage_answers_and_is_whole_after() -> Result
     stored(&mia, 0, Some("half a th")).await?;
     mia.open(&server.url("/")).await?;
     mia.browser.before_pages(HELD_UP).await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
 
     // The list as it was, and nothing that needs more than it.
     mia.see("half a th").await?;

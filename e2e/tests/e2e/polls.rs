@@ -36,10 +36,10 @@ async fn a_poll_is_asked_voted_in_and_closed() -> Result<()> {
     ask_nothing(&mia).await?;
 
     // What one chose is there again, offline too.
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.stands(&[0, 100], &["The fast one"]).await?;
     mia.browser.offline(true).await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.stands(&[0, 100], &["The fast one"]).await?;
     mia.browser.offline(false).await?;
     mia.connected().await?;

@@ -15,16 +15,16 @@ async fn a_friend_who_went_was_last_seen_then_unless_they_keep_it_to_themselves(
     switch(&leo, "Online and last seen", false).await?;
     header(&mia, "@leo").await?;
     // As it is on all devices and after a while.
-    leo.browser.driver.refresh().await?;
+    leo.browser.refresh().await?;
     leo.connected().await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.connected().await?;
     header(&mia, "@leo").await?;
     switch(&leo, "Online and last seen", true).await?;
     header(&mia, "online").await?;
     leo.leave().await?;
     header(&mia, "last seen").await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.connected().await?;
     header(&mia, "last seen").await?;
     mia.leave().await
@@ -66,7 +66,7 @@ async fn what_is_read_stays_delivered_for_others_where_one_keeps_it_to_oneself()
     leo.send("Maybe").await?;
     let seen = mia.sees(&["Have you read it?", "Maybe"]).await?;
     assert_eq!(seen[0].state, "Delivered");
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.connected().await?;
     let seen = mia.sees(&["Have you read it?", "Maybe"]).await?;
     assert_eq!(seen[0].state, "Delivered");

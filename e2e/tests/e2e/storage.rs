@@ -13,7 +13,7 @@ async fn where_storage_is_refused_one_chats_and_is_told() -> Result<()> {
     let (mia, leo) = Person::two_friends(&server).await?;
     let refuse = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };";
     mia.browser.before_pages(refuse).await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.see("does not let Kith store anything").await?;
     mia.connected().await?;
     mia.send("still here").await?;
@@ -40,10 +40,10 @@ async fn where_there_is_no_room_left_one_chats_on_and_is_told() -> Result<()> {
     mia.send("all the same").await?;
     leo.sees(&["kept", "too much", "all the same"]).await?;
     // A page that has room again gets what could not be kept.
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.sees(&["kept", "too much", "all the same"]).await?;
     mia.browser.offline(true).await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.see("Offline.").await?;
     mia.sees(&["kept", "too much", "all the same"]).await?;
     leo.leave().await
@@ -57,7 +57,7 @@ async fn safari_s_habit_is_told_while_something_is_not_sent_yet() -> Result<()> 
     mia.browser
         .before_pages("Object.defineProperty(navigator, 'vendor', { value: 'Apple Computer, Inc.' })")
         .await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.connected().await?;
     mia.browser.offline(true).await?;
     mia.see("Offline.").await?;
@@ -85,7 +85,7 @@ async fn a_database_deleted_underneath_is_made_again_with_what_is_at_hand() -> R
     mia.send("after").await?;
     mia.last_is("after", "Sending").await?;
     stored(&mia, 1, None).await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.see("Offline.").await?;
     mia.sees(&["before", "after"]).await?;
     mia.browser.offline(false).await?;
@@ -107,7 +107,7 @@ async fn settings_say_what_is_stored_and_clear_what_can_be_fetched_again() -> Re
     mia.click("Clear").await?;
     mia.see("0 messages").await?;
     mia.see("1 draft").await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.open_dialog("Leo").await?;
     mia.sees(&["kept by the server"]).await?;
     let draft = || async { Ok(mia.composer().await?.prop("value").await?.unwrap_or_default()) };

@@ -139,19 +139,19 @@ async fn where_there_are_no_locks_every_tab_is_alone_and_nothing_is_sent_twice()
     let (mia, leo) = Person::two_friends(&server).await?;
     let lockless = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })";
     mia.browser.before_pages(lockless).await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.connected().await?;
     let first = mia.browser.driver.window().await?;
     another_tab(&mia).await?;
     mia.browser.before_pages(lockless).await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.send("by the second").await?;
     leo.sees(&["by the second"]).await?;
     mia.browser.driver.switch_to_window(first).await?;
     mia.send("by the first").await?;
     leo.sees(&["by the second", "by the first"]).await?;
     mia.sees(&["by the second", "by the first"]).await?;
-    mia.browser.driver.refresh().await?;
+    mia.browser.refresh().await?;
     mia.sees(&["by the second", "by the first"]).await?;
     mia.leave().await?;
     leo.leave().await
