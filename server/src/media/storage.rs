@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
+use kith_shared::problem::Code;
 use kith_shared::{FileId, UploadId};
 use object_store::aws::AmazonS3Builder;
 use object_store::buffered::BufWriter;
@@ -70,13 +71,19 @@ impl Storage {
     }
 
     /// Puts an upload's whole file there; doing it twice is doing it once.
+    ///
+    /// # Errors
+    /// `upload_not_found` when it is neither here nor there.
     pub async fn put(&self, upload: UploadId, object: &str) -> Result<()> {
         let (from, to) = (self.spool.path(upload), Self::path(object));
         match &self.folder {
             Some(folder) => {
                 let to = folder.path_to_filesystem(&to).map_err(Error::Storage)?;
                 let moved = tokio::task::spawn_blocking(move || move_file(&from, &to)).await;
-                moved.map_err(|_| Error::GoingDown)?.map_err(io_error)
+                match moved.map_err(|_| Error::GoingDown)? {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Code::UploadNotFound.into()),
+                    moved => moved.map_err(io_error),
+                }
             }
             None => self.send(&from, to).await,
         }
@@ -85,7 +92,10 @@ impl Storage {
     async fn send(&self, from: &Path, to: ObjectPath) -> Result<()> {
         let file = match tokio::fs::File::open(from).await {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return self.objects.head(&to).await.map(drop).map_err(Error::Storage);
+                return match self.objects.head(&to).await {
+                    Err(object_store::Error::NotFound { .. }) => Err(Code::UploadNotFound.into()),
+                    there => there.map(drop).map_err(Error::Storage),
+                };
             }
             opened => opened.map_err(io_error)?,
         };
@@ -177,7 +187,7 @@ pub fn io_error(error: io::Error) -> Error {
 
     if matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge) {
         tracing::warn!(%error, "there is no room for a file");
-        return kith_shared::problem::Code::StorageFull.into();
+        return Code::StorageFull.into();
     }
     Error::Io("a file could not be kept or read".to_owned(), error)
 }

@@ -60,6 +60,21 @@ pub struct Incoming {
     pub body: Body,
 }
 
+impl Incoming {
+    /// # Errors
+    /// `wrong_offset`, or `invalid_upload` for more than is missing.
+    fn fits(&self, upload: &Upload) -> Result<()> {
+        if upload.offset != self.offset {
+            return Err(Code::WrongOffset.into());
+        }
+        let room = u64::try_from(upload.length - upload.offset).unwrap_or(0);
+        if self.length.is_some_and(|length| length > room) {
+            return Err(Error::refused(Code::InvalidUpload, "the body is longer than what is missing"));
+        }
+        Ok(())
+    }
+}
+
 impl Uploads {
     pub fn new(store: Store, storage: Storage, stop: CancellationToken) -> Self {
         Self { store, storage, stop, turns: Arc::default() }
@@ -94,7 +109,10 @@ impl Uploads {
     /// # Errors
     /// `upload_not_found`
     pub async fn stands(&self, user: UserId, id: UploadId) -> Result<Upload> {
-        self.store.upload(user, id).await?;
+        let upload = self.store.upload(user, id).await?;
+        if upload.whole {
+            return Ok(upload);
+        }
         let turn = self.take_turn(id).hashed.lock_owned().await;
         let upload = self.store.upload(user, id).await?;
         drop(turn);
@@ -107,18 +125,16 @@ impl Uploads {
     /// `upload_not_found`, `wrong_offset`, `invalid_upload`, `checksum_mismatch`, `storage_full`; `busy` when it was cut.
     pub async fn append(&self, user: UserId, id: UploadId, incoming: Incoming) -> Result<Upload> {
         let upload = self.store.upload(user, id).await?;
+        if upload.whole {
+            incoming.fits(&upload)?;
+            return Ok(upload);
+        }
         let Turn { cut, hashed } = self.take_turn(id);
         let turn = hashed.lock_owned().await;
         // What wrote before has moved it.
-        let upload = self.store.upload(user, upload.id).await?;
-        if upload.offset != incoming.offset {
-            return Err(Code::WrongOffset.into());
-        }
-        let room = u64::try_from(upload.length - upload.offset).unwrap_or(0);
-        if incoming.length.is_some_and(|length| length > room) {
-            return Err(Error::refused(Code::InvalidUpload, "the body is longer than what is missing"));
-        }
-        if upload.whole || upload.hash.is_some() {
+        let upload = self.store.upload(user, id).await?;
+        incoming.fits(&upload)?;
+        if upload.hash.is_some() {
             drop(turn);
             return self.finish(upload).await;
         }
@@ -195,7 +211,12 @@ impl Uploads {
         let upload = self.store.upload(user, id).await?;
         let Some(hash) = upload.hash.filter(|_| !upload.whole) else { return Ok(upload) };
         if !self.store.hold_known(user, hash, time::now()).await? {
-            self.store_new(&upload, hash).await?;
+            let stored = self.store_new(&upload, hash).await;
+            if matches!(&stored, Err(error) if error.code() == Code::UploadNotFound) {
+                // Its file was taken away: there is nothing to go on with.
+                self.store.drop_upload(user, id).await?;
+            }
+            stored?;
         }
         self.turns().remove(&id);
         self.storage.spool.remove(id).map_err(io_error)?;

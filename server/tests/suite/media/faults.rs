@@ -102,6 +102,20 @@ async fn an_upload_goes_on_after_the_server_was_started_anew() {
 }
 
 #[tokio::test]
+async fn an_upload_whose_file_is_gone_begins_anew() {
+    let server = TestServer::start().await;
+    let mia = server.register("mia").await;
+    let upload = mia.begin_upload(10).await;
+    mia.patch(&upload, 0, *b"01234").send().await.unwrap();
+    let spool = server.data().join("media/uploads");
+    std::fs::remove_file(spool.join(upload.rsplit('/').next().unwrap())).unwrap();
+    for offset in [5, 0] {
+        refused(mia.patch(&upload, offset, *b"56789").send().await.unwrap(), Code::UploadNotFound).await;
+    }
+    mia.brings(b"0123456789").await;
+}
+
+#[tokio::test]
 async fn a_server_that_goes_down_waits_for_nobody_who_uploads() {
     let mut server = TestServer::start().await;
     let mia = server.register("mia").await;
