@@ -14,11 +14,13 @@ pub mod limits;
 pub mod media;
 pub mod message;
 pub mod notice;
+pub mod picture;
 pub mod problem;
 pub mod routes;
 pub mod scheduled;
 pub mod search;
 pub mod setting;
+pub mod thumbhash;
 pub mod user;
 pub mod validate;
 
