@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::message::Message;
+use crate::media::FileKind;
+use crate::message::{Body, Message};
 use crate::read_by_fields;
 use crate::{ConversationId, Millis, UserId};
 
@@ -38,6 +39,53 @@ pub struct SearchQuery {
 #[serde(rename_all = "snake_case")]
 pub enum Has {
     Link,
+    Photo,
+    Video,
+    Voice,
+    /// Any other file, sounds among them.
+    File,
+}
+
+impl Has {
+    pub const ALL: [Self; 5] = [Self::Link, Self::Photo, Self::Video, Self::Voice, Self::File];
+
+    /// As it is written in a query.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Photo => "photo",
+            Self::Video => "video",
+            Self::Voice => "voice",
+            Self::File => "file",
+        }
+    }
+
+    /// A term of messages that have it; no word begins with an underscore.
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Link => "_l",
+            Self::Photo => "_p",
+            Self::Video => "_v",
+            Self::Voice => "_o",
+            Self::File => "_f",
+        }
+    }
+
+    /// Whether a message has it.
+    pub fn is_in(self, body: &Body) -> bool {
+        self == Self::Link && body.words().is_some_and(has_link)
+            || body.files().iter().any(|file| self.is(file.kind))
+    }
+
+    /// Whether a file is one.
+    pub fn is(self, kind: FileKind) -> bool {
+        match kind {
+            FileKind::Photo => self == Self::Photo,
+            FileKind::Video => self == Self::Video,
+            FileKind::Voice => self == Self::Voice,
+            FileKind::Audio | FileKind::File => self == Self::File,
+        }
+    }
 }
 
 /// What was found, newest first.
@@ -55,6 +103,12 @@ read_by_fields!(SearchResults { cursor }[messages]);
 /// where words are not told apart by spaces (CJK), each character is.
 pub fn terms(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(|c: char| !c.is_alphanumeric()).flat_map(pieces)
+}
+
+/// What a message is found by, its text being folded: what it has, and the terms of what it says.
+pub fn found_by<'a>(body: &Body, folded: &'a str) -> impl Iterator<Item = &'a str> {
+    let has = Has::ALL.into_iter().filter(|has| has.is_in(body)).map(|has| -> &'a str { has.term() });
+    has.chain(terms(folded))
 }
 
 /// Whether a folded text holds what a folded query asks for: each word as the beginning of one of its own, and what is

@@ -10,6 +10,7 @@
 //! | 2 | messages by age, so that the oldest can go where there is no more room |
 //! | 3 | search: what messages are found by |
 //! | 4 | messages by when they disappear |
+//! | 5 | files, and what is known of each; search anew, with what messages carry |
 
 use kith_shared::UserId;
 use rexie::{Index, ObjectStore, Rexie, RexieBuilder};
@@ -21,8 +22,14 @@ pub(super) const DRAFTS: &str = "drafts";
 /// Single values by name.
 pub(super) const META: &str = "meta";
 /// What messages can be found by, by conversation and block; a block that is not there is to be read anew.
-pub(super) const SEARCH: &str = "search";
+pub(super) const SEARCH: &str = "search_texts";
 pub(super) const STORES: [&str; 6] = [MESSAGES, CONVERSATIONS, OUTBOX, DRAFTS, META, SEARCH];
+
+/// What is in files, by their names.
+pub(super) const FILES: &str = "files";
+/// What is known of them.
+pub(super) const KEPT: &str = "kept";
+pub(super) const FILE_STORES: [&str; 2] = [FILES, KEPT];
 
 /// Messages by when they were sent.
 pub(super) const BY_AGE: &str = "sent_at";
@@ -36,7 +43,7 @@ pub(super) const SCHEDULE: &str = "schedule";
 pub(super) const SEARCHABLE: &str = "searchable";
 
 /// Raised with every change of the stores below, which has its line above.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 pub(super) fn name(user: UserId) -> String {
     format!("kith-{user}")
@@ -56,4 +63,6 @@ pub(super) fn newest(name: &str) -> RexieBuilder {
         .add_object_store(ObjectStore::new(DRAFTS))
         .add_object_store(ObjectStore::new(META))
         .add_object_store(ObjectStore::new(SEARCH))
+        .add_object_store(ObjectStore::new(FILES))
+        .add_object_store(ObjectStore::new(KEPT))
 }

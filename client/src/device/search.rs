@@ -6,7 +6,7 @@
 
 use js_sys::{Array, JsString, RegExp};
 use kith_shared::message::Message;
-use kith_shared::search::{Has, SearchQuery, has_link, matches, terms};
+use kith_shared::search::{SearchQuery, found_by, matches, terms};
 use kith_shared::{ConversationId, Millis, Seq, UserId};
 use rexie::TransactionMode;
 use wasm_bindgen::JsCast;
@@ -45,7 +45,7 @@ impl Device {
         for message in &messages {
             if let Some(text) = message.body.words() {
                 let folded = fold(text);
-                for term in terms(&folded) {
+                for term in found_by(&message.body, &folded) {
                     lines.push(' ');
                     lines += term;
                 }
@@ -123,9 +123,7 @@ fn patterns(query: &SearchQuery, asked: &str) -> Vec<RegExp> {
     if wanted.is_empty() && !q.is_empty() {
         return Vec::new();
     }
-    if has.is_some() {
-        wanted.push(" http".to_owned());
-    }
+    wanted.extend(has.map(|has| format!(" {}", has.term())));
     if wanted.is_empty() && (from.is_some() || before.is_some() || after.is_some()) {
         wanted.push(String::new());
     }
@@ -158,7 +156,7 @@ fn found(lines: &JsString, pattern: &RegExp) -> Vec<(Seq, Millis)> {
 fn is_asked_for(message: &Message, query: &SearchQuery, asked: &str) -> bool {
     let Some(text) = message.body.words() else { return false };
     let from = query.from.is_none_or(|from| from == message.sender);
-    from && query.has.is_none_or(|Has::Link| has_link(text)) && matches(&fold(text), asked)
+    from && query.has.is_none_or(|has| has.is_in(&message.body)) && matches(&fold(text), asked)
 }
 
 /// The end of an id, which is random: who it is not is found out by it, in a quarter of the room.

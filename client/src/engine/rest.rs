@@ -1,7 +1,7 @@
 //! The REST client library: one function a call, every failure as the UI can say it.
 
 use futures::future::LocalBoxFuture;
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use js_sys::encode_uri_component;
 use kith_shared::auth::{LogIn, Register, Session};
 use kith_shared::bot::{Bot, CreateWebhook, SetOutgoing, Webhook};
@@ -228,7 +228,7 @@ pub(super) async fn search(query: &SearchQuery) -> Result<SearchResults> {
     ask(&mut path, "in", query.conversation);
     ask(&mut path, "before", query.before);
     ask(&mut path, "after", query.after);
-    ask(&mut path, "has", query.has.map(|Has::Link| "link"));
+    ask(&mut path, "has", query.has.map(Has::name));
     ask(&mut path, "cursor", query.cursor);
     get(&path).await
 }
@@ -294,13 +294,22 @@ fn answer(method: Method, path: &str, body: Option<String>) -> LocalBoxFuture<'s
         None => request.build(),
     };
     Box::pin(async move {
+        let response = response(request).await?;
+        response.text().await.map_err(|_| Failure::Unreachable)
+    })
+}
+
+/// An answer that is no problem.
+pub(super) fn response(
+    request: std::result::Result<Request, gloo_net::Error>,
+) -> LocalBoxFuture<'static, Result<Response>> {
+    Box::pin(async move {
         let request = request.map_err(|_| Failure::Unreachable)?;
         let response = request.send().await.map_err(|_| Failure::Unreachable)?;
-        let text = response.text().await;
         if response.ok() {
-            return text.map_err(|_| Failure::Unreachable);
+            return Ok(response);
         }
-        match code(&text.unwrap_or_default()) {
+        match code(&response.text().await.unwrap_or_default()) {
             Ok(code) => Err(Failure::Refused(code)),
             Err(_) if response.status() >= 500 => Err(Failure::Unreachable),
             Err(_) => Err(Failure::Refused(Code::Unknown)),

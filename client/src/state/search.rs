@@ -25,7 +25,7 @@ impl State {
     }
 
     /// What is asked by a text: words, and among them filters as in `from:leo in:weekend before:2026-01-31
-    /// after:2026-01-01 has:link`. What is no filter, or names nobody, is a word. `lower` and `day` are the browser's:
+    /// after:2026-01-01 has:link`, or `has:photo` and so on. What is no filter, or names nobody, is a word. `lower` and `day` are the browser's:
     /// lower case, and when a day begins.
     pub fn search_query(
         &self,
@@ -43,7 +43,9 @@ impl State {
                 }
                 Some(("before", date)) => set(&mut query.before, day(date)),
                 Some(("after", date)) => set(&mut query.after, day(date)),
-                Some(("has", "link")) => set(&mut query.has, Some(Has::Link)),
+                Some(("has", what)) => {
+                    set(&mut query.has, Has::ALL.into_iter().find(|has| has.name() == what))
+                }
                 _ => false,
             };
             if !known {

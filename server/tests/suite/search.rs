@@ -200,7 +200,7 @@ impl Person {
         read(self.asks(query).await, StatusCode::OK).await
     }
 
-    async fn finds(&self, query: &[(&str, &str)]) -> Vec<String> {
+    pub async fn finds(&self, query: &[(&str, &str)]) -> Vec<String> {
         texts(&self.search(query).await)
     }
 }

@@ -2,7 +2,7 @@
 //! the transaction that changes them.
 
 use kith_shared::message::Body;
-use kith_shared::search::{has_link, terms};
+use kith_shared::search;
 use kith_shared::{ConversationId, Seq, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -16,9 +16,6 @@ use crate::store::writer::json;
 const BATCH: i64 = 256;
 /// A backlog up to here is caught up with by whoever searches.
 const SMALL: i64 = 8 * BATCH;
-
-/// A term of messages with a link.
-pub(super) const HAS_LINK: &str = "_l";
 
 type IndexRow = (i64, Uuid, Uuid, String);
 
@@ -82,7 +79,7 @@ async fn insert(db: &mut SqliteConnection, rows: &[IndexRow]) -> Result<()> {
     let found_by = |(rowid, conversation, sender, body): &IndexRow| {
         // A body of a kind that is not known, or has no text, is found by nothing; it must not hold up the others.
         let body: Body = serde_json::from_str(body).ok()?;
-        Some((*rowid, found_by(ConversationId(*conversation), UserId(*sender), body.words()?)))
+        Some((*rowid, found_by(ConversationId(*conversation), UserId(*sender), &body)?))
     };
     let rows: Vec<_> = rows.iter().filter_map(found_by).collect();
     let sql = "INSERT INTO message_terms (rowid, terms) SELECT value ->> 0, value ->> 1 FROM json_each(?)";
@@ -90,14 +87,14 @@ async fn insert(db: &mut SqliteConnection, rows: &[IndexRow]) -> Result<()> {
     Ok(())
 }
 
-fn found_by(conversation: ConversationId, sender: UserId, text: &str) -> String {
+fn found_by(conversation: ConversationId, sender: UserId, body: &Body) -> Option<String> {
     let mut all = format!("{} {}", of_conversation(conversation), of_sender(sender));
-    let folded = fold(text);
-    for term in has_link(text).then_some(HAS_LINK).into_iter().chain(terms(&folded)) {
+    let folded = fold(body.words()?);
+    for term in search::found_by(body, &folded) {
         all.push(' ');
         all.push_str(term);
     }
-    all
+    Some(all)
 }
 
 #[cfg(test)]

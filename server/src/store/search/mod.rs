@@ -80,7 +80,7 @@ struct Wanted {
 impl Wanted {
     fn is(&self, message: &Message) -> bool {
         let Some(text) = message.body.words() else { return false };
-        let has = self.has.is_none_or(|Has::Link| search::has_link(text));
+        let has = self.has.is_none_or(|has| has.is_in(&message.body));
         has && search::matches(&fold::fold(text), &self.asked)
     }
 }

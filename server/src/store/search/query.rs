@@ -2,12 +2,12 @@
 
 use kith_shared::limits::{SEARCH_CHARS, SEARCH_RESULTS};
 use kith_shared::problem::Code;
-use kith_shared::search::{self, Has, SearchQuery};
+use kith_shared::search::{self, SearchQuery};
 use kith_shared::{ConversationId, Millis};
 use sqlx::SqliteConnection;
 
 use super::fold::fold;
-use super::index::{HAS_LINK, of_conversation, of_sender};
+use super::index::{of_conversation, of_sender};
 use crate::error::Result;
 
 /// The folded words; `None` where none are asked for.
@@ -41,7 +41,7 @@ pub fn expression(
         return None;
     }
     all.extend(query.from.map(|sender| exact(&of_sender(sender))));
-    all.extend(query.has.map(|Has::Link| exact(HAS_LINK)));
+    all.extend(query.has.map(|has| exact(has.term())));
     all.push(format!("({})", places.join(" OR ")));
     Some(all.join(" AND "))
 }

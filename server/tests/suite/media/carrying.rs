@@ -150,3 +150,30 @@ async fn a_message_sent_twice_carries_its_files_once() {
     socket.say(&ClientFrame::Send { conversation: dialog, client_id, body }).await;
     assert_eq!(socket.acknowledged(client_id).await, head);
 }
+
+#[tokio::test]
+async fn a_message_is_found_by_what_it_carries() {
+    let server = TestServer::start().await;
+    let (mia, leo, dialog) = server.two_friends().await;
+    let (photo, note) = (mia.brings(&png(640, 480)).await, mia.brings(b"hello").await);
+    let mut socket = mia.connect().await;
+    for (text, files) in [
+        ("the sea", vec![attachment(photo, "photo", "sea.png"), attachment(note, "file", "note.txt")]),
+        ("no photo, whatever it says", vec![attachment(note, "photo", "note.png")]),
+        ("_p", vec![]),
+    ] {
+        let sent = socket.send_body(dialog, carrying(text, files)).await;
+        socket.acknowledged(sent).await;
+    }
+    let here = dialog.to_string();
+    assert_eq!(leo.finds(&[("has", "photo"), ("in", &here)]).await, ["the sea"]);
+    assert_eq!(leo.finds(&[("has", "file")]).await, ["no photo, whatever it says", "the sea"]);
+    assert_eq!(leo.finds(&[("has", "photo"), ("q", "sea")]).await, ["the sea"]);
+    assert!(leo.finds(&[("has", "voice")]).await.is_empty());
+    let mut of_leo = leo.connect().await;
+    let delete =
+        ClientFrame::Delete { conversation: dialog, client_id: ClientId(Uuid::now_v7()), seq: Seq(1) };
+    socket.say(&delete).await;
+    next(&mut of_leo).await;
+    assert_eq!(leo.finds(&[("has", "photo")]).await, [""; 0], "it is gone with the message");
+}
