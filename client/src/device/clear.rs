@@ -36,12 +36,17 @@ impl Device {
 
     /// Removes all that can be fetched again: not what was not sent, nor drafts.
     pub async fn clear(&self) -> Result<()> {
-        self.empty(&[schema::MESSAGES, schema::CONVERSATIONS, schema::META, schema::SEARCH]).await
+        self.empty(&[schema::MESSAGES, schema::CONVERSATIONS, schema::META, schema::SEARCH]).await?;
+        let kept = self.kept_files().await?;
+        let sent: Vec<_> = kept.iter().filter(|kept| !kept.unsent).map(|kept| kept.file).collect();
+        self.drop_files(&sent).await
     }
 
     /// Removes everything that is kept of the user, and the database with it.
     pub async fn wipe(&self) -> Result<()> {
         self.empty(&schema::STORES).await?;
+        let kept: Vec<_> = self.kept_files().await?.iter().map(|kept| kept.file).collect();
+        self.drop_files(&kept).await?;
         // Empty is what counts: a database that another tab still holds goes when that one lets go of it.
         let Some(db) = &self.db else { return Ok(()) };
         let name = db.name();

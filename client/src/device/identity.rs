@@ -7,7 +7,7 @@ use kith_shared::json;
 use serde::Serialize;
 use web_sys::Storage;
 
-use crate::state::FirstScreen;
+use crate::state::{FirstScreen, Rules};
 
 const KEY: &str = "kith.session";
 
@@ -16,6 +16,9 @@ const SCREEN: &str = "kith.first_screen";
 
 /// How far the clock was ahead.
 const AHEAD: &str = "kith.clock_ahead";
+
+/// What of files comes by itself, and how much stays.
+const RULES: &str = "kith.media_rules";
 
 /// That the browser was asked to keep what is stored: once is enough, some ask the user.
 const ASKED: &str = "kith.asked_to_keep";
@@ -33,7 +36,7 @@ pub fn remember(session: &Session) {
 
 pub fn forget() {
     if let Some(storage) = storage() {
-        for key in [KEY, SCREEN, ASKED, AHEAD] {
+        for key in [KEY, SCREEN, ASKED, AHEAD, RULES] {
             let _ = storage.remove_item(key);
         }
     }
@@ -48,6 +51,16 @@ pub fn recall_screen(user: UserId) -> Option<FirstScreen> {
 /// Where the browser keeps nothing, the next opening shows nothing before Device Storage is read.
 pub fn remember_screen(screen: &FirstScreen) {
     keep(SCREEN, screen);
+}
+
+/// What the user has said of files on this device.
+pub fn recall_rules() -> Option<Rules> {
+    let text = storage()?.get_item(RULES).ok().flatten()?;
+    json::read(&text).ok()
+}
+
+pub fn remember_rules(rules: &Rules) {
+    keep(RULES, rules);
 }
 
 /// How far this device's clock is ahead of the server's, in milliseconds, as it was found out last.

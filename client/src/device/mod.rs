@@ -5,6 +5,7 @@
 
 mod clear;
 mod expiry;
+mod files;
 mod identity;
 mod open;
 mod read;
@@ -30,7 +31,8 @@ use crate::state::{Held, Outgoing, UserSettings};
 use self::texts::Texts;
 pub use clear::Counts;
 pub use identity::{
-    asked_to_keep, clock_ahead, forget, recall, recall_screen, remember, remember_clock, remember_screen,
+    asked_to_keep, clock_ahead, forget, recall, recall_rules, recall_screen, remember, remember_clock,
+    remember_rules, remember_screen,
 };
 
 /// Why Device Storage could not do something.

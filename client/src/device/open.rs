@@ -7,9 +7,11 @@ use kith_shared::UserId;
 use rexie::{Rexie, TransactionMode};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::Blob;
 
 use super::request::{all, put};
 use super::{Device, DeviceError, Result, schema};
+use crate::state::Kept;
 
 /// How long another tab may keep the database from being opened or deleted, in milliseconds: one that is asleep does
 /// not hear that it should let go of it.
@@ -48,18 +50,30 @@ async fn open(name: &str) -> Result<Device> {
 /// Whether all stores are there; an upgrade that a crash cut short may have left it otherwise.
 fn is_whole(db: &Rexie) -> bool {
     let names = db.store_names();
-    schema::STORES.iter().all(|store| names.iter().any(|name| name == store))
+    schema::STORES.iter().chain(&schema::FILE_STORES).all(|store| names.iter().any(|name| name == store))
 }
 
 /// Deletes the database and makes it again. What was not sent is carried over, as far as it can be read.
 async fn anew(name: &str) -> Result<Device> {
-    let unsent = unsent(name).await.unwrap_or_default();
+    let (unsent, files) =
+        (unsent(name).await.unwrap_or_default(), unsent_files(name).await.unwrap_or_default());
     Rexie::delete(name).await?;
     let device = Device::over(schema::newest(name).build().await?);
     let transaction = device.transaction(TransactionMode::ReadWrite)?;
     put(&transaction, schema::OUTBOX, unsent.into_iter().map(|outgoing| (outgoing, None)).collect()).await?;
     device.commit(transaction).await?;
+    device.put_files(&files).await?;
     Ok(device)
+}
+
+/// The files those carry. Apart, for a database may lack the one or the other.
+async fn unsent_files(name: &str) -> Result<Vec<(Kept, Blob)>> {
+    let device = Device::over(Rexie::builder(name).build().await?);
+    let mut files = Vec::new();
+    for kept in device.kept_files().await?.into_iter().filter(|kept| kept.unsent) {
+        files.extend(device.file(kept.file).await?.map(|blob| (kept, blob)));
+    }
+    Ok(files)
 }
 
 /// The records of the outbox, of whatever version the database is.

@@ -163,6 +163,6 @@ pub(super) fn value<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
 }
 
 /// JSON as it is: what is read when the app opens is there sooner than objects of the browser's would be.
-fn text<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
+pub(super) fn text<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
     Ok(JsValue::from_str(&json::write(value)?))
 }

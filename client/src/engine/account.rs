@@ -127,6 +127,7 @@ impl Engine {
         self.arrived();
         self.connect_now();
         self.index_soon();
+        self.settle_files().await;
         self.look_whether_kept().await;
     }
 
@@ -143,6 +144,7 @@ impl Engine {
         self.0.tabs.leave();
         self.0.storage.set_device(None);
         self.0.elsewhere.take();
+        self.forget_files();
         self.dispatch(Action::LoggedOut);
         self.disconnect();
     }

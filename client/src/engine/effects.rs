@@ -45,6 +45,8 @@ impl Engine {
                 self.store(Write::DropOutgoing(client_id));
                 self.send_outbox();
             }
+            Effect::FilesSent(outgoing) => self.files_sent(&outgoing),
+            Effect::DropFiles(outgoing) => self.drop_files_of(&outgoing),
             Effect::StoreDraft { conversation, text } => self.store(Write::Draft { conversation, text }),
         }
     }

@@ -14,6 +14,7 @@ mod group;
 mod history;
 mod index;
 mod joining;
+mod media;
 mod outbox;
 mod receipts;
 mod rest;
@@ -43,6 +44,7 @@ use tabs::relay;
 
 pub use bots::BotChange;
 pub use friends::Relate;
+pub use media::{FileState, Picked, Prepared, Recorder, Want, Watch};
 pub use usage::Usage;
 
 /// A handle to the engine; clones are the same one.
@@ -65,6 +67,7 @@ struct Inner {
     connection: connection::Connection,
     fetches: fetch::Queue,
     outbox: outbox::Outbox,
+    media: media::Media,
     index: index::Index,
     /// When the next message that is at hand disappears, and what looks again then.
     expiry: RefCell<Option<(Millis, Timeout)>>,
@@ -99,6 +102,7 @@ impl Engine {
             connection: connection::Connection::default(),
             fetches: fetch::Queue::default(),
             outbox: outbox::Outbox::default(),
+            media: media::Media::default(),
             index: index::Index::default(),
             expiry: RefCell::default(),
             elsewhere: RefCell::default(),

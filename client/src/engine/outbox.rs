@@ -55,8 +55,13 @@ impl Engine {
         if !self.0.connection.is_welcome() {
             return;
         }
+        self.upload_soon();
         for outgoing in self.state().outbox() {
             let client_id = outgoing.client_id;
+            // What waits for files is overtaken.
+            if !outgoing.is_complete() {
+                continue;
+            }
             // What was written first goes first: one that isn't stored yet holds up those behind it.
             if self.0.outbox.unstored.borrow().contains(&client_id) {
                 return;

@@ -98,6 +98,7 @@ impl Engine {
     async fn write_all(&self, device: &Device, writes: &[Write]) -> Result<(), DeviceError> {
         match device.write(writes).await {
             Err(DeviceError::Failed(_) | DeviceError::Broken) => {
+                self.make_room(0).await;
                 device.drop_oldest().await?;
                 device.write(writes).await
             }

@@ -27,15 +27,22 @@ pub struct Usage {
     pub counts: Counts,
 }
 
+/// What the browser lets Kith store, in bytes, if it says.
+pub(super) async fn quota() -> Option<i64> {
+    estimated("quota").await.map(|quota| quota as i64)
+}
+
+async fn estimated(what: &str) -> Option<f64> {
+    Reflect::get(&estimate().await.ok()?, &what.into()).ok()?.as_f64()
+}
+
 impl Engine {
     /// # Errors
     /// [`Failure::Storage`], when nothing can be stored; so for all below.
     pub async fn usage(&self) -> Result<Usage, Failure> {
         let device = self.0.storage.device().ok_or(Failure::Storage)?;
         let counts = device.counts().await?;
-        let estimate = estimate().await.ok();
-        let bytes = estimate.and_then(|told| Reflect::get(&told, &"usage".into()).ok()?.as_f64());
-        Ok(Usage { bytes, counts })
+        Ok(Usage { bytes: estimated("usage").await, counts })
     }
 
     /// Removes from this device what the server has too.

@@ -7,14 +7,15 @@ use kith_shared::contact::Contacts;
 use kith_shared::conversation::Conversation;
 use kith_shared::frame::ServerFrame;
 use kith_shared::message::{Message, Page};
+use kith_shared::problem::Code;
 use kith_shared::scheduled::Schedule;
 use kith_shared::setting::Settings;
 use kith_shared::user::User;
-use kith_shared::{ClientId, ConversationId, Millis, Seq};
+use kith_shared::{ClientId, ConversationId, FileId, Millis, Seq};
 
 use super::{
     Connection, ConversationView, EmojiList, FirstScreen, Held, InvitationLookup, Notice, Outgoing, Pending,
-    Picking, Place, Route, State, UserSettings,
+    Picking, Place, Route, State, UploadStep, UserSettings,
 };
 
 /// Something that happened: on the network, in Device Storage, by the user's hand.
@@ -89,6 +90,22 @@ pub enum Action {
     Retried(ClientId),
     /// The user gives a refused message up.
     Discarded(ClientId),
+    /// A file of a message in the outbox came further.
+    Uploading {
+        client_id: ClientId,
+        file: FileId,
+        step: UploadStep,
+    },
+    /// A file of a message could not be brought.
+    UploadRefused {
+        client_id: ClientId,
+        code: Code,
+    },
+    /// The user holds up what a message carries, or no longer.
+    Paused {
+        client_id: ClientId,
+        paused: bool,
+    },
     Draft {
         conversation: ConversationId,
         text: String,
@@ -171,6 +188,10 @@ pub enum Effect {
     StoreContacts,
     StoreOutgoing(Rc<Outgoing>),
     DropOutgoing(ClientId),
+    /// The server has the message: what it carries need not be kept at any cost.
+    FilesSent(Rc<Outgoing>),
+    /// The message was given up, with what it carries.
+    DropFiles(Rc<Outgoing>),
     StoreDraft {
         conversation: ConversationId,
         text: String,
@@ -219,6 +240,9 @@ impl State {
             Action::Outbox(outbox) => self.add_outbox(outbox, effects),
             Action::Retried(client_id) => self.retry(client_id, effects),
             Action::Discarded(client_id) => self.discard(client_id, effects),
+            Action::Uploading { client_id, file, step } => self.uploading(client_id, file, step, effects),
+            Action::UploadRefused { client_id, code } => self.refuse_upload(client_id, code, effects),
+            Action::Paused { client_id, paused } => self.pause(client_id, paused, effects),
             Action::Draft { conversation, text } => {
                 self.change(conversation, |view, _| view.draft.clone_from(&text));
                 effects.push(Effect::StoreDraft { conversation, text });

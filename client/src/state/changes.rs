@@ -30,6 +30,7 @@ impl Outgoing {
         place: i64,
     ) -> Self {
         let (of, reaction, pin, vote, closes, at, refused) = (None, None, None, None, false, None, None);
+        let (uploads, paused) = (Vec::new(), false);
         Self {
             conversation,
             client_id,
@@ -43,6 +44,8 @@ impl Outgoing {
             written_at,
             place,
             refused,
+            uploads,
+            paused,
         }
     }
 

@@ -14,6 +14,7 @@ use litemap::LiteMap;
 use serde::Serialize;
 
 use super::changes::Reacting;
+use super::media::Upload;
 use super::order::keep;
 use super::ranges::Ranges;
 use super::unbroken::Unbroken;
@@ -113,11 +114,15 @@ pub struct Outgoing {
     pub place: i64,
     /// The server refused it: it waits for the user, not for the network.
     pub refused: Option<Code>,
+    /// What it carries that the server does not have yet.
+    pub uploads: Vec<Upload>,
+    /// The user holds that up.
+    pub paused: bool,
 }
 
-// Devices hold some from before there were polls.
+// Devices hold some from before there were polls, and files.
 read_by_fields!(
-    Outgoing { conversation, client_id, body, of, reaction, pin, vote, at, written_at, place, refused } or { closes }
+    Outgoing { conversation, client_id, body, of, reaction, pin, vote, at, written_at, place, refused } [uploads] or { closes, paused }
 );
 
 /// Somebody else is typing, and until when that is believed.

@@ -17,6 +17,7 @@ mod first_screen;
 mod group;
 mod heights;
 mod listing;
+mod media;
 mod order;
 mod outbox;
 #[cfg(test)]
@@ -60,6 +61,7 @@ pub use elsewhere::reply_to;
 pub use emoji::{Emoji, EmojiList, TONES};
 pub use first_screen::{FirstScreen, beginning};
 pub use listing::Listing;
+pub use media::{BUDGETS, Kept, LARGEST, Rules, SIZES, Upload, UploadStep, Zoom, room_for};
 pub use ranges::Ranges;
 pub use reactors::Reactors;
 pub use route::Route;
@@ -144,6 +146,8 @@ pub enum Failure {
     Unreachable,
     /// Device Storage refused: full, private mode, or broken. What was not stored is still shown, and still in hand.
     Storage,
+    /// There is no microphone, or Kith may not use it.
+    Microphone,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

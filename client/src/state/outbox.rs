@@ -70,13 +70,20 @@ impl State {
     }
 
     pub(super) fn retry(&mut self, client_id: ClientId, effects: &mut Vec<Effect>) {
-        self.change_outgoing(client_id, effects, |outgoing| outgoing.refused = None);
+        self.change_outgoing(client_id, effects, |outgoing| {
+            if outgoing.refused.take() == Some(Code::FileNotFound) {
+                outgoing.upload_again();
+            }
+        });
         effects.push(Effect::SendOutbox);
     }
 
     pub(super) fn discard(&mut self, client_id: ClientId, effects: &mut Vec<Effect>) {
         if let Some(conversation) = self.conversation_of(client_id) {
-            self.change(conversation, |view, _| view.drop_outgoing(client_id, effects));
+            self.change(conversation, |view, _| {
+                let given_up = view.drop_outgoing(client_id, effects);
+                effects.extend(given_up.filter(|it| !it.body.files().is_empty()).map(Effect::DropFiles));
+            });
         }
     }
 
@@ -122,7 +129,7 @@ impl State {
         self.conversations.values().find(|view| has(view)).map(|view| view.id())
     }
 
-    fn change_outgoing(
+    pub(super) fn change_outgoing(
         &mut self,
         client_id: ClientId,
         effects: &mut Vec<Effect>,
@@ -154,7 +161,7 @@ impl ConversationView {
         };
         if !outgoing.is_message() {
             // The changed message came before its acknowledgement, unless there is a hole.
-            self.drop_outgoing(client_id, effects);
+            self.sent_outgoing(client_id, effects);
             self.know_head(head, effects);
             return;
         }
@@ -171,18 +178,27 @@ impl ConversationView {
         let held = self.held.change;
         for (client_id, change) in std::mem::take(&mut self.acknowledged) {
             if change <= held {
-                self.drop_outgoing(client_id, effects);
+                self.sent_outgoing(client_id, effects);
             } else {
                 self.acknowledged.push((client_id, change));
             }
         }
     }
 
-    pub(super) fn drop_outgoing(&mut self, client_id: ClientId, effects: &mut Vec<Effect>) {
-        let before = self.outgoing.len();
-        self.outgoing.retain(|outgoing| outgoing.client_id != client_id);
-        if self.outgoing.len() < before {
-            effects.push(Effect::DropOutgoing(client_id));
-        }
+    /// What it was, if it was there.
+    pub(super) fn drop_outgoing(
+        &mut self,
+        client_id: ClientId,
+        effects: &mut Vec<Effect>,
+    ) -> Option<Rc<Outgoing>> {
+        let place = self.outgoing.iter().position(|outgoing| outgoing.client_id == client_id)?;
+        effects.push(Effect::DropOutgoing(client_id));
+        Some(self.outgoing.remove(place))
+    }
+
+    /// The server has it: what it carries is kept as all that was seen is.
+    pub(super) fn sent_outgoing(&mut self, client_id: ClientId, effects: &mut Vec<Effect>) {
+        let sent = self.drop_outgoing(client_id, effects);
+        effects.extend(sent.filter(|it| !it.body.files().is_empty()).map(Effect::FilesSent));
     }
 }

@@ -37,6 +37,14 @@ impl Ranges {
         self.0.iter().copied().find(|&(low, high)| low <= seq && seq <= high)
     }
 
+    /// Closes the oldest holes, so that no more than `count` ranges stay.
+    pub fn close_oldest(&mut self, count: usize) {
+        let closed: Vec<_> = self.0.drain(..self.0.len().saturating_sub(count)).collect();
+        if let (Some((low, _)), Some(first)) = (closed.first(), self.0.first_mut()) {
+            first.0 = *low;
+        }
+    }
+
     /// The newest `seq` held.
     pub fn last(&self) -> Option<Seq> {
         self.0.last().map(|&(_, high)| high)
@@ -82,5 +90,14 @@ mod tests {
         assert_eq!(held.last(), Some(Seq(9)));
         assert!(held.covers(Seq(7), Seq(8)) && held.covers(Seq(4), Seq(3)));
         assert!(!held.covers(Seq(3), Seq(7)));
+    }
+
+    #[test]
+    fn the_oldest_holes_are_closed_where_there_are_too_many() {
+        let mut held = ranges(&[(2, 3), (7, 9), (12, 12)]);
+        held.close_oldest(3);
+        assert_eq!(held, ranges(&[(2, 3), (7, 9), (12, 12)]));
+        held.close_oldest(2);
+        assert_eq!(held, ranges(&[(2, 9), (12, 12)]));
     }
 }

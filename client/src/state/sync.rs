@@ -155,7 +155,7 @@ impl ConversationView {
     pub(super) fn take_message(&mut self, me: UserId, message: Message, effects: &mut Vec<Effect>) {
         if message.change <= self.held.change {
             // Held already, an echo; but the outbox may not have heard.
-            self.drop_outgoing(message.client_id, effects);
+            self.sent_outgoing(message.client_id, effects);
             return;
         }
         if message.change > self.held.change.next() {
@@ -273,7 +273,7 @@ impl ConversationView {
                 self.held.ranges.insert(message.seq, message.seq);
             }
             if message.sender == me {
-                self.drop_outgoing(message.client_id, effects);
+                self.sent_outgoing(message.client_id, effects);
             }
             self.count(me, &message);
             recount |= self.was_counted(me, &message);

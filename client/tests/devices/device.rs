@@ -249,6 +249,8 @@ impl Device {
             Effect::StoreDraft { conversation, text } => {
                 self.writes.push_back(Write::Draft(conversation, text));
             }
+            // Nobody sends files here.
+            Effect::FilesSent(_) | Effect::DropFiles(_) => {}
             Effect::DropConversation(_) | Effect::FetchContacts | Effect::StoreContacts => {}
         }
     }

@@ -7,6 +7,7 @@ use kith_shared::message::Page;
 use kith_shared::{Change, ClientId, ConversationId, Seq};
 
 use super::super::fetch::Fetch;
+use super::super::media::step;
 use super::super::{Engine, browser};
 use crate::state::{Action, Connection, Cut, Outgoing};
 
@@ -23,6 +24,10 @@ pub(in crate::engine) const LEFT: &str = "left";
 pub(in crate::engine) const OUTBOX: &str = "outbox";
 pub(in crate::engine) const RETRIED: &str = "retried";
 pub(in crate::engine) const DISCARDED: &str = "discarded";
+/// About a message and a file of it, and what has come of that.
+pub(in crate::engine) const UPLOAD: &str = "upload";
+pub(in crate::engine) const UPLOAD_REFUSED: &str = "upload_refused";
+pub(in crate::engine) const PAUSED: &str = "paused";
 pub(in crate::engine) const DRAFT: &str = "draft";
 pub(in crate::engine) const SEEN: &str = "seen";
 pub(in crate::engine) const TYPING: &str = "typing";
@@ -115,6 +120,24 @@ impl Engine {
                 let Some(id) = id(about).map(ClientId) else { return Ok(()) };
                 self.0.outbox.forget(id);
                 if kind == RETRIED { Action::Retried(id) } else { Action::Discarded(id) }
+            }
+            UPLOAD => {
+                let (client_id, file) = about.split_once(' ').unwrap_or_default();
+                let client_id = id(client_id).map(ClientId);
+                let Some(((client_id, file), step)) = client_id.zip(file.parse().ok()).zip(step(text)) else {
+                    return Ok(());
+                };
+                Action::Uploading { client_id, file, step }
+            }
+            UPLOAD_REFUSED => {
+                let Some(client_id) = id(about).map(ClientId) else { return Ok(()) };
+                Action::UploadRefused { client_id, code: json::read(&format!("\"{text}\""))? }
+            }
+            PAUSED => {
+                if let Some(client_id) = id(about).map(ClientId) {
+                    self.paused(client_id, text == "1");
+                }
+                return Ok(());
             }
             DRAFT | SEEN | TYPING => {
                 let Some(conversation) = id(about).map(ConversationId) else { return Ok(()) };
