@@ -76,6 +76,11 @@ pub fn unread(conversation: ConversationId) -> String {
     format!("unread/{conversation}")
 }
 
+/// Which of a conversation's voice messages the user has heard: ranges of `seq`, as JSON.
+pub fn listened(conversation: ConversationId) -> String {
+    format!("listened/{conversation}")
+}
+
 /// A message the user deleted for themselves alone: any value.
 pub fn hide(conversation: ConversationId, seq: Seq) -> String {
     format!("hide/{conversation}/{seq}", seq = seq.0)
@@ -95,7 +100,8 @@ pub const READ: &str = "privacy/read";
 /// With any other value, and without one, others are told.
 pub const OFF: &str = "off";
 
-/// What a key says of which conversation, if it is of one: `draft`, `pin`, `mute`, `archive` or `unread`.
+/// What a key says of which conversation, if it is of one: `draft`, `pin`, `mute`, `archive`, `unread` or
+/// `listened`.
 pub fn about(key: &str) -> Option<(&str, ConversationId)> {
     let (what, conversation) = key.split_once('/')?;
     Some((what, conversation.parse().ok()?))

@@ -1,48 +1,57 @@
-//! What a message carries: photos, videos and sounds where they stand, other files to be saved.
+//! What a message carries: photos and videos together, then all else.
 
 use kith_markup::html;
+use kith_shared::ConversationId;
 use kith_shared::media::{Attachment, FileKind};
-use kith_shared::routes;
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::carried::Carried;
+use crate::engine::Engine;
 use crate::i18n::{plural, text, text_with};
+use crate::state::Content;
 
 /// Above its text.
-pub fn attachments(files: &[Attachment]) -> Html {
+pub fn attachments(engine: &Engine, conversation: ConversationId, content: &Content) -> Html {
+    let files = content.body().files();
     if files.is_empty() {
         return Html::default();
     }
-    html! { <div class="attachments">{ for files.iter().map(attachment) }</div> }
+    let (outgoing, seq) = match content {
+        Content::Outgoing(outgoing) => (Some(outgoing.clone()), None),
+        Content::Message(message, None) => (None, Some(message.seq)),
+        Content::Message(..) => (None, None),
+    };
+    let carried = |(place, file): (usize, &Attachment)| {
+        html! {
+            <Carried key={place.to_string()} engine={engine.clone()} {conversation} {seq} file={file.clone()} outgoing={outgoing.clone()} />
+        }
+    };
+    let is_seen = |file: &Attachment| matches!(file.kind, FileKind::Photo | FileKind::Video);
+    let all = || files.iter().enumerate();
+    let seen = all().filter(|(_, file)| is_seen(file)).count();
+    html! {
+        <div class="attachments">
+            if seen > 0 {
+                <div class={album(seen)}>{ for all().filter(|(_, file)| is_seen(file)).map(carried) }</div>
+            }
+            { for all().filter(|(_, file)| !is_seen(file)).map(carried) }
+        </div>
+    }
 }
 
-fn attachment(file: &Attachment) -> Html {
-    let (address, name) = (AttrValue::from(routes::file(file.file)), AttrValue::from(file.name.clone()));
-    match (file.kind, file.width.zip(file.height)) {
-        // Its place is kept while it is loaded.
-        (FileKind::Photo, Some((width, height))) => html! {
-            <a class="attachments__photo" href={address.clone()} target="_blank" rel="noopener">
-                <img src={address} alt={name} width={width.to_string()} height={height.to_string()} loading="lazy" />
-            </a>
-        },
-        (FileKind::Video, _) => html! {
-            <video class="attachments__video" src={address} aria-label={name} controls={true} preload="metadata" />
-        },
-        (FileKind::Audio | FileKind::Voice, _) => html! {
-            <audio class="attachments__audio" src={address} aria-label={name} controls={true} preload="metadata" />
-        },
-        _ => html! {
-            <a class="attachments__file" href={address} download={name.clone()}>
-                { Icon::Document.draw() }
-                <span class="attachments__name">{ name }</span>
-                <span class="attachments__size">{ size(file.size) }</span>
-            </a>
-        },
+/// One stands as it is; several fill rows of three, the first ones rows of two where that leaves none over.
+fn album(count: usize) -> &'static str {
+    match (count, count % 3) {
+        (1, _) => "album",
+        (3, _) => "album album--grid album--three",
+        (_, 0) => "album album--grid",
+        (_, 1) => "album album--grid album--four",
+        _ => "album album--grid album--two",
     }
 }
 
 /// In whole units: a fraction is kilobytes of code to write, and nobody needs it.
-fn size(bytes: i64) -> AttrValue {
+pub fn size(bytes: i64) -> AttrValue {
     let (unit, bytes) = match bytes {
         ..1_000_000 => ("file.kilobytes", (bytes + 999) / 1_000),
         _ => ("file.megabytes", (bytes + 500_000) / 1_000_000),

@@ -17,6 +17,7 @@ use super::reaction_chips::ReactionChips;
 use super::rich_text::rich_text;
 use super::time;
 use super::timer::sign as timer_sign;
+use super::upload::upload_line;
 use crate::engine::Engine;
 use crate::i18n::text;
 use crate::state::{Bubble, Content, Delivery};
@@ -74,7 +75,7 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
                 <span class="bubble__forwarded">{ Icon::Forward.draw() }{ text("message.forwarded") }</span>
             }
             { for bubble.answers.as_ref().map(|answered| quote(engine, *conversation, answered)) }
-            { attachments(body.files()) }
+            { attachments(engine, *conversation, &bubble.content) }
             { said }
             <span class="bubble__meta">
                 if message.is_some_and(|message| message.pinned_at.is_some()) {
@@ -94,6 +95,9 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
             </span>
             if let Some(message) = message {
                 <ReactionChips message={message.clone()} engine={engine.clone()} />
+            }
+            if let Content::Outgoing(outgoing) = &bubble.content {
+                { upload_line(engine, outgoing) }
             }
             if let Some(Delivery::Refused(code)) = delivery {
                 { refused(engine, client_id, code) }

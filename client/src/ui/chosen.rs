@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use kith_markup::html;
-use kith_shared::Seq;
 use kith_shared::message::{Body, Message};
+use kith_shared::{FileId, Seq};
+use web_sys::File;
 use yew::prelude::*;
 
+use super::attach::Attach;
 use super::compose_menu::compose_menu;
 use super::delete_messages::delete_messages;
 use super::forward::Forward;
@@ -20,6 +22,7 @@ use super::page;
 use super::scheduled::ScheduledList;
 use super::send_later::send_later;
 use super::versions::Versions;
+use super::viewer::{Viewer, at_hand};
 use crate::i18n::{plural, text};
 use crate::state::ConversationView;
 
@@ -29,6 +32,8 @@ pub struct Chosen {
     pub selected: Option<Vec<Seq>>,
     pub above: Option<Above>,
     pub(super) touch: Option<Touch>,
+    /// Files are held above the Dialog.
+    pub drags: bool,
 }
 
 /// What stands above the messages.
@@ -42,6 +47,10 @@ pub enum Above {
     Versions(Seq),
     /// What one can say besides a text, where one asked for it.
     Compose((i32, i32)),
+    /// A photo of a message.
+    View(Seq, FileId),
+    /// Files one is about to send.
+    Attach(Vec<File>),
     /// A poll one is making.
     Poll,
     /// When what stands in the composer is to be sent.
@@ -68,6 +77,13 @@ impl Local<Chosen> {
         Callback::from(move |_| chosen.set(|chosen| chosen.above = Some(above.clone())))
     }
 
+    /// Files that were chosen are looked at before they are sent.
+    pub fn attach(&self, files: Vec<File>) {
+        if !files.is_empty() {
+            self.set(|chosen| chosen.above = Some(Above::Attach(files)));
+        }
+    }
+
     /// That was closed; by what was chosen in it, another may stand there already.
     pub fn closed(&self, above: &Above) -> Callback<()> {
         let (chosen, closed) = (self.clone(), above.clone());
@@ -92,6 +108,11 @@ pub fn above(kith: &Kith, view: &Rc<ConversationView>, chosen: &Local<Chosen>) -
         Above::Compose(at) => compose_menu(view, at, chosen, onclose),
         Above::Later => send_later(kith, view, onclose),
         Above::Scheduled => html! { <ScheduledList id={view.id()} {onclose} /> },
+        Above::View(seq, file) => {
+            let photos = at_hand(kith, view);
+            html! { <Viewer view={view.clone()} {photos} {seq} {file} {onclose} /> }
+        }
+        Above::Attach(files) => html! { <Attach view={view.clone()} {files} {onclose} /> },
         Above::Poll => new_poll(kith, view.id(), onclose),
     }
 }

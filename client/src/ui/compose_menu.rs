@@ -7,10 +7,14 @@ use yew::prelude::*;
 use super::chosen::{Above, Chosen};
 use super::icon::Icon;
 use super::local::Local;
+use super::page;
 use super::send_later::can_send_later;
 use super::sheet::{Sheet, item};
 use crate::i18n::text;
 use crate::state::ConversationView;
+
+/// Where the browser asks which files.
+const FILES: &str = ".composer__files";
 
 pub fn compose_button(chosen: &Local<Chosen>) -> Html {
     let chosen = chosen.clone();
@@ -37,6 +41,7 @@ pub fn compose_menu(
     html! {
         <Sheet key="compose" class="menu" label={text("composer.more")} {at} {onclose}>
             <div class="menu__items">
+                { item(Icon::Document.draw(), text("attach.choose"), Callback::from(|_| page::press(FILES))) }
                 { item(Icon::Poll.draw(), text("poll.title"), chosen.show(Above::Poll)) }
                 if can_send_later(view) {
                     { item(Icon::Clock.draw(), text("later.title"), chosen.show(Above::Later)) }

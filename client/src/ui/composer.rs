@@ -6,9 +6,11 @@ use kith_shared::ConversationId;
 use kith_shared::limits::MESSAGE_CHARS;
 use kith_shared::message::Body;
 use kith_shared::validate;
-use web_sys::HtmlTextAreaElement;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::attach;
 use super::caret;
 use super::chosen::{Above, Chosen};
 use super::class::class;
@@ -19,6 +21,7 @@ use super::kith::Kith;
 use super::local::Local;
 use super::page;
 use super::send_later::can_send_later;
+use super::voice::VoiceButton;
 use crate::engine::Engine;
 use crate::i18n::{text, text_with};
 use crate::state::{ConversationView, Picking};
@@ -116,6 +119,8 @@ pub fn composer(
         let (left, went) = (completion.clone(), completion.clone());
         (Callback::from(move |_: FocusEvent| left.close()), Callback::from(move |_: MouseEvent| went.close()))
     };
+    let (onchange, onpaste) = files(chosen);
+    let speaks = draft.is_empty() && editing.is_none();
     let (label, active) = (text("composer.label"), completion.active());
     let list = active.as_ref().map(|_| completion::LIST);
     let oncontextmenu = can_send_later(view).then(|| {
@@ -129,18 +134,40 @@ pub fn composer(
         <form class="composer" {onsubmit}>
             { completion.draw() }
             { compose_button(chosen) }
+            <input class="composer__files visually-hidden" type="file" multiple=true tabindex="-1" aria-label={text("attach.choose")} {onchange} />
             <button class="icon-button composer__emoji" type="button" aria-haspopup="dialog" aria-label={text("emoji.insert")} onclick={pick}>
                 { Icon::Emoji.draw() }
             </button>
-            <textarea class="composer__input" ref={input.clone()} value={draft.clone()} {oninput} {onkeydown} {onblur} {onclick}
+            <textarea class="composer__input" ref={input.clone()} value={draft.clone()} {oninput} {onkeydown} {onblur} {onclick} {onpaste}
                 rows="1" placeholder={label.clone()} aria-label={label} aria-autocomplete="list" aria-haspopup="listbox"
                 aria-controls={list} aria-activedescendant={active} />
             { count(&draft) }
-            <button class="composer__send" {oncontextmenu} aria-disabled={(!sendable).then_some("true")} aria-label={text("composer.send")}>
-                { Icon::Send.draw() }
-            </button>
+            <VoiceButton engine={kith.engine.clone()} {conversation} shown={speaks} />
+            if !speaks {
+                <button class="composer__send" {oncontextmenu} aria-disabled={(!sendable).then_some("true")} aria-label={text("composer.send")}>
+                    { Icon::Send.draw() }
+                </button>
+            }
         </form>
     }
+}
+
+/// Files that are chosen or pasted are looked at before they are sent.
+fn files(chosen: &Local<Chosen>) -> (Callback<Event>, Callback<Event>) {
+    let (picks, pastes) = (chosen.clone(), chosen.clone());
+    let onchange = Callback::from(move |event: Event| {
+        let input = event.target_dyn_into::<HtmlInputElement>();
+        input.iter().for_each(|input| picks.attach(attach::chosen(input)));
+    });
+    let onpaste = Callback::from(move |event: Event| {
+        let pasted = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+        let files = attach::carried(pasted);
+        if !files.is_empty() {
+            event.prevent_default();
+            pastes.attach(files);
+        }
+    });
+    (onchange, onpaste)
 }
 
 /// What Ctrl and a letter put around what is selected.

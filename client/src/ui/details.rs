@@ -9,6 +9,7 @@ use super::about_group::AboutGroup;
 use super::confirm_button::ConfirmButton;
 use super::dialog::unknown;
 use super::failure::failure_banner;
+use super::gallery::Gallery;
 use super::invitation_links::InvitationLinks;
 use super::join_requests::JoinRequests;
 use super::kith::{Kith, use_kith};
@@ -48,6 +49,7 @@ pub fn Details(Props { id }: &Props) -> Html {
             { title_bar(&kith, &called(&view, kith.me())) }
             <div class="sections" onscroll={on_scroll(&rows, &list, |rows| rows)}>
                 { marks(&kith, &view) }
+                <Gallery id={*id} />
                 { timer(&kith, &view, rows.task()) }
                 if view.is_group() {
                     if view.role(kith.me()).may_admit() {

@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use kith_markup::html;
 use kith_shared::{ConversationId, Seq};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::answering::answering;
+use super::attach;
 use super::avatar::{Size, conversation_avatar};
 use super::chosen::{Chosen, above, selection_bar, stop};
 use super::class::class;
@@ -102,8 +104,10 @@ fn Open(Props { view, target }: &Props) -> Html {
     }
     let selected = chosen.get().selected.clone();
     let onkeydown = stop_selecting(&chosen);
+    let (ondragover, ondragleave, ondrop) = drop_files(&chosen, view.writable());
+    let drags = chosen.get().drags;
     html! {
-        <div class="dialog" {onkeydown}>
+        <div class={class("dialog", &[("dialog--drags", drags)])} {onkeydown} {ondragover} {ondragleave} {ondrop}>
             if selected.is_some() {
                 { selection_bar(&kith, view, &chosen) }
             } else {
@@ -127,6 +131,42 @@ fn Open(Props { view, target }: &Props) -> Html {
             }
         </div>
     }
+}
+
+/// Files that are dropped anywhere in it are for it.
+fn drop_files(
+    chosen: &Local<Chosen>,
+    writable: bool,
+) -> (Callback<DragEvent>, Callback<DragEvent>, Callback<DragEvent>) {
+    let (over, leaves, drops) = (chosen.clone(), chosen.clone(), chosen.clone());
+    let drags = |chosen: &Local<Chosen>, drags: bool| {
+        if chosen.get().drags != drags {
+            chosen.set(|chosen| chosen.drags = drags);
+        }
+    };
+    let ondragover = Callback::from(move |event: DragEvent| {
+        let files = event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0));
+        if files && writable {
+            event.prevent_default();
+            drags(&over, true);
+        }
+    });
+    let ondragleave = Callback::from(move |event: DragEvent| {
+        // What it comes to next is within, as long as it stays.
+        let next = event.related_target().and_then(|next| next.dyn_into::<Element>().ok());
+        if next.is_none_or(|next| next.closest(".dialog").ok().flatten().is_none()) {
+            drags(&leaves, false);
+        }
+    });
+    let ondrop = Callback::from(move |event: DragEvent| {
+        let files = attach::carried(event.data_transfer());
+        drags(&drops, false);
+        if !files.is_empty() && writable {
+            event.prevent_default();
+            drops.attach(files);
+        }
+    });
+    (ondragover, ondragleave, ondrop)
 }
 
 /// Escape ends selecting, before it leaves the chat.

@@ -1,5 +1,5 @@
 //! What one does with messages by hand: the menu, by its button, the other mouse button or a long press; a swipe, which
-//! answers; and while one selects, a press. A Dialog hears all of it in one place, so that its rows need not.
+//! answers; a photo that is opened; and while one selects, a press. A Dialog hears all of it in one place, so that its rows need not.
 
 use kith_shared::message::Body;
 use kith_shared::{ConversationId, Seq};
@@ -47,6 +47,12 @@ impl Gestures {
         if let Some(button) = button.filter(|button| row.contains(Some(button))) {
             let place = button.get_bounding_client_rect();
             self.open(seq, (place.left() as i32, place.bottom() as i32));
+            return;
+        }
+        let photo = event.target_dyn_into::<Element>().and_then(|it| it.closest("[data-file]").ok()?);
+        let file = photo.and_then(|photo| photo.get_attribute("data-file")?.parse().ok());
+        if let Some(file) = file {
+            self.chosen.set(|chosen| chosen.above = Some(Above::View(seq, file)));
         }
     }
 

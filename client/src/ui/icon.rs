@@ -22,8 +22,12 @@ pub enum Icon {
     Group,
     Hourglass,
     Link,
+    Mic,
+    Minus,
     People,
+    Pause,
     Pin,
+    Play,
     Plus,
     Poll,
     Reply,
@@ -63,11 +67,17 @@ impl Icon {
             Self::Link => {
                 "M10 14a4 4 0 0 0 5.700 0l3.100-3.100a4 4 0 0 0-5.700-5.700L12 6.300M14 10a4 4 0 0 0-5.700 0l-3.100 3.100a4 4 0 0 0 5.700 5.700l1.100-1.100"
             }
+            Self::Mic => {
+                "M12 4a3 3 0 0 1 3 3v4a3 3 0 0 1-6 0V7a3 3 0 0 1 3-3zM6 11a6 6 0 0 0 12 0M12 17v3.500"
+            }
+            Self::Minus => "M6 12h12",
             Self::People => {
                 "M9 5a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM2.500 20c0-3.600 2.900-5.500 6.500-5.500s6.500 1.900 6.500 5.500M16 5.300a3.500 3.500 0 0 1 0 6.400M18.500 15c1.900.8 3 2.500 3 5"
             }
+            Self::Pause => "M8.500 5v14M15.500 5v14",
             Self::Pin => "M9 4h6l-1 6 3 4H7l3-4zM12 14v6",
             Self::Reply => "M10 6l-6 6 6 6M4 12h9a7 7 0 0 1 7 7",
+            Self::Play => "M8 5l11 7-11 7z",
             Self::Plus => "M12 5v14M5 12h14",
             Self::Poll => "M6 20v-9M12 20V4M18 20v-6",
             Self::Search => "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l4.500 4.500",

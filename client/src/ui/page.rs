@@ -84,6 +84,13 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// Presses the first element the selector finds.
+pub fn press(selector: &str) {
+    if let Some(element) = find(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
 /// Scrolls the first element the selector finds into view, no further than it takes.
 pub fn scroll_to(selector: &str) {
     if let Some(element) = find(selector) {

@@ -9,6 +9,7 @@ use super::bots::Bots;
 use super::confirm_button::ConfirmButton;
 use super::failure::{code_sentence, failure_banner};
 use super::field::Field;
+use super::kept_files::KeptFiles;
 use super::kith::{Kith, use_kith};
 use super::link::title_bar;
 use super::local::use_local;
@@ -25,6 +26,7 @@ pub fn settings(kith: &Kith) -> Html {
                 <Profile />
                 { privacy(kith) }
                 <Bots />
+                <KeptFiles />
                 <StorageSection />
                 <LogOut />
             </div>

@@ -1,6 +1,7 @@
 //! People in real browsers, talking over a real server. `cargo xtask test e2e` runs them.
 
 mod accessibility;
+mod attaching;
 mod away;
 mod bots;
 mod browser;
@@ -12,6 +13,7 @@ mod emoji;
 mod formatting;
 mod forms;
 mod friends;
+mod gallery;
 mod groups;
 mod handling;
 mod history;
@@ -33,4 +35,5 @@ mod server;
 mod storage;
 mod tabs;
 mod talking;
+mod voice;
 mod wait;

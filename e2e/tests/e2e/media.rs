@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use crate::browser::{DESKTOP, PHONE, tool};
+use crate::accessibility::look;
 use crate::person::Person;
 use crate::server::Server;
 use crate::wait::until;
@@ -10,7 +10,7 @@ use crate::wait::until;
 /// Brings files as a program does, and sends them in the dialog that is open.
 const SEND: &str = include_str!("media.js");
 /// How many photos have come and have their size.
-const SHOWN: &str = "return [...document.querySelectorAll('.attachments__photo img')]
+const SHOWN: &str = "return [...document.querySelectorAll('.carried__photo .carried__image')]
     .filter(image => image.complete && image.naturalWidth > 200 && image.width > 100).length";
 
 #[tokio::test]
@@ -21,19 +21,15 @@ async fn what_a_message_carries_is_shown_saved_and_passed_on() -> Result<()> {
         .run(&format!("{SEND}; return send('Look at these!', [photo(800, 600), page(), note()]);"))
         .await?;
     mia.see("Look at these!").await?;
-    mia.find("//*[@class='attachments__file'][contains(., 'cat.png') and contains(., '1 KB')]").await?;
-    let note = mia.find("//*[@class='attachments__file'][contains(., 'note.txt')]").await?;
+    mia.find("//*[@class='carried__file'][contains(., 'cat.png') and contains(., '1 KB')]").await?;
+    let note = mia.find("//*[@class='carried__file'][contains(., 'note.txt')]").await?;
     ensure!(note.attr("download").await?.as_deref() == Some("note.txt"), "it is saved by its name");
     let shown = || mia.browser.run(SHOWN);
     until("the photo is shown", shown, |shown| *shown == 1).await?;
     leo.browser.run(&format!("{SEND}; return send('', [photo(300, 600)]);")).await?;
     mia.see("📷 Photo").await?;
     until("both photos are shown", shown, |shown| *shown == 2).await?;
-    for dark in [false, true] {
-        mia.browser.dark(dark).await?;
-        picture(&mia, if dark { "files_dark" } else { "files_light" }).await?;
-    }
-    mia.browser.dark(false).await?;
+    look(&mia, "files").await?;
     mia.choose("Look at these!", "Forward").await?;
     mia.press("//dialog[@open]//label[contains(., 'Leo')]").await?;
     mia.press("//dialog[@open]//button[normalize-space()='Forward']").await?;
@@ -42,14 +38,4 @@ async fn what_a_message_carries_is_shown_saved_and_passed_on() -> Result<()> {
     until("the photo went with it", || leo.browser.run(SHOWN), |shown| *shown == 3).await?;
     mia.leave().await?;
     leo.leave().await
-}
-
-async fn picture(person: &Person, name: &str) -> Result<()> {
-    let folder = tool("KITH_TARGET")?.join("screenshots");
-    std::fs::create_dir_all(&folder)?;
-    for (size, form) in [(PHONE, "390"), (DESKTOP, "1280")] {
-        person.browser.resize(size).await?;
-        person.screenshot(&folder.join(format!("{name}_{form}.png"))).await?;
-    }
-    Ok(())
 }
