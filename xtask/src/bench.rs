@@ -4,14 +4,23 @@ use anyhow::Result;
 
 use crate::{end_to_end, process, say, server, size, tools};
 
-/// The server's.
+/// The server's, with messages.
 pub fn server() -> Result<()> {
+    measure("load")?;
+    size::report()
+}
+
+/// The server's, with files.
+pub fn media() -> Result<()> {
+    measure("media")
+}
+
+fn measure(bench: &str) -> Result<()> {
     tools::for_server()?;
     // Before measuring: nothing else is to run meanwhile.
     server::build()?;
-    say::step("measuring the load benchmark");
-    process::run(process::cargo().args(["bench", "--package", "kith-server", "--bench", "load"]))?;
-    size::report()
+    say::step(format_args!("measuring the {bench} benchmark"));
+    process::run(process::cargo().args(["bench", "--package", "kith-server", "--bench", bench]))
 }
 
 /// The client's, in a real browser.

@@ -35,10 +35,11 @@ Commands:
   check                   Format, clippy for both targets, and cargo-deny: licences, bans, sources, advisories.
   size                    What a first visit loads: each file raw, gzip and brotli, against the aim.
   bench                   The load benchmark with its floors, then the sizes.
+  bench media             Files brought and had, 1 GiB and fifty at once, with their floors: how fast, in what memory.
+  bench client            How fast the client is in headless Chromium, against its aims, then the sizes.
   fuzz TARGET [SECONDS]   Feed what Kith reads by itself with anything at all, for a minute or so many seconds:
                             format  what a message's text looks like
                             json    what a client reads of JSON
-  bench client            How fast the client is in headless Chromium, against its aims, then the sizes.
 
 Needed beforehand: Rust from rustup, and a C compiler. On Debian everything else is installed with apt-get (through
 sudo when not root); elsewhere you are told what to install.
@@ -66,6 +67,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["check"] => check::run()?,
         ["size"] => size::run()?,
         ["bench"] => bench::server()?,
+        ["bench", "media"] => bench::media()?,
         ["bench", "client"] => bench::client()?,
         ["fuzz", target @ ("format" | "json")] => fuzz::run(target, 60)?,
         ["fuzz", target @ ("format" | "json"), seconds] => fuzz::run(target, seconds.parse()?)?,

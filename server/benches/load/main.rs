@@ -5,12 +5,13 @@
 //! its own, so that its memory and processor time are its own too; all speak the same frames, so that what drives them
 //! is the same.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod fan_out;
 mod floor;
 mod kith;
 mod latency;
 mod memory;
-mod process;
 mod rate;
 mod seat;
 mod start;
@@ -20,7 +21,8 @@ use std::env;
 use std::path::Path;
 
 use anyhow::Result;
-use process::Process;
+use common::data;
+use common::process::Process;
 use seat::{Pair, Seat};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -81,11 +83,6 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// On the disk the build is on: `target` on a tmpfs would make every commit free and the figures worthless.
-fn data() -> Result<TempDir> {
-    Ok(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?)
-}
-
 fn relay() -> Result<Subject> {
     let (pairs, groups) = (floor::pairs(), floor::groups());
     Ok(Subject { process: floor::start(None)?, pairs, groups, _data: data()? })
@@ -98,7 +95,7 @@ fn relay_with_sqlite() -> Result<Subject> {
 
 async fn kith() -> Result<Subject> {
     let data = data()?;
-    let process = kith::start(data.path())?;
+    let process = common::kith::start(data.path())?;
     let (pairs, groups) = kith::people(process.address()).await?;
     Ok(Subject { process, pairs, groups, _data: data })
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use kith_shared::routes;
 
-use crate::{data, kith};
+use crate::common::{data, kith};
 
 const TIMES: usize = 5;
 const PATIENCE: Duration = Duration::from_secs(10);

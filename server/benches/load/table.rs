@@ -1,29 +1,16 @@
-//! The figures side by side, the ratios, and whether the aims are met.
+//! What was measured, as a table.
 
 use std::time::Duration;
 
 use crate::Figures;
+use crate::common::median;
+use crate::common::table::{Aim, Floor, Row, Table};
 use crate::fan_out::{SIZES, WRITERS};
 use crate::latency::PER_SECOND;
 use crate::memory::CONNECTIONS;
 use crate::rate::{PAIRS, WINDOW};
 
-/// What Kith has to keep, against the relay with SQLite, the bare one, or by itself.
-enum Aim {
-    None,
-    AtMostTimes(f64),
-    AtLeastTimes(f64),
-    AtLeastTimesRelay(f64),
-    AtMost(f64),
-}
-
-struct Row {
-    what: String,
-    unit: &'static str,
-    /// Of the relay, the relay with SQLite, and Kith.
-    values: [Option<f64>; 3],
-    aim: Aim,
-}
+const TABLE: Table = Table { floors: [("relay", "relay"), ("relay + SQLite", "SQLite")] };
 
 pub fn print(figures: &[Figures; 3], start: Duration) {
     let row = |what: &str, unit, of: &dyn Fn(&Figures) -> f64, aim| Row {
@@ -35,12 +22,14 @@ pub fn print(figures: &[Figures; 3], start: Duration) {
     let (kib, mib) = (1024.0, 1024.0 * 1024.0);
     let fan_out = |place: usize| {
         let what = format!("deliveries/s, group of {}", SIZES[place]);
-        row(&what, "", &|of| median(&of.fan_outs[place], |rate| *rate), Aim::AtLeastTimesRelay(0.7))
+        let aim = Aim::AtLeastTimes(0.7, Floor::First);
+        row(&what, "", &|of| median(&of.fan_outs[place], |rate| *rate), aim)
     };
+    let (latency, rate) = (Aim::AtMostTimes(2.0, Floor::Second), Aim::AtLeastTimes(0.5, Floor::Second));
     let rows = [
-        row("latency, half within", "ms", &|of| of.latencies.quantile(0.5), Aim::AtMostTimes(2.0)),
+        row("latency, half within", "ms", &|of| of.latencies.quantile(0.5), latency),
         row("latency, 99 % within", "ms", &|of| of.latencies.quantile(0.99), Aim::None),
-        row("messages a second", "", &|of| median(&of.rates, |rate| rate.per_second), Aim::AtLeastTimes(0.5)),
+        row("messages a second", "", &|of| median(&of.rates, |rate| rate.per_second), rate),
         row(
             "processor time a message",
             "µs",
@@ -64,59 +53,5 @@ pub fn print(figures: &[Figures; 3], start: Duration) {
          members write, {WINDOW} messages under way each. Idle connections: {CONNECTIONS}.\n\
          The relay without SQLite keeps nothing; the one with it commits before it acknowledges, as Kith does.\n"
     );
-    println!(
-        "{:30} {:>10} {:>14} {:>10} {:>9} {:>10}  aim",
-        "", "relay", "relay + SQLite", "Kith", "to relay", "to SQLite"
-    );
-    rows.iter().for_each(Row::print);
-}
-
-fn median<T>(rates: &[T], of: impl Fn(&T) -> f64) -> f64 {
-    let mut values: Vec<f64> = rates.iter().map(of).collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-impl Row {
-    fn print(&self) {
-        let [relay, sqlite, kith] = self.values;
-        let shown = |value: Option<f64>| match value {
-            None => "-".to_owned(),
-            Some(value) if value >= 1_000.0 => format!("{value:.0}"),
-            Some(value) => format!("{value:.2}"),
-        };
-        let ratio = |to: Option<f64>| to.zip(kith).map(|(to, kith)| kith / to);
-        let times =
-            |ratio: Option<f64>| ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2} x"));
-        let what =
-            if self.unit.is_empty() { self.what.clone() } else { format!("{}, {}", self.what, self.unit) };
-        println!(
-            "{what:30} {:>10} {:>14} {:>10} {:>9} {:>10}  {}",
-            shown(relay),
-            shown(sqlite),
-            shown(kith),
-            times(ratio(relay)),
-            times(ratio(sqlite)),
-            self.verdict(kith, ratio(relay), ratio(sqlite)),
-        );
-    }
-
-    fn verdict(&self, kith: Option<f64>, to_relay: Option<f64>, to_sqlite: Option<f64>) -> String {
-        let (aim, met) = match self.aim {
-            Aim::None => return String::new(),
-            Aim::AtMostTimes(most) => {
-                (format!("at most {most} x SQLite"), to_sqlite.is_some_and(|ratio| ratio <= most))
-            }
-            Aim::AtLeastTimes(least) => {
-                (format!("at least {least} x SQLite"), to_sqlite.is_some_and(|ratio| ratio >= least))
-            }
-            Aim::AtLeastTimesRelay(least) => {
-                (format!("at least {least} x relay"), to_relay.is_some_and(|ratio| ratio >= least))
-            }
-            Aim::AtMost(most) => {
-                (format!("at most {most} {}", self.unit), kith.is_some_and(|kith| kith <= most))
-            }
-        };
-        format!("{aim}: {}", if met { "met" } else { "not met" })
-    }
+    TABLE.print(&rows);
 }

@@ -21,9 +21,9 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use crate::common::process::Process;
 use crate::fan_out::SIZES;
 use crate::memory::CONNECTIONS;
-use crate::process::Process;
 use crate::seat::{Pair, Seat};
 
 /// This program with this argument is a relay; with a folder after it, one with SQLite.

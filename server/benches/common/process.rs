@@ -36,16 +36,21 @@ impl Process {
         self.address
     }
 
+    /// Where the kernel tells this of it.
+    pub fn about(&self, what: &str) -> String {
+        format!("/proc/{}/{what}", self.child.id())
+    }
+
     /// Resident memory, in bytes.
     pub fn resident(&self) -> Result<u64> {
-        let rollup = fs::read_to_string(format!("/proc/{}/smaps_rollup", self.child.id()))?;
+        let rollup = fs::read_to_string(self.about("smaps_rollup"))?;
         let line = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).context("no Rss")?;
         Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1024)
     }
 
     /// Processor time used so far.
     pub fn cpu(&self) -> Result<Duration> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        let stat = fs::read_to_string(self.about("stat"))?;
         // The command's name may hold anything; the numbers begin after its closing bracket.
         let (_, numbers) = stat.rsplit_once(')').context("no command in stat")?;
         let ticks = |place| -> Result<u64> {

@@ -1,0 +1,48 @@
+//! Kith itself, and who registers there.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+use kith_shared::auth::Session;
+use kith_shared::{UserId, routes};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::process::Process;
+
+/// The command a `kith` server is started by.
+pub fn command(data: &Path, listen: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+    command.args(["serve", "--log", "error", "--listen", listen, "--data"]).arg(data);
+    command
+}
+
+pub fn start(data: &Path) -> Result<Process> {
+    Process::start(command(data, "127.0.0.1:0"))
+}
+
+pub struct Rest {
+    http: reqwest::Client,
+    address: SocketAddr,
+}
+
+impl Rest {
+    pub fn new(address: SocketAddr) -> Result<Self> {
+        kith_server::tls::use_ring();
+        Ok(Self { http: reqwest::Client::builder().no_proxy().build()?, address })
+    }
+
+    /// Registers somebody: their token and id.
+    pub async fn person(&self, username: &str) -> Result<(String, UserId)> {
+        let body = json!({"username": username, "password": "correct horse", "transport": "bearer"});
+        let session: Session = self.post("", routes::REGISTER, body).await?;
+        Ok((session.token.unwrap_or_default(), session.user.id))
+    }
+
+    pub async fn post<T: DeserializeOwned>(&self, token: &str, path: &str, body: Value) -> Result<T> {
+        let request = self.http.post(format!("http://{}{path}", self.address)).bearer_auth(token);
+        Ok(request.json(&body).send().await?.error_for_status()?.json().await?)
+    }
+}
