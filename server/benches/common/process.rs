@@ -41,13 +41,6 @@ impl Process {
         format!("/proc/{}/{what}", self.child.id())
     }
 
-    /// Resident memory, in bytes.
-    pub fn resident(&self) -> Result<u64> {
-        let rollup = fs::read_to_string(self.about("smaps_rollup"))?;
-        let line = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).context("no Rss")?;
-        Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1024)
-    }
-
     /// Processor time used so far.
     pub fn cpu(&self) -> Result<Duration> {
         let stat = fs::read_to_string(self.about("stat"))?;

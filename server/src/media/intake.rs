@@ -14,13 +14,11 @@ use tokio::sync::{OwnedMutexGuard, mpsc};
 
 use super::spool::Spool;
 use super::storage::io_error;
+use super::syncing::Syncing;
 use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::uploads::Upload;
 use crate::time;
-
-/// Bytes after which what has come is made durable: after a crash no more than these come again.
-const CHECKPOINT: u64 = 32 * 1024 * 1024;
 
 /// What comes of a body.
 pub enum Part {
@@ -81,7 +79,15 @@ impl Intake {
             None => hash_again(&mut file, begin).map_err(io_error)?,
         };
         let mut hashed = before.clone();
-        let taken = self.take(&mut file, &mut hashed, &mut parts, runtime);
+        let mut syncing = Syncing::new(begin);
+        let mut taken = self.take(&mut file, &mut hashed, &mut syncing, &mut parts, runtime);
+        if let Err(error) = syncing.wait() {
+            taken = Err(io_error(error));
+        }
+        if syncing.failed {
+            // Nobody knows what of it is on the disk: all that is not said to be comes again.
+            return taken.map(|_| self.upload);
+        }
         let ended = match taken {
             Ok(ended) => {
                 self.checksum.take().is_none_or(|checksum| ended && checksum.fits()).then_some(ended)
@@ -107,10 +113,10 @@ impl Intake {
         &mut self,
         file: &mut File,
         hashed: &mut Hashed,
+        syncing: &mut Syncing,
         parts: &mut mpsc::Receiver<Part>,
         runtime: &Handle,
     ) -> Result<bool> {
-        let mut durable = hashed.bytes;
         while let Some(part) = parts.blocking_recv() {
             let Part::Bytes(bytes) = part else { return Ok(true) };
             let length = hashed.bytes + bytes.len() as u64;
@@ -122,11 +128,11 @@ impl Intake {
             hashed.bytes = length;
             match &mut self.checksum {
                 Some(checksum) => checksum.update(&bytes),
-                None if length - durable >= CHECKPOINT => {
-                    self.record(file, hashed, runtime)?;
-                    durable = length;
+                None => {
+                    if let Some(durable) = syncing.go_on(file, length).map_err(io_error)? {
+                        self.say(durable, hashed, runtime)?;
+                    }
                 }
-                None => {}
             }
         }
         Ok(false)
@@ -134,10 +140,15 @@ impl Intake {
 
     /// Makes durable what has come.
     fn record(&mut self, file: &File, hashed: &Hashed, runtime: &Handle) -> Result<()> {
-        let offset = i64::try_from(hashed.bytes).map_err(|_| Code::FileTooLarge)?;
         // What a write that failed left behind the last that did not.
         file.set_len(hashed.bytes).map_err(io_error)?;
         file.sync_data().map_err(io_error)?;
+        self.say(hashed.bytes, hashed, runtime)
+    }
+
+    /// Has the database say that so many bytes are durable.
+    fn say(&mut self, durable: u64, hashed: &Hashed, runtime: &Handle) -> Result<()> {
+        let offset = i64::try_from(durable).map_err(|_| Code::FileTooLarge)?;
         let upload = &mut self.upload;
         upload.offset = offset;
         upload.hash = (offset == upload.length).then(|| hash(hashed));

@@ -10,6 +10,7 @@ pub mod server;
 pub mod signature;
 mod spool;
 mod storage;
+mod syncing;
 pub mod uploads;
 
 use std::path::Path;
