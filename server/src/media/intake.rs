@@ -4,7 +4,6 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use axum::body::Bytes;
 use kith_shared::problem::Code;
 use kith_shared::{FileId, limits};
 use sha1::Sha1;
@@ -12,6 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedMutexGuard, mpsc};
 
+use super::body::Part;
 use super::spool::Spool;
 use super::storage::io_error;
 use super::syncing::Syncing;
@@ -19,13 +19,6 @@ use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::uploads::Upload;
 use crate::time;
-
-/// What comes of a body.
-pub enum Part {
-    Bytes(Bytes),
-    /// It ended as it should. Without this it was cut.
-    End,
-}
 
 /// What the beginning of an upload hashes to, so far.
 #[derive(Clone)]
@@ -118,24 +111,32 @@ impl Intake {
         runtime: &Handle,
     ) -> Result<bool> {
         while let Some(part) = parts.blocking_recv() {
-            let Part::Bytes(bytes) = part else { return Ok(true) };
-            let length = hashed.bytes + bytes.len() as u64;
-            if i64::try_from(length).is_ok_and(|length| length > self.upload.length) {
-                return Err(Error::refused(Code::InvalidUpload, "more came than was announced"));
+            let Part::Batch(batch) = part else { return Ok(true) };
+            for bytes in batch {
+                self.write(file, hashed, &bytes)?;
             }
-            file.write_all(&bytes).map_err(io_error)?;
-            hashed.sha256.update(&bytes);
-            hashed.bytes = length;
-            match &mut self.checksum {
-                Some(checksum) => checksum.update(&bytes),
-                None => {
-                    if let Some(durable) = syncing.go_on(file, length).map_err(io_error)? {
-                        self.say(durable, hashed, runtime)?;
-                    }
-                }
+            // What is checked counts once all of it has come.
+            if self.checksum.is_none()
+                && let Some(durable) = syncing.go_on(file, hashed.bytes).map_err(io_error)?
+            {
+                self.say(durable, hashed, runtime)?;
             }
         }
         Ok(false)
+    }
+
+    fn write(&mut self, file: &mut File, hashed: &mut Hashed, bytes: &[u8]) -> Result<()> {
+        let length = hashed.bytes + bytes.len() as u64;
+        if i64::try_from(length).is_ok_and(|length| length > self.upload.length) {
+            return Err(Error::refused(Code::InvalidUpload, "more came than was announced"));
+        }
+        file.write_all(bytes).map_err(io_error)?;
+        hashed.sha256.update(bytes);
+        hashed.bytes = length;
+        if let Some(checksum) = &mut self.checksum {
+            checksum.update(bytes);
+        }
+        Ok(())
     }
 
     /// Makes durable what has come.

@@ -3,6 +3,7 @@
 
 pub mod answer;
 mod attach;
+mod body;
 mod collector;
 mod intake;
 mod kind;

@@ -2,23 +2,19 @@
 //! cuts the one before, whose connection is most likely dead.
 
 use std::collections::HashMap;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use axum::body::Body;
-use http_body_util::BodyExt;
 use kith_shared::problem::Code;
 use kith_shared::{UploadId, UserId, limits};
 use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::body::Bodies;
 pub use super::intake::Checksum;
-use super::intake::{Hashed, Intake, Part};
+use super::intake::{Hashed, Intake};
 use super::storage::io_error;
 use super::{Storage, kind};
 use crate::error::{Error, Result};
@@ -27,17 +23,13 @@ use crate::store::files::StoredFile;
 use crate::store::uploads::Upload;
 use crate::time;
 
-/// How long a body may bring nothing.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// Pieces of a body that wait to be written.
-const WAITING: usize = 2;
-
 /// Clones share them.
 #[derive(Clone)]
 pub struct Uploads {
     store: Store,
     storage: Storage,
     stop: CancellationToken,
+    bodies: Bodies,
     /// Those something has come for since the server was started.
     turns: Arc<Mutex<HashMap<UploadId, Turn>>>,
 }
@@ -77,7 +69,7 @@ impl Incoming {
 
 impl Uploads {
     pub fn new(store: Store, storage: Storage, stop: CancellationToken) -> Self {
-        Self { store, storage, stop, turns: Arc::default() }
+        Self { store, storage, stop, bodies: Bodies::default(), turns: Arc::default() }
     }
 
     /// Begins an upload of so many bytes; one of none is whole at once.
@@ -140,10 +132,10 @@ impl Uploads {
         }
         let (store, spool) = (self.store.clone(), self.storage.spool.clone());
         let intake = Intake { store, spool, upload, checksum: incoming.checksum, turn };
-        let (give, parts) = mpsc::channel(WAITING);
+        let (give, parts) = Bodies::channel();
         let runtime = Handle::current();
         let writing = tokio::task::spawn_blocking(move || intake.run(parts, &runtime));
-        let ended = feed(incoming.body, give, &cut).await;
+        let ended = self.bodies.feed(incoming.body, give, &cut).await;
         let written = writing.await.map_err(|_| Error::GoingDown)?;
         if matches!(&written, Err(error) if error.code() == Code::UploadNotFound) {
             self.give_up(user, id).await?;
@@ -235,30 +227,5 @@ impl Uploads {
             self.storage.remove(&brought.object).await?;
         }
         Ok(())
-    }
-}
-
-/// Hands on what comes of a body. Answers whether it ended as it should.
-async fn feed(body: Body, give: mpsc::Sender<Part>, cut: &CancellationToken) -> bool {
-    let mut body = pin!(body);
-    loop {
-        let frame = tokio::select! {
-            () = cut.cancelled() => return false,
-            frame = timeout(PATIENCE, body.frame()) => frame,
-        };
-        let part = match frame {
-            Ok(Some(Ok(frame))) => match frame.into_data() {
-                Ok(bytes) => Part::Bytes(bytes),
-                // Trailers say nothing here.
-                Err(_) => continue,
-            },
-            Ok(None) => Part::End,
-            Ok(Some(Err(_))) | Err(_) => return false,
-        };
-        let last = matches!(part, Part::End);
-        // Who writes may have failed, and says why.
-        if give.send(part).await.is_err() || last {
-            return true;
-        }
     }
 }

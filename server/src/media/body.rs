@@ -1,0 +1,88 @@
+//! A body on its way to who writes it, in batches: handing over costs as much as writing a piece.
+
+use std::pin::{Pin, pin};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use http_body_util::BodyExt;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long a body may bring nothing.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes of a batch.
+const BATCH: usize = 512 * 1024;
+/// Bytes of all bodies' batches, of which each has two: one comes while the other is written. One of fifty has a single
+/// piece in its batch.
+const BATCHES: usize = 3 * 1024 * 1024;
+
+/// What comes of a body.
+pub enum Part {
+    Batch(Vec<Bytes>),
+    /// It ended as it should. Without this it was cut.
+    End,
+}
+
+/// The bodies that come in now. Clones are the same.
+#[derive(Clone, Default)]
+pub struct Bodies(TaskTracker);
+
+impl Bodies {
+    /// Where a body is handed over, and taken.
+    pub fn channel() -> (mpsc::Sender<Part>, mpsc::Receiver<Part>) {
+        mpsc::channel(1)
+    }
+
+    /// Hands on what comes of a body. Answers whether it ended as it should.
+    pub async fn feed(&self, body: Body, give: mpsc::Sender<Part>, cut: &CancellationToken) -> bool {
+        let _one_more = self.0.token();
+        let mut body = pin!(body);
+        // Who writes may have failed, and says why.
+        while let Ok(place) = give.reserve().await {
+            let most = BATCH.min(BATCHES / 2 / self.0.len());
+            let (batch, came) = collect(body.as_mut(), most, cut).await;
+            place.send(Part::Batch(batch));
+            match came {
+                Came::More => {}
+                Came::Cut => return false,
+                Came::All => {
+                    // As above.
+                    let _ = give.send(Part::End).await;
+                    return true;
+                }
+            }
+        }
+        true
+    }
+}
+
+/// How far a body has come.
+enum Came {
+    More,
+    All,
+    Cut,
+}
+
+/// The next so many bytes, and fewer where it ends.
+async fn collect(mut body: Pin<&mut Body>, most: usize, cut: &CancellationToken) -> (Vec<Bytes>, Came) {
+    let (mut batch, mut bytes) = (Vec::new(), 0);
+    while bytes < most {
+        let frame = tokio::select! {
+            () = cut.cancelled() => return (batch, Came::Cut),
+            frame = timeout(PATIENCE, body.frame()) => frame,
+        };
+        match frame {
+            Ok(Some(Ok(frame))) => {
+                // Trailers say nothing here.
+                let piece = frame.into_data().unwrap_or_default();
+                bytes += piece.len();
+                batch.push(piece);
+            }
+            Ok(None) => return (batch, Came::All),
+            Ok(Some(Err(_))) | Err(_) => return (batch, Came::Cut),
+        }
+    }
+    (batch, Came::More)
+}
