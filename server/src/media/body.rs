@@ -18,6 +18,10 @@ const BATCH: usize = 512 * 1024;
 /// piece in its batch.
 const BATCHES: usize = 3 * 1024 * 1024;
 
+/// Bytes that are still read of a body of which no more can be kept, and for how long.
+const PASSED_OVER: usize = 32 * 1024 * 1024;
+const PASSED_OVER_WITHIN: Duration = Duration::from_secs(10);
+
 /// What comes of a body.
 pub enum Part {
     Batch(Vec<Bytes>),
@@ -39,7 +43,6 @@ impl Bodies {
     pub async fn feed(&self, body: Body, give: mpsc::Sender<Part>, cut: &CancellationToken) -> bool {
         let _one_more = self.0.token();
         let mut body = pin!(body);
-        // Who writes may have failed, and says why.
         while let Ok(place) = give.reserve().await {
             let most = BATCH.min(BATCHES / 2 / self.0.len());
             let (batch, came) = collect(body.as_mut(), most, cut).await;
@@ -48,13 +51,25 @@ impl Bodies {
                 Came::More => {}
                 Came::Cut => return false,
                 Came::All => {
-                    // As above.
+                    // Who writes may have failed by now, and says why.
                     let _ = give.send(Part::End).await;
                     return true;
                 }
             }
         }
+        // Who writes has failed. Why is heard by who sends once they have sent: a connection that is closed before that
+        // tells them nothing.
+        let _ = timeout(PASSED_OVER_WITHIN, pass_over(body)).await;
         true
+    }
+}
+
+async fn pass_over(mut body: Pin<&mut Body>) {
+    let mut bytes = 0;
+    while bytes < PASSED_OVER
+        && let Some(Ok(frame)) = body.frame().await
+    {
+        bytes += frame.into_data().map_or(0, |piece| piece.len());
     }
 }
 
