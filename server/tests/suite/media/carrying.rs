@@ -4,9 +4,8 @@ use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::media::{Attachment, FileKind};
 use kith_shared::message::{Body, Message};
 use kith_shared::problem::Code;
-use kith_shared::{ClientId, FileId, Seq};
+use kith_shared::FileId;
 use reqwest::StatusCode;
-use uuid::Uuid;
 
 use super::{PNG, attachment, carrying, noise, png};
 use crate::harness::{Socket, TestServer, refused};
@@ -121,20 +120,14 @@ async fn a_caption_is_changed_and_taken_away_and_the_files_stay() {
     let seq = socket.acknowledged(sent).await.seq;
     let plain = socket.write(dialog, "only words").await;
     let words = socket.acknowledged(plain).await.seq;
-    let edit = |seq: Seq, text: &str| ClientFrame::Edit {
-        conversation: dialog,
-        client_id: ClientId(Uuid::now_v7()),
-        seq,
-        body: Body::text(text),
-    };
     for text in ["A cat", ""] {
-        socket.say(&edit(seq, text)).await;
-        socket.pong().await;
+        let edited = socket.edits(dialog, seq.0, text).await;
+        socket.acknowledged(edited).await;
         let page = mia.page(dialog, &format!("around={seq}&limit=1")).await;
         let body = &page.messages.iter().find(|message| message.seq == seq).unwrap().body;
         assert_eq!((body.words(), body.files()[0].file), (Some(text), file));
     }
-    socket.say(&edit(words, " ")).await;
+    socket.edits(dialog, words.0, " ").await;
     assert_eq!(socket.error().await.0, Code::EmptyMessage);
 }
 

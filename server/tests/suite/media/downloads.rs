@@ -124,12 +124,7 @@ async fn a_file_is_for_who_may_see_a_message_that_carries_it() {
     let add = serde_json::json!({"users": [zoe.id()]});
     assert_eq!(mia.post(&routes::members(group), add).await.status(), StatusCode::OK);
     assert_eq!(zoe.file(file).await.status(), StatusCode::OK);
-    let delete = kith_shared::frame::ClientFrame::Delete {
-        conversation: group,
-        client_id: kith_shared::ClientId(uuid::Uuid::now_v7()),
-        seq: head.seq,
-    };
-    socket.say(&delete).await;
-    socket.pong().await;
+    let deleted = socket.deletes(group, head.seq.0).await;
+    socket.acknowledged(deleted).await;
     refused(zoe.file(file).await, Code::FileNotFound).await;
 }
