@@ -15,9 +15,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::error::{Error, Result};
 
-/// Bytes read ahead of one connection. Left to itself hyper takes up to 400 KiB, which fifty uploads at once would hold
-/// in memory; 64 KiB are as fast.
-const READ_AHEAD: usize = 64 * 1024;
+/// Bytes read ahead of one connection. Left to itself hyper takes up to 400 KiB, and an upload holds some four times what
+/// this is, which fifty at once do too; it is put together to larger batches before it is written.
+const READ_AHEAD: usize = 32 * 1024;
 /// How long no connection is taken when the system has none to give.
 const PAUSE: Duration = Duration::from_millis(100);
 
