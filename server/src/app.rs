@@ -21,6 +21,7 @@ use crate::origins::Origins;
 use crate::outgoing::Reach;
 use crate::password::Passwords;
 use crate::presence::Seen;
+use crate::previews::Previews;
 use crate::scheduler::{self, Scheduler};
 use crate::socket::hub::Hub;
 use crate::store::{Store, Writer};
@@ -37,6 +38,7 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     pub scheduler: Scheduler,
     pub media: Arc<Media>,
+    pub previews: Previews,
     /// Held while a group's members change, until all have heard of it: who came and who left is heard in the order it
     /// happened. A connection that joins its conversations shares it, so as to join none its user has just left.
     pub membership: RwLock<()>,
@@ -85,7 +87,14 @@ impl FromRef<App> for Files {
 
 impl App {
     /// Starts the parts over an open store. Their tasks end after the last clone of the app.
-    pub fn start(store: Store, media: Arc<Media>, origins: Origins, reach: Reach) -> (Self, Tasks) {
+    pub fn start(
+        store: Store,
+        media: Arc<Media>,
+        previews: Previews,
+        origins: Origins,
+        reach: Reach,
+        sessions: TaskTracker,
+    ) -> (Self, Tasks) {
         let hub = Arc::new(Hub::default());
         let bus: Arc<dyn Bus> = Arc::new(InProcess::new(hub.clone()));
         let (waker, indexing) = indexer::start(store.clone());
@@ -105,6 +114,7 @@ impl App {
             hub,
             scheduler,
             media,
+            previews,
             membership: RwLock::default(),
             announcing: Mutex::default(),
             seen,
@@ -112,7 +122,7 @@ impl App {
             attempts: LoginAttempts::default(),
             origins,
             reach,
-            sessions: TaskTracker::new(),
+            sessions,
         };
         let tasks = Tasks { expiring, scheduling, writing, indexing, posting, stop_posting, seeing };
         (Self(Arc::new(parts)), tasks)

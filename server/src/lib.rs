@@ -19,6 +19,7 @@ pub mod outgoing;
 mod password;
 mod posting;
 mod presence;
+pub mod previews;
 mod rest;
 mod scheduled;
 mod scheduler;

@@ -73,6 +73,11 @@ struct Serve {
     #[arg(long, env = "KITH_WEBHOOKS_TO_PRIVATE")]
     webhooks_to_private: bool,
 
+    /// Which pages are looked at for link previews: public ones, on the web's own ports; with `private`, also those on
+    /// private addresses, for a home server, whose users may reach what it reaches; or none.
+    #[arg(long, env = "KITH_LINK_PREVIEWS", default_value = "on", value_name = "WHICH")]
+    link_previews: LinkPreviews,
+
     /// What to log: a level (error, warn, info, debug, trace) or tracing's filter directives.
     #[arg(long, env = "KITH_LOG", default_value = "info", value_name = "FILTER")]
     log: EnvFilter,
@@ -86,6 +91,23 @@ struct Serve {
 enum Role {
     All,
     Media,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LinkPreviews {
+    On,
+    Private,
+    Off,
+}
+
+impl LinkPreviews {
+    fn reach(self) -> Option<Reach> {
+        match self {
+            Self::On => Some(Reach::Public),
+            Self::Private => Some(Reach::Any),
+            Self::Off => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -135,7 +157,9 @@ async fn serve(options: Serve) -> Result<()> {
         server.run(stop).await;
         return Ok(());
     }
-    let server = Server::start(&Config { listen, data: data.clone(), origins, reach, media }).await?;
+    let previews = options.link_previews.reach();
+    let config = Config { listen, data: data.clone(), origins, reach, previews, media };
+    let server = Server::start(&config).await?;
     let address = server.address()?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, data = %data.display(), "ready");
     println!("Kith is ready at http://{address}");

@@ -20,6 +20,7 @@ use crate::{media, time};
 pub async fn schedule(app: &App, user: UserId, mut message: Scheduled) -> Result<Option<ServerFrame>> {
     message.body = validate::body(message.body)?;
     media::attach(&app.store, user, &mut message.body).await?;
+    app.previews.check(user, &mut message.body).await?;
     if message.at > time::now() + time::millis(limits::SCHEDULED_AHEAD) {
         return Err(Code::InvalidTime.into());
     }

@@ -9,12 +9,14 @@ use axum::http::HeaderValue;
 use kith_shared::frame::close;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
 
 use crate::app::{App, Tasks};
 use crate::error::{Error, Result};
 use crate::media::{Media, MediaConfig};
 use crate::origins::Origins;
 use crate::outgoing::Reach;
+use crate::previews::Previews;
 use crate::store::Store;
 use crate::{listen, security};
 
@@ -29,6 +31,8 @@ pub struct Config {
     pub origins: Vec<String>,
     /// Which addresses bots may have messages posted to.
     pub reach: Reach,
+    /// Which pages are looked at for link previews; none where there are to be no previews.
+    pub previews: Option<Reach>,
     pub media: MediaConfig,
 }
 
@@ -48,7 +52,9 @@ impl Server {
         let store = Store::open(&config.data).await?;
         let (media, collecting) = Media::start(&config.media, &config.data, store.clone()).await?;
         let origins = Origins::new(config.origins.clone());
-        let (app, tasks) = App::start(store, media, origins, config.reach);
+        let (key, sessions) = (store.secret("previews").await?, TaskTracker::new());
+        let previews = Previews::new(store.clone(), media.clone(), config.previews, &key, sessions.clone())?;
+        let (app, tasks) = App::start(store, media, previews, origins, config.reach, sessions);
         let listener = listen::open(config.listen).await?;
         Ok(Self { listener, app, tasks, collecting, policy })
     }

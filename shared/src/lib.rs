@@ -15,6 +15,7 @@ pub mod media;
 pub mod message;
 pub mod notice;
 pub mod picture;
+pub mod preview;
 pub mod problem;
 pub mod routes;
 pub mod scheduled;

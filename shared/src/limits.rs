@@ -91,6 +91,26 @@ pub const THUMBHASH_BYTES: usize = 25;
 pub const WAVEFORM_BYTES: usize = 100;
 /// How long a video or a sound plays at most: what is said of one that lasts longer is not believed.
 pub const DURATION: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// Characters of a preview's title, description and site; what is longer is cut off.
+pub const PREVIEW_TITLE_CHARS: usize = 200;
+pub const PREVIEW_DESCRIPTION_CHARS: usize = 400;
+pub const PREVIEW_SITE_CHARS: usize = 80;
+/// Bytes of a page that are read for a preview: what it says of itself stands at its beginning.
+pub const PREVIEW_PAGE_BYTES: usize = 512 * 1024;
+/// Bytes of a preview's picture.
+pub const PREVIEW_IMAGE_BYTES: usize = 2 * 1024 * 1024;
+/// How often a page that is previewed may lead on to another one.
+pub const PREVIEW_REDIRECTS: usize = 4;
+/// How long a preview may take, with all that it leads to.
+pub const PREVIEW_PATIENCE: Duration = Duration::from_secs(5);
+/// Pages looked at for previews at once.
+pub const PREVIEWS_AT_ONCE: usize = 16;
+/// Pages looked at for one user's previews in a minute.
+pub const PREVIEWS_A_MINUTE: u32 = 30;
+/// How long a preview is answered again without looking.
+pub const PREVIEW_LIFE: Duration = Duration::from_secs(24 * 3_600);
+/// How long it is remembered that a page has none.
+pub const NO_PREVIEW_LIFE: Duration = Duration::from_secs(5 * 60);
 /// A session ends when it was not used for this long.
 pub const SESSION_LIFE: Duration = Duration::from_secs(90 * 24 * 3_600);
 /// Bytes of a REST request's body.

@@ -6,9 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::json::{self, Fields};
 use crate::media::Attachment;
 use crate::notice::Notice;
+use crate::preview::Preview;
 use crate::read_by_fields;
 use crate::user::User;
-use crate::{Change, ClientId, ConversationId, Millis, Seq, UserId};
+use crate::{Change, ClientId, ConversationId, FileId, Millis, Seq, UserId};
 
 /// What a message says. Kinds a reader does not know are skipped by it, not fatal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,6 +28,9 @@ pub enum Body {
         /// [`ATTACHMENTS`](crate::limits::ATTACHMENTS).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         files: Vec<Attachment>,
+        /// Of a page the text links to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        preview: Option<Box<Preview>>,
     },
     /// A question, of whose options each member chooses.
     Poll {
@@ -49,7 +53,7 @@ pub enum Body {
 impl Body {
     /// A text that answers nothing.
     pub fn text(text: impl Into<String>) -> Self {
-        Self::Text { text: text.into(), reply_to: None, forwarded: false, files: Vec::new() }
+        Self::Text { text: text.into(), reply_to: None, forwarded: false, files: Vec::new(), preview: None }
     }
 
     /// What it carries.
@@ -58,6 +62,15 @@ impl Body {
             Self::Text { files, .. } => files,
             Self::Poll { .. } | Self::Deleted | Self::Expired | Self::Notice(_) => &[],
         }
+    }
+
+    /// What has to be there for it to be shown whole: what it carries, small pictures too, and the picture of its preview.
+    pub fn file_ids(&self) -> impl Iterator<Item = FileId> {
+        let picture = match self {
+            Self::Text { preview: Some(preview), .. } => preview.image.map(|image| image.file),
+            _ => None,
+        };
+        self.files().iter().flat_map(Attachment::files).chain(picture)
     }
 
     /// Whether what it said is gone.
@@ -90,6 +103,7 @@ impl Body {
                 reply_to: fields.read("reply_to")?,
                 forwarded: fields.read_or_default("forwarded")?,
                 files: fields.list("files")?,
+                preview: fields.read("preview")?,
             }),
             "poll" => Ok(Self::Poll {
                 question: fields.read("question")?,

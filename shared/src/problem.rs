@@ -88,6 +88,7 @@ codes! {
     WebhookNotFound = "webhook_not_found", 404, "No such webhook";
     UploadNotFound = "upload_not_found", 404, "No such upload, or it was given up";
     FileNotFound = "file_not_found", 404, "No such file, or none one may see";
+    PreviewUnavailable = "preview_unavailable", 404, "There is no preview of the page";
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
     GroupFull = "group_full", 409, "The group has no room for another member";
     UsernameTaken = "username_taken", 409, "The username is taken";

@@ -97,6 +97,8 @@ pub const UPLOAD: &str = "/api/v1/uploads/{upload}";
 pub const FILE: &str = "/api/v1/files/{file}";
 /// `GET`, `HEAD` by a signature that ends soon, without a session: maybe of another origin.
 pub const MEDIA: &str = "/media/{object}";
+/// `POST` asks what a page says of itself.
+pub const PREVIEWS: &str = "/api/v1/previews";
 /// `GET` what is sent later.
 pub const SCHEDULED: &str = "/api/v1/scheduled";
 /// `DELETE` takes one back.

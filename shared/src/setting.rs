@@ -97,6 +97,8 @@ pub const PRESENCE: &str = "privacy/presence";
 pub const TYPING: &str = "privacy/typing";
 /// The user keeps to themselves how far they have read: [`OFF`].
 pub const READ: &str = "privacy/read";
+/// The user wants no previews of what they link to, so that nobody is told that they do: [`OFF`].
+pub const PREVIEWS: &str = "privacy/previews";
 /// With any other value, and without one, others are told.
 pub const OFF: &str = "off";
 

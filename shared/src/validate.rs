@@ -39,18 +39,19 @@ pub fn display_name(text: &str) -> Result<String, Code> {
     }
 }
 
-/// A message's body, its texts trimmed.
+/// A message's body, its texts trimmed. A preview of what it does not link to is left out.
 ///
 /// # Errors
 /// `empty_message`, `message_too_long`, `invalid_poll`, or `invalid_body` for what the server alone writes.
 pub fn body(body: Body) -> Result<Body, Code> {
     match body {
-        Body::Text { text, reply_to, forwarded, files } => {
+        Body::Text { text, reply_to, forwarded, files, preview } => {
             let text = caption(text)?;
             if text.is_empty() && files.is_empty() {
                 return Err(Code::EmptyMessage);
             }
-            Ok(Body::Text { text, reply_to, forwarded, files: attachments(files)? })
+            let (files, preview) = (attachments(files)?, preview.filter(|preview| preview.is_of(&text)));
+            Ok(Body::Text { text, reply_to, forwarded, files, preview })
         }
         Body::Poll { question, options, multiple, .. } => poll(&question, &options, multiple),
         // Nobody writes a message that is gone: one becomes it.
@@ -109,7 +110,6 @@ fn is_base64(text: &str, most: usize) -> bool {
 /// A file's name as it is shown and saved by: the last part of a path, nothing in it that can't be seen or turns what
 /// follows it around, and not longer than can be saved; what is cut off is not its ending. `file` where nothing is left.
 pub fn file_name(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain: String = last.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
     let name = plain.trim().trim_start_matches('.');
@@ -122,6 +122,11 @@ pub fn file_name(text: &str) -> String {
     let stem = &name[..name.len() - ending.len()];
     let stem: String = stem.chars().take(room).collect();
     stem + ending
+}
+
+/// Whether a character, not seen itself, turns around what stands beside it.
+pub fn turns(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// An open poll: none is written closed.
@@ -258,7 +263,7 @@ mod tests {
     }
 
     fn carrying(text: &str, files: Vec<Attachment>) -> Body {
-        Body::Text { text: text.to_owned(), reply_to: None, forwarded: false, files }
+        Body::Text { text: text.to_owned(), reply_to: None, forwarded: false, files, preview: None }
     }
 
     fn attachment(byte: u8) -> Attachment {

@@ -94,7 +94,7 @@ impl Engine {
     /// What was typed, with what it answers.
     pub(super) fn typed(&self, conversation: ConversationId, text: String) -> Body {
         let reply_to = self.state().conversations.get(&conversation).and_then(|view| view.replying);
-        Body::Text { text, reply_to, forwarded: false, files: Vec::new() }
+        Body::Text { text, reply_to, forwarded: false, files: Vec::new(), preview: None }
     }
 
     /// A message, unless it is made a change of one. What is done with it is apart, and so in the module once.

@@ -17,8 +17,13 @@ fn logged_in() -> State {
 }
 
 fn answer(seq: i64, to: i64) -> Message {
-    let body =
-        Body::Text { text: "yes".to_owned(), reply_to: Some(Seq(to)), forwarded: false, files: Vec::new() };
+    let body = Body::Text {
+        text: "yes".to_owned(),
+        reply_to: Some(Seq(to)),
+        forwarded: false,
+        files: Vec::new(),
+        preview: None,
+    };
     Message { body, ..message(seq, LEO) }
 }
 

@@ -45,6 +45,7 @@ pub fn start(media: Arc<Media>, store: Store, unused_life: Duration) -> JoinHand
 
 async fn collect(media: &Media, store: &Store, unused_life: Duration, strays: bool) -> Result<()> {
     media.uploads.expire().await?;
+    store.drop_old_previews(time::now()).await?;
     loop {
         let gone = store.drop_unused_files(time::now() - time::millis(unused_life), BATCH).await?;
         if gone.is_empty() {

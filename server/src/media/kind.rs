@@ -23,11 +23,19 @@ pub async fn of(storage: &Storage, object: &str, size: i64) -> Result<(String, O
     if !FileKind::Photo.fits(content_type) {
         return Ok((content_type.to_owned(), None));
     }
-    let size = imagesize::blob_size(&storage.beginning(object, PHOTO_HEAD).await?);
-    let pixels = |size: imagesize::ImageSize| {
-        Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
-    };
-    Ok((content_type.to_owned(), size.ok().and_then(pixels)))
+    Ok((content_type.to_owned(), dimensions(&storage.beginning(object, PHOTO_HEAD).await?)))
+}
+
+/// The content type of these bytes, and the width and height in pixels, if they are a photo that says them.
+pub fn of_photo(bytes: &[u8]) -> Option<(&'static str, (u32, u32))> {
+    let content_type = content_type(bytes);
+    let dimensions = dimensions(bytes).filter(|_| FileKind::Photo.fits(content_type));
+    Some((content_type, dimensions?))
+}
+
+fn dimensions(photo: &[u8]) -> Option<(u32, u32)> {
+    let size = imagesize::blob_size(photo).ok()?;
+    Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
 }
 
 fn content_type(head: &[u8]) -> &'static str {

@@ -6,6 +6,7 @@ mod attach;
 mod body;
 mod collector;
 mod intake;
+mod keep;
 mod kind;
 pub mod server;
 pub mod signature;
@@ -25,6 +26,7 @@ use crate::error::Result;
 use crate::store::Store;
 
 pub use attach::attach;
+pub use keep::{Picture, keep};
 pub use signature::Signer;
 pub use storage::Storage;
 use uploads::Uploads;

@@ -1,7 +1,7 @@
 //! Where files lie while they come in: one file an upload, on a local disk.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, SeekFrom};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -28,6 +28,13 @@ impl Spool {
 
     pub fn create(&self, id: UploadId) -> io::Result<()> {
         OpenOptions::new().write(true).create_new(true).open(self.path(id)).map(drop)
+    }
+
+    /// Puts something there that is whole.
+    pub fn put(&self, id: UploadId, bytes: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create_new(true).open(self.path(id))?;
+        file.write_all(bytes)?;
+        file.sync_all()
     }
 
     /// To write on from `offset`: what lies behind it was never answered for, and goes.

@@ -9,6 +9,7 @@ use kith_shared::conversation::{
 use kith_shared::joining::JoinRequest;
 use kith_shared::media::FileQuery;
 use kith_shared::message::{Page, PageQuery, Seen, Versions, Voters};
+use kith_shared::preview::{AskPreview, Preview};
 use kith_shared::problem::Code;
 use kith_shared::routes;
 use kith_shared::scheduled::Schedule;
@@ -280,7 +281,7 @@ fn own() -> [Call; 6] {
     ]
 }
 
-fn media() -> [Call; 5] {
+fn media() -> [Call; 6] {
     let version = |call: Call| {
         call.with_header("Tus-Resumable", "1.0.0, the version of tus, in every request and answer")
             .refuses(&[Code::WrongVersion, Code::InvalidUpload])
@@ -317,6 +318,15 @@ fn media() -> [Call; 5] {
             .answers_file(200)
             .answers_file(206)
             .refuses(&[Code::InvalidQuery, Code::FileNotFound]),
+        Call::new(
+            Post,
+            routes::PREVIEWS,
+            "preview",
+            "What a page says of itself, for a message that links to it",
+        )
+        .body::<AskPreview>()
+        .answers::<Preview>(200)
+        .refuses(&[Code::PreviewUnavailable, Code::TooMany]),
     ]
 }
 

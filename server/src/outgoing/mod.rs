@@ -5,6 +5,7 @@
 //! was taken or given up. A crash between an answer and its cursor has the message posted again, under the same name.
 
 mod client;
+mod connect;
 mod signature;
 mod target;
 
@@ -19,6 +20,7 @@ use tokio::sync::Notify;
 use tokio::task::{Id, JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+pub use self::connect::{Unconnected, connect};
 pub use self::target::{Reach, Target};
 use crate::error::{Error, Result};
 use crate::posting;

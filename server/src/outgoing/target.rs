@@ -1,5 +1,5 @@
-//! Where messages may be posted to. Addresses are given by users: what only this machine or its network can reach is
-//! none of theirs, unless the server was started so.
+//! Where messages may be posted to, and which pages may be looked at. Addresses are given by users: what only this machine
+//! or its network can reach is none of theirs, unless the server was started so.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -11,13 +11,13 @@ use kith_shared::problem::Code;
 /// Which addresses are let be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Public ones, over https.
+    /// Public ones; messages are posted to them over https.
     Public,
     /// Any, also over http.
     Any,
 }
 
-/// A webhook's address, taken apart.
+/// An address, taken apart.
 pub struct Target {
     pub uri: Uri,
     pub host: String,
@@ -25,21 +25,50 @@ pub struct Target {
     pub is_tls: bool,
 }
 
+/// The ports the web is at.
+const WEB: [u16; 2] = [80, 443];
+
 impl Target {
+    /// Where messages are posted to.
+    ///
     /// # Errors
     /// `invalid_url`
     pub fn parse(url: &str, reach: Reach) -> Result<Self, Code> {
-        let uri =
-            Some(url).filter(|url| url.len() <= limits::URL_BYTES).and_then(|url| url.parse::<Uri>().ok());
-        let uri = uri.ok_or(Code::InvalidUrl)?;
+        let target = Self::read(url, reach)?;
+        let is_allowed = url.len() <= limits::URL_BYTES && (target.is_tls || reach == Reach::Any);
+        if is_allowed { Ok(target) } else { Err(Code::InvalidUrl) }
+    }
+
+    /// A page: also over http, and of public ones only where the web is, so that nobody has other doors tried.
+    ///
+    /// # Errors
+    /// `invalid_url`
+    pub fn page(url: &str, reach: Reach) -> Result<Self, Code> {
+        let target = Self::read(url, reach)?;
+        let is_allowed = WEB.contains(&target.port) || reach == Reach::Any;
+        if is_allowed { Ok(target) } else { Err(Code::InvalidUrl) }
+    }
+
+    fn read(url: &str, reach: Reach) -> Result<Self, Code> {
+        let uri: Uri = url.parse().map_err(|_| Code::InvalidUrl)?;
         let is_tls = uri.scheme() == Some(&Scheme::HTTPS);
-        let is_allowed = is_tls || (uri.scheme() == Some(&Scheme::HTTP) && reach == Reach::Any);
+        let is_allowed = is_tls || uri.scheme() == Some(&Scheme::HTTP);
         let authority = uri.authority().filter(|authority| is_allowed && !authority.as_str().contains('@'));
         let authority = authority.ok_or(Code::InvalidUrl)?;
         let host = authority.host().trim_matches(['[', ']']).to_owned();
         let port = authority.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
         let is_reached = host.parse().map_or(!host.is_empty(), |address| reach.has(address));
         if is_reached { Ok(Self { uri, host, port, is_tls }) } else { Err(Code::InvalidUrl) }
+    }
+
+    /// As a request's `Host` names it.
+    pub fn authority(&self) -> &str {
+        self.uri.authority().map_or("", |authority| authority.as_str())
+    }
+
+    /// As a request asks for it.
+    pub fn path(&self) -> &str {
+        self.uri.path_and_query().map_or("/", |path| path.as_str())
     }
 
     /// Its addresses that may be reached, asked for anew each time: what a name stands for can change.
@@ -148,5 +177,23 @@ mod tests {
         assert_eq!((target.host.as_str(), target.port, target.is_tls), ("example.org", 8443, true));
         let target = Target::parse("http://[::1]", Reach::Any).unwrap();
         assert_eq!((target.host.as_str(), target.port, target.is_tls), ("::1", 80, false));
+    }
+    #[test]
+    fn a_page_is_where_the_web_is() {
+        for good in ["https://example.org/a?b=c", "http://example.org", "https://example.org:443/"] {
+            assert!(Target::page(good, Reach::Public).is_ok(), "{good}");
+        }
+        for bad in [
+            "https://example.org:22/",
+            "http://example.org:6379/",
+            "http://127.0.0.1/",
+            "http://[::ffff:169.254.169.254]/latest/meta-data",
+            "https://me:pw@example.org/",
+            "file:///etc/passwd",
+            "gopher://example.org/",
+        ] {
+            assert_eq!(Target::page(bad, Reach::Public).err(), Some(Code::InvalidUrl), "{bad}");
+        }
+        assert!(Target::page("http://127.0.0.1:8080/", Reach::Any).is_ok());
     }
 }

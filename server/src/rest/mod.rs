@@ -12,6 +12,7 @@ mod hooks;
 mod invitations;
 mod joining;
 mod messages;
+mod previews;
 mod scheduled;
 mod search;
 pub mod session;
@@ -39,6 +40,7 @@ pub fn router() -> Router<App> {
         .merge(joining::router())
         .merge(timer::router())
         .merge(messages::router())
+        .merge(previews::router())
         .merge(bots::router())
         .merge(hooks::router())
         .merge(settings::router())

@@ -145,6 +145,7 @@ async fn send(
 ) -> Result<()> {
     let mut body = validate::body(body)?;
     media::attach(&app.store, connection.user, &mut body).await?;
+    app.previews.check(connection.user, &mut body).await?;
     let draft = Draft::new((conversation, connection.user), client_id, &body, connection.id)?;
     connection.take_place().await;
     app.writer.message(draft, connection.clone()).await

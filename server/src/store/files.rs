@@ -1,5 +1,6 @@
 //! Files that are stored, who has brought them, and which messages carry them.
 
+use kith_shared::message::Body;
 use kith_shared::{ConversationId, FileId, Millis, Seq, UploadId, UserId};
 use sqlx::SqliteConnection;
 
@@ -165,6 +166,16 @@ pub(super) async fn carry(
                SELECT unhex(value ->> 0), value ->> 1, unhex(value ->> 2) FROM json_each(?) WHERE true
                ON CONFLICT DO NOTHING";
     sqlx::query(sql).bind(json(&rows)?).execute(db).await?;
+    Ok(())
+}
+
+/// A message that says something else carries no more than what that names.
+pub(super) async fn keep_named(db: &mut SqliteConnection, message: &Sealed) -> Result<()> {
+    let body: Body = serde_json::from_str(message.body.get())?;
+    let named: Vec<FileId> = body.file_ids().collect();
+    let sql = "DELETE FROM attachments WHERE conversation_id = ? AND seq = ?
+                   AND hash NOT IN (SELECT unhex(value) FROM json_each(?))";
+    sqlx::query(sql).bind(message.conversation.0).bind(message.seq.0).bind(json(&named)?).execute(db).await?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ mod last_seen;
 pub mod messages;
 mod notices;
 pub mod polls;
+mod previews;
 mod privacy;
 pub mod roles;
 pub mod scheduled;

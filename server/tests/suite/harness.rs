@@ -44,6 +44,7 @@ pub struct TestServer {
     task: Option<JoinHandle<()>>,
     data: TempDir,
     reach: Reach,
+    previews: Option<Reach>,
     media: MediaConfig,
 }
 
@@ -53,27 +54,40 @@ impl TestServer {
     }
 
     pub async fn start_with(media: MediaConfig) -> Self {
-        Self::start_over(tempfile::tempdir().unwrap(), Reach::Any, media).await
+        Self::start_over(tempfile::tempdir().unwrap(), Reach::Any, Some(Reach::Any), media).await
     }
 
-    /// As it is started where nobody asks otherwise: bots' addresses have to be public.
+    /// As it is started where nobody asks otherwise: bots' addresses and previewed pages have to be public.
     pub async fn start_public() -> Self {
-        Self::start_over(tempfile::tempdir().unwrap(), Reach::Public, MediaConfig::default()).await
+        Self::start_previewing(Some(Reach::Public)).await
+    }
+
+    /// Where these pages are previewed, and bots' addresses have to be public.
+    pub async fn start_previewing(previews: Option<Reach>) -> Self {
+        let (data, media) = (tempfile::tempdir().unwrap(), MediaConfig::default());
+        Self::start_over(data, Reach::Public, previews, media).await
     }
 
     /// Stops the server and starts one over the same data, on another port.
     pub async fn restart(&mut self) {
         self.stop().await;
         let data = std::mem::replace(&mut self.data, tempfile::tempdir().unwrap());
-        *self = Self::start_over(data, self.reach, self.media.clone()).await;
+        *self = Self::start_over(data, self.reach, self.previews, self.media.clone()).await;
     }
 
-    async fn start_over(data: TempDir, reach: Reach, media: MediaConfig) -> Self {
+    /// The same, with its files kept in another way from then on.
+    pub async fn restart_with(&mut self, media: MediaConfig) {
+        self.media = media;
+        self.restart().await;
+    }
+
+    async fn start_over(data: TempDir, reach: Reach, previews: Option<Reach>, media: MediaConfig) -> Self {
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             data: data.path().to_owned(),
             origins: vec!["https://chat.example.org".to_owned()],
             reach,
+            previews,
             media: media.clone(),
         };
         let server = Server::start(&config).await.unwrap();
@@ -82,7 +96,7 @@ impl TestServer {
         let run = server.run(async move { drop(stopped.await) });
         let task = tokio::spawn(async move { run.await.unwrap() });
         let http = http();
-        Self { address, http, stop: Some(stop), task: Some(task), data, reach, media }
+        Self { address, http, stop: Some(stop), task: Some(task), data, reach, previews, media }
     }
 
     /// Stops as at SIGTERM, and waits until everything has ended.

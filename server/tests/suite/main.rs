@@ -26,6 +26,7 @@ mod notices;
 mod openapi;
 mod polls;
 mod presence;
+mod previews;
 mod privacy;
 mod protocol;
 mod replies;

@@ -38,8 +38,13 @@ async fn what_was_passed_on_says_so_and_is_nobody_s_to_edit() {
     let server = TestServer::start().await;
     let (mia, leo, conversation) = server.two_friends().await;
     let mut mias = mia.connect().await;
-    let forwarded =
-        Body::Text { text: "Boats at six".to_owned(), reply_to: None, forwarded: true, files: Vec::new() };
+    let forwarded = Body::Text {
+        text: "Boats at six".to_owned(),
+        reply_to: None,
+        forwarded: true,
+        files: Vec::new(),
+        preview: None,
+    };
     let id = mias.says(conversation, forwarded.clone()).await;
     mias.acknowledged(id).await;
     assert_eq!(leo.page(conversation, "").await.messages[0].body, forwarded);
@@ -93,7 +98,13 @@ async fn of_many_versions_the_newest_are_told() {
 }
 
 fn reply(text: &str, seq: i64) -> Body {
-    Body::Text { text: text.to_owned(), reply_to: Some(Seq(seq)), forwarded: false, files: Vec::new() }
+    Body::Text {
+        text: text.to_owned(),
+        reply_to: Some(Seq(seq)),
+        forwarded: false,
+        files: Vec::new(),
+        preview: None,
+    }
 }
 
 impl Socket {

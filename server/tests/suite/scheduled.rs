@@ -131,6 +131,7 @@ async fn what_may_not_be_sent_when_it_is_due_waits_for_its_user_and_says_why() {
         reply_to: Some(Seq(9)),
         forwarded: false,
         files: Vec::new(),
+        preview: None,
     };
     members.schedules_body(group, reply, now()).await;
     assert_eq!(members.refused().await.refused, Some(Code::MessageNotFound));

@@ -17,12 +17,14 @@
 
 mod blocks;
 mod inlines;
+mod links;
 mod mentions;
 mod plain;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use blocks::parse;
+pub use links::links;
 pub use mentions::{EVERYBODY, mentions, mentions_all};
 pub use plain::plain;
 

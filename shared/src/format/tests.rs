@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Block, Inline, parse, plain};
+use super::{Block, Inline, links, parse, plain};
 
 /// A tree in words: what a part is, and what it says in brackets.
 fn shown(text: &str) -> String {
@@ -39,6 +39,14 @@ fn check(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
         assert_eq!(shown(text), *expected, "of {text:?}");
     }
+}
+
+#[test]
+fn a_text_links_to_what_stands_in_it_open_and_whole() {
+    let text = "see https://a.example/x?y=1. and **[b](http://b.example)**\n- HTTPS://c.example\n\
+        > https://quoted.example\n`https://code.example` ||https://hidden.example|| d.example main.rs";
+    assert_eq!(links(text), ["https://a.example/x?y=1", "http://b.example", "HTTPS://c.example"]);
+    assert_eq!(links("javascript://alert(1) ftp://e.example"), Vec::<&str>::new());
 }
 
 #[test]

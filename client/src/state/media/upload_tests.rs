@@ -26,7 +26,7 @@ fn attachment(file: FileId, thumb: Option<FileId>) -> Attachment {
 fn written() -> State {
     let mut state = opened(0);
     let files = vec![attachment(PHOTO, Some(THUMB))];
-    let body = Body::Text { text: String::new(), reply_to: None, forwarded: false, files };
+    let body = Body::Text { text: String::new(), reply_to: None, forwarded: false, files, preview: None };
     let mut photo = Outgoing::new(DIALOG, ME, body, 5, 1);
     photo.uploads = vec![Upload::new(PHOTO), Upload::new(THUMB)];
     apply(&mut state, Action::Written(photo));
@@ -98,7 +98,7 @@ fn what_the_server_has_forgotten_of_a_message_is_brought_again() {
 fn what_was_chosen_twice_is_carried_once() {
     let mut state = opened(0);
     let files = vec![attachment(PHOTO, None), attachment(THUMB, None)];
-    let body = Body::Text { text: String::new(), reply_to: None, forwarded: false, files };
+    let body = Body::Text { text: String::new(), reply_to: None, forwarded: false, files, preview: None };
     let mut outgoing = Outgoing::new(DIALOG, ME, body, 5, 1);
     outgoing.uploads = vec![Upload::new(PHOTO), Upload::new(THUMB)];
     apply(&mut state, Action::Written(outgoing));

@@ -92,7 +92,7 @@ async fn make_one(
         place.message.change = place.head_change.next();
         store(db, &place.message).await?;
         if place.message.body.get() != before.body.get() {
-            follow(db, &before, &draft.action).await?;
+            follow(db, &before, &place.message, &draft.action).await?;
         }
     }
     let voted = place.chosen.filter(|_| changes).map(|chosen| (draft.user, chosen));
@@ -181,8 +181,9 @@ fn apply(place: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
         (Action::Edit(text), Body::Text { files, .. }) if text.is_empty() && files.is_empty() => {
             Err(Code::EmptyMessage.into())
         }
-        (Action::Edit(text), Body::Text { reply_to, forwarded, files, .. }) => {
-            message.body = to_raw_value(&Body::Text { text: text.clone(), reply_to, forwarded, files })?;
+        (Action::Edit(text), Body::Text { reply_to, forwarded, files, preview, .. }) => {
+            let (text, preview) = (text.clone(), preview.filter(|preview| preview.is_of(text)));
+            message.body = to_raw_value(&Body::Text { text, reply_to, forwarded, files, preview })?;
             message.edited_at = Some(now);
             Ok(true)
         }
@@ -254,9 +255,12 @@ async fn room_for_pin(db: &mut SqliteConnection, conversation: ConversationId) -
 }
 
 /// What has to go with a body that is another now.
-async fn follow(db: &mut SqliteConnection, before: &Sealed, action: &Action) -> Result<()> {
+async fn follow(db: &mut SqliteConnection, before: &Sealed, after: &Sealed, action: &Action) -> Result<()> {
     match action {
-        Action::Edit(_) => versions::keep(db, before).await?,
+        Action::Edit(_) => {
+            versions::keep(db, before).await?;
+            files::keep_named(db, after).await?;
+        }
         Action::Delete => return forget(db, before).await,
         _ => {}
     }

@@ -14,7 +14,6 @@ use std::sync::Arc;
 
 use kith_shared::format::mentions_all;
 use kith_shared::frame::ServerFrame;
-use kith_shared::media::Attachment;
 use kith_shared::message::{Body, Head, Message};
 use kith_shared::problem::Code;
 use kith_shared::{ClientId, ConversationId, FileId, Millis, Seq, UserId};
@@ -58,7 +57,7 @@ pub struct Draft {
     pub reply_to: Option<Seq>,
     /// It mentions everybody, which not everybody may.
     pub mentions_all: bool,
-    /// What it carries, small pictures too.
+    /// What has to be there to show it.
     pub files: Vec<FileId>,
     /// The connection it came by, which is given the acknowledgement where the others are given the message.
     pub origin: u64,
@@ -76,7 +75,7 @@ impl Draft {
             Body::Text { text, reply_to, .. } => (*reply_to, mentions_all(text)),
             Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => (None, false),
         };
-        let files = body.files().iter().flat_map(Attachment::files).collect();
+        let files = body.file_ids().collect();
         let body = to_raw_value(body)?;
         Ok(Self { conversation, sender, client_id, body, reply_to, mentions_all, files, origin })
     }

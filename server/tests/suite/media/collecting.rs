@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use kith_server::media::MediaConfig;
 use kith_shared::frame::ClientFrame;
+use kith_shared::message::Body;
 use kith_shared::problem::Code;
 use kith_shared::{ClientId, FileId};
 use reqwest::StatusCode;
@@ -12,13 +13,17 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use super::{attachment, carrying, noise};
+use super::{attachment, carrying, hash, noise, png};
 use crate::harness::{PATIENCE, TestServer, refused};
+use crate::previews::site::Site;
 
 /// Where files nobody needs go soon.
 async fn tidy() -> TestServer {
-    let unused_life = Duration::from_millis(300);
-    TestServer::start_with(MediaConfig { unused_life, ..MediaConfig::default() }).await
+    TestServer::start_with(tidy_media()).await
+}
+
+fn tidy_media() -> MediaConfig {
+    MediaConfig { unused_life: Duration::from_millis(300), ..MediaConfig::default() }
 }
 
 fn stored(server: &TestServer, file: FileId) -> Vec<PathBuf> {
@@ -87,4 +92,30 @@ async fn an_upload_that_gets_nothing_is_given_up() {
         sleep(Duration::from_millis(20)).await;
     }
     refused(mia.patch(&upload, 5, *b"56789").send().await.unwrap(), Code::UploadNotFound).await;
+}
+
+#[tokio::test]
+async fn the_picture_of_a_page_goes_unless_a_message_brings_it_and_so_does_what_the_page_said() {
+    let (mut server, site) = (TestServer::start().await, Site::start().await);
+    let (mia, _, dialog) = server.two_friends().await;
+    let (kept, unused) = (hash(&png(640, 480)), hash(&png(32, 32)));
+    let preview = Some(Box::new(mia.preview(&site.url("/boats")).await));
+    assert_eq!(mia.preview(&site.url("/small")).await.image.map(|image| image.file), Some(unused));
+    let text = site.url("/boats");
+    let body = Body::Text { text, reply_to: None, forwarded: false, files: Vec::new(), preview };
+    let mut socket = mia.connect().await;
+    let sent = socket.send_body(dialog, body).await;
+    socket.acknowledged(sent).await;
+    drop(socket);
+    server.restart_with(tidy_media()).await;
+    is_collected(&server, unused).await;
+    assert_eq!(server.log_in("mia").await.file(kept).await.status(), StatusCode::OK);
+    let database =
+        SqlitePool::connect_with(SqliteConnectOptions::new().filename(server.database())).await.unwrap();
+    sqlx::query("UPDATE previews SET fetched_at = 1").execute(&database).await.unwrap();
+    let (begin, count) = (Instant::now(), "SELECT COUNT(*) FROM previews");
+    while sqlx::query_scalar::<_, i64>(count).fetch_one(&database).await.unwrap() > 0 {
+        assert!(begin.elapsed() < PATIENCE, "what the page said is still there");
+        sleep(Duration::from_millis(20)).await;
+    }
 }

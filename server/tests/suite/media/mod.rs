@@ -104,7 +104,7 @@ pub fn attachment(file: FileId, kind: &str, name: &str) -> Attachment {
 }
 
 pub fn carrying(text: &str, files: Vec<Attachment>) -> Body {
-    Body::Text { text: text.to_owned(), reply_to: None, forwarded: false, files }
+    Body::Text { text: text.to_owned(), reply_to: None, forwarded: false, files, preview: None }
 }
 
 impl Socket {

@@ -17,11 +17,14 @@ use tokio_tungstenite::tungstenite::Message;
 use self::document::{Block, Content, Exchange, Frame};
 use self::names::Names;
 use crate::harness::{Socket, TestServer};
+use crate::previews::site::Site;
 
 #[tokio::test]
 async fn the_documented_protocol_is_the_one_that_is_spoken() {
-    let mut replay =
-        Replay { server: TestServer::start().await, names: Names::default(), sockets: HashMap::new() };
+    let site = Site::start().await;
+    let mut names = Names::default();
+    names.set("page", site.url("/boats"));
+    let mut replay = Replay { server: TestServer::start().await, names, sockets: HashMap::new() };
     for Block { line, content } in document::blocks() {
         println!("docs/protocol.md, line {line}");
         match content {

@@ -14,6 +14,11 @@ impl Names {
         self.0.get(name).unwrap_or_else(|| panic!("{{{name}}} is not known yet"))
     }
 
+    /// Says beforehand what a name stands for.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.0.insert(name.to_owned(), value);
+    }
+
     /// Puts values in the place of names; one that has none yet gets an id, as a device makes them.
     pub fn fill(&mut self, text: &str) -> String {
         let mut filled = String::new();
