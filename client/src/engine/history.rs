@@ -77,6 +77,7 @@ impl Engine {
             (Route::Dialog(id), Phase::LoggedIn(_)) => {
                 engine.unmark(*id);
                 engine.load_newest(*id);
+                engine.preview_soon(*id);
             }
             (Route::Invitation(token), Phase::LoggedIn(_) | Phase::LoggedOut) => {
                 let known = state.invitation.as_ref().is_some_and(|known| {

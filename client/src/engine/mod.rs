@@ -16,6 +16,7 @@ mod index;
 mod joining;
 mod media;
 mod outbox;
+mod previews;
 mod receipts;
 mod rest;
 mod scheduled;
@@ -77,6 +78,7 @@ struct Inner {
     /// Where a typing frame was last sent, and when.
     typing: Cell<Option<(ConversationId, Millis)>>,
     settings: settings::Sending,
+    previews: previews::Previews,
     /// How far this device's clock is ahead of the server's: one that is wrong by a day tells nothing wrong here.
     ahead: Cell<Millis>,
     /// What is taken in just now was fetched by this tab: what it lacks after that is this tab's to fetch too.
@@ -109,6 +111,7 @@ impl Engine {
             receipts: receipts::Receipts::default(),
             typing: Cell::new(None),
             settings: settings::Sending::default(),
+            previews: previews::Previews::default(),
             logging_out: Cell::new(false),
         }));
         engine.listen();
@@ -159,6 +162,7 @@ impl Engine {
         self.tell(relay::DRAFT, &conversation.to_string(), &text);
         self.dispatch(Action::Draft { conversation, text });
         self.sync_draft_soon(conversation);
+        self.preview_soon(conversation);
     }
 
     /// Tells the others that the user is typing, no more often than it is worth, if they may know.

@@ -12,6 +12,7 @@ use kith_shared::conversation::{
 use kith_shared::joining::JoinRequest;
 use kith_shared::json::{self, Fields, list};
 use kith_shared::message::{PageQuery, Seen, Versions, Voters};
+use kith_shared::preview::{AskPreview, Preview};
 use kith_shared::problem::Code;
 use kith_shared::search::{Has, SearchQuery, SearchResults};
 use kith_shared::user::{UpdateProfile, User};
@@ -219,6 +220,10 @@ pub(super) async fn seen(conversation: ConversationId, seq: Seq) -> Result<Seen>
 
 pub(super) async fn voters(conversation: ConversationId, seq: Seq) -> Result<Voters> {
     get(&routes::votes(conversation, seq)).await
+}
+
+pub(super) async fn preview(url: &str) -> Result<Preview> {
+    post(routes::PREVIEWS, &AskPreview { url: url.to_owned() }).await
 }
 
 pub(super) async fn search(query: &SearchQuery) -> Result<SearchResults> {

@@ -91,10 +91,13 @@ impl Engine {
         rest::voters(conversation, seq).await
     }
 
-    /// What was typed, with what it answers.
+    /// What was typed, with what it answers and the preview of what it links to.
     pub(super) fn typed(&self, conversation: ConversationId, text: String) -> Body {
-        let reply_to = self.state().conversations.get(&conversation).and_then(|view| view.replying);
-        Body::Text { text, reply_to, forwarded: false, files: Vec::new(), preview: None }
+        let state = self.state();
+        let view = state.conversations.get(&conversation);
+        let reply_to = view.and_then(|view| view.replying);
+        let preview = view.and_then(|view| view.preview_of(&text)).cloned().map(Box::new);
+        Body::Text { text, reply_to, forwarded: false, files: Vec::new(), preview }
     }
 
     /// A message, unless it is made a change of one. What is done with it is apart, and so in the module once.

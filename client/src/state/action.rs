@@ -14,8 +14,8 @@ use kith_shared::user::User;
 use kith_shared::{ClientId, ConversationId, FileId, Millis, Seq};
 
 use super::{
-    Connection, ConversationView, EmojiList, FirstScreen, Held, InvitationLookup, Notice, Outgoing, Pending,
-    Picking, Place, Route, State, UploadStep, UserSettings,
+    Connection, ConversationView, EmojiList, FirstScreen, Held, InvitationLookup, Linked, Notice, Outgoing,
+    Pending, Picking, Place, Route, State, UploadStep, UserSettings,
 };
 
 /// Something that happened: on the network, in Device Storage, by the user's hand.
@@ -109,6 +109,11 @@ pub enum Action {
     Draft {
         conversation: ConversationId,
         text: String,
+    },
+    /// What is known of a page that the draft links to.
+    Linked {
+        conversation: ConversationId,
+        linked: Linked,
     },
     /// The user answers a message, or not after all.
     Replying {
@@ -246,6 +251,9 @@ impl State {
             Action::Draft { conversation, text } => {
                 self.change(conversation, |view, _| view.draft.clone_from(&text));
                 effects.push(Effect::StoreDraft { conversation, text });
+            }
+            Action::Linked { conversation, linked } => {
+                self.change(conversation, |view, _| view.linked = Some(linked));
             }
             Action::Replying { conversation, reply } => {
                 self.change(conversation, |view, _| view.replying = reply);

@@ -96,9 +96,10 @@ impl Outgoing {
                 let options = options.len();
                 self.vote.iter().for_each(|chosen| vote(message, options, chosen));
             }
-            // What it answers, and that it was said before, stays.
-            (None, None, Body::Text { text: said, .. }, Body::Text { text, .. }) => {
+            // What it answers, and that it was said before, stays; so does a preview of what it still links to.
+            (None, None, Body::Text { text: said, .. }, Body::Text { text, preview, .. }) => {
                 text.clone_from(said);
+                preview.take_if(|preview| !preview.is_of(said));
                 message.edited_at = Some(self.written_at);
             }
             (None, None, Body::Deleted, _) if self.vote.is_none() && !self.closes => {

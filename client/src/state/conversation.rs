@@ -14,6 +14,7 @@ use litemap::LiteMap;
 use serde::Serialize;
 
 use super::changes::Reacting;
+use super::linked::Linked;
 use super::media::Upload;
 use super::order::keep;
 use super::ranges::Ranges;
@@ -62,6 +63,8 @@ pub struct ConversationView {
     pub outgoing: Vec<Rc<Outgoing>>,
     /// What stands in the composer. Kept over reloads.
     pub draft: String,
+    /// What is known of the page the draft links to.
+    pub linked: Option<Linked>,
     /// The message that is being answered.
     pub replying: Option<Seq>,
     /// The message that is being edited, and what stands in the composer for it.
@@ -160,6 +163,7 @@ impl ConversationView {
             loaded: false,
             outgoing: Vec::new(),
             draft: String::new(),
+            linked: None,
             replying: None,
             editing: None,
             acknowledged: Vec::new(),

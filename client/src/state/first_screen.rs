@@ -119,7 +119,10 @@ impl Row {
 
 fn shorten(body: &mut Body) {
     match body {
-        Body::Text { text, .. } => text.truncate(beginning(text).len()),
+        Body::Text { text, preview, .. } => {
+            text.truncate(beginning(text).len());
+            *preview = None;
+        }
         Body::Poll { question, options, .. } => {
             question.truncate(beginning(question).len());
             options.clear();

@@ -16,6 +16,9 @@ mod expiry;
 mod first_screen;
 mod group;
 mod heights;
+mod linked;
+#[cfg(test)]
+mod linked_tests;
 mod listing;
 mod media;
 mod order;
@@ -60,6 +63,7 @@ pub use conversation::{ConversationView, Counted, Delivery, Held, Outgoing, Typi
 pub use elsewhere::reply_to;
 pub use emoji::{Emoji, EmojiList, TONES};
 pub use first_screen::{FirstScreen, beginning};
+pub use linked::Linked;
 pub use listing::Listing;
 pub use media::{BUDGETS, Kept, LARGEST, Rules, SIZES, Upload, UploadStep, Zoom, room_for};
 pub use ranges::Ranges;

@@ -44,6 +44,7 @@ impl State {
             }
             if outgoing.is_typed() {
                 view.draft.clear();
+                view.linked = None;
                 view.replying = None;
                 effects.push(Effect::StoreDraft { conversation, text: String::new() });
             }

@@ -12,6 +12,7 @@ use super::failure::code_sentence;
 use super::icon::Icon;
 use super::names::bot_badge;
 use super::poll::Poll;
+use super::preview::preview;
 use super::quote::quote;
 use super::reaction_chips::ReactionChips;
 use super::rich_text::rich_text;
@@ -48,7 +49,9 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
     };
     let said = match body {
         Body::Text { text, .. } if text.is_empty() => Html::default(),
-        Body::Text { text, .. } => rich_text(text, engine.state().username()),
+        Body::Text { text, preview: shown, .. } => html! {
+            <>{ rich_text(text, engine.state().username()) }{ for shown.as_deref().map(|shown| preview(engine, *conversation, shown)) }</>
+        },
         Body::Poll { .. } => html! { <Poll content={bubble.content.clone()} engine={engine.clone()} /> },
         Body::Deleted | Body::Expired => {
             html! { <span class="bubble__text"><em>{ text("dialog.deleted") }</em></span> }

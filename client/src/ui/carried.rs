@@ -111,7 +111,7 @@ fn photo(Props { engine, file, .. }: &Props, progress: Option<i64>) -> Html {
     let label = text_with("file.open", &[("name", &file.name)]);
     html! {
         <button class="carried__photo" type="button" aria-haspopup="dialog" aria-label={label} data-file={file.file.to_string()}>
-            <img class="carried__place" alt="" src={place(file)} />
+            <img class="carried__place" alt="" src={place(file.width, file.height)} />
             if whole.is_none() {
                 <Blur hash={file.thumbhash.clone()} />
             }
@@ -131,9 +131,9 @@ fn photo(Props { engine, file, .. }: &Props, progress: Option<i64>) -> Html {
 }
 
 /// Takes as much room as the photo will, before any of it is there.
-fn place(file: &Attachment) -> String {
+pub fn place(width: Option<u32>, height: Option<u32>) -> String {
     let side = |side: Option<u32>| side.unwrap_or(1).to_string();
-    let (width, height) = (side(file.width), side(file.height));
+    let (width, height) = (side(width), side(height));
     format!("data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'/>")
 }
 

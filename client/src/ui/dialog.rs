@@ -27,6 +27,7 @@ use super::log::Log;
 use super::names::{bot_badge, called};
 use super::page;
 use super::pins::Pins;
+use super::preview::linked;
 use super::scheduled::scheduled_line;
 use super::search_field::search_field;
 use super::time;
@@ -120,6 +121,7 @@ fn Open(Props { view, target }: &Props) -> Html {
                 if view.writable() {
                     { scheduled_line(&kith, view.id(), &chosen) }
                     { answering(&kith, view) }
+                    { linked(&kith, view) }
                     { composer(&kith, view, &input, &offered, &chosen) }
                 } else {
                     <p class="banner">{ text_with("dialog.not_writable", &[("name", &name)]) }</p>

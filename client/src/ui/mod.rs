@@ -59,6 +59,7 @@ mod person;
 mod pins;
 mod player;
 mod poll;
+mod preview;
 mod privacy;
 mod quote;
 mod reaction_chips;

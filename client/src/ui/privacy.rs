@@ -1,7 +1,7 @@
-//! What one keeps to oneself. The server obeys it.
+//! What one keeps to oneself. The server obeys it; whether pages are looked at is asked for here alone.
 
 use kith_markup::html;
-use kith_shared::setting::{OFF, PRESENCE, READ, TYPING};
+use kith_shared::setting::{OFF, PRESENCE, PREVIEWS, READ, TYPING};
 use yew::prelude::*;
 
 use super::kith::Kith;
@@ -14,6 +14,7 @@ pub fn privacy(kith: &Kith) -> Html {
             { switch(kith, PRESENCE, "privacy.presence", "privacy.presence_text") }
             { switch(kith, TYPING, "privacy.typing", "privacy.typing_text") }
             { switch(kith, READ, "privacy.read", "privacy.read_text") }
+            { switch(kith, PREVIEWS, "privacy.previews", "privacy.previews_text") }
         </section>
     }
 }

@@ -29,6 +29,8 @@ pub(in crate::engine) const UPLOAD: &str = "upload";
 pub(in crate::engine) const UPLOAD_REFUSED: &str = "upload_refused";
 pub(in crate::engine) const PAUSED: &str = "paused";
 pub(in crate::engine) const DRAFT: &str = "draft";
+/// About a conversation: what is known of a page that its draft links to.
+pub(in crate::engine) const LINKED: &str = "linked";
 pub(in crate::engine) const SEEN: &str = "seen";
 pub(in crate::engine) const TYPING: &str = "typing";
 pub(in crate::engine) const CONNECTION: &str = "connection";
@@ -139,10 +141,11 @@ impl Engine {
                 }
                 return Ok(());
             }
-            DRAFT | SEEN | TYPING => {
+            DRAFT | LINKED | SEEN | TYPING => {
                 let Some(conversation) = id(about).map(ConversationId) else { return Ok(()) };
                 match kind {
                     DRAFT => Action::Draft { conversation, text: text.to_owned() },
+                    LINKED => Action::Linked { conversation, linked: json::read(text)? },
                     SEEN => Action::Seen { conversation, seq: Seq(number(text)) },
                     _ => {
                         self.0.connection.send(ClientFrame::Typing { conversation });
