@@ -11,17 +11,24 @@ pub struct Server {
     child: Child,
     address: String,
     data: TempDir,
+    options: Vec<String>,
 }
 
 impl Server {
     /// A new server with nobody in it, on a free port.
     pub fn start() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// With these options besides.
+    pub fn start_with(options: &[&str]) -> Result<Self> {
+        let options: Vec<String> = options.iter().map(|option| (*option).to_owned()).collect();
         // Built together with the server, reqwest leaves it to its user what it does TLS by, also where it does none.
         // Refused where another test has done it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let data = tempfile::tempdir()?;
-        let (child, address) = serve("127.0.0.1:0", data.path())?;
-        Ok(Self { child, address, data })
+        let (child, address) = serve("127.0.0.1:0", data.path(), &options)?;
+        Ok(Self { child, address, data, options })
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -37,7 +44,7 @@ impl Server {
 
     /// Starts it again, with the same data at the same address.
     pub fn restart(&mut self) -> Result<()> {
-        let (child, address) = serve(&self.address, self.data.path())?;
+        let (child, address) = serve(&self.address, self.data.path(), &self.options)?;
         ensure!(address == self.address, "the server came back at {address}");
         self.child = child;
         Ok(())
@@ -51,10 +58,10 @@ impl Drop for Server {
     }
 }
 
-fn serve(listen: &str, data: &Path) -> Result<(Child, String)> {
+fn serve(listen: &str, data: &Path, options: &[String]) -> Result<(Child, String)> {
     let kith = std::env::var_os("KITH_BIN").context("run by `cargo xtask test e2e`, which sets KITH_BIN")?;
     let mut command = Command::new(kith);
-    command.args(["serve", "--listen", listen, "--log", "warn", "--data"]).arg(data);
+    command.args(["serve", "--listen", listen, "--log", "warn", "--data"]).arg(data).args(options);
     let mut child = command.stdout(Stdio::piped()).spawn().context("the server can't be started")?;
     let mut line = String::new();
     let stdout = child.stdout.take().context("the server has no stdout")?;
