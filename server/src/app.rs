@@ -24,6 +24,7 @@ use crate::presence::Seen;
 use crate::previews::Previews;
 use crate::scheduler::{self, Scheduler};
 use crate::socket::hub::Hub;
+use crate::stickers::OwnStickers;
 use crate::store::{Store, Writer};
 use crate::{assets, expirer, indexer, openapi, outgoing, rest, security, socket};
 
@@ -50,6 +51,7 @@ pub struct Parts {
     pub origins: Origins,
     /// Which addresses bots may have messages posted to.
     pub reach: Reach,
+    pub own_stickers: OwnStickers,
     /// The sockets' tasks, waited for at the end.
     pub sessions: TaskTracker,
 }
@@ -122,6 +124,7 @@ impl App {
             attempts: LoginAttempts::default(),
             origins,
             reach,
+            own_stickers: OwnStickers::default(),
             sessions,
         };
         let tasks = Tasks { expiring, scheduling, writing, indexing, posting, stop_posting, seeing };

@@ -27,6 +27,7 @@ mod security;
 pub mod serve;
 mod settings;
 pub mod socket;
+pub mod stickers;
 pub mod store;
 mod time;
 pub mod tls;

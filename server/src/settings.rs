@@ -23,9 +23,23 @@ pub struct Outcome {
 pub async fn set(app: &App, user: UserId, set: SetSetting, client_id: Option<ClientId>) -> Result<Outcome> {
     let SetSetting { key, value } = set;
     validate::setting(&key, value.as_deref())?;
+    revise(app, user, key, client_id, move |_| Ok(value)).await
+}
+
+/// Sets a setting to what is made of what it was; see [`set`].
+///
+/// # Errors
+/// `too_many`, and what `revise` refuses.
+pub async fn revise(
+    app: &App,
+    user: UserId,
+    key: String,
+    client_id: Option<ClientId>,
+    revise: impl FnOnce(Option<&str>) -> Result<Option<String>> + Send + 'static,
+) -> Result<Outcome> {
     let (of, app) = (app.clone(), app.clone());
     let setting = of.sessions.spawn(async move {
-        let (setting, told) = app.store.set(user, &key, value.as_deref()).await?;
+        let (setting, told) = app.store.set(user, &key, revise).await?;
         if told {
             obey(&app, user, &setting).await;
             let frame = ServerFrame::Setting { setting: setting.clone(), client_id };

@@ -86,6 +86,14 @@ uuid_id!(
     UploadId
 );
 uuid_id!(
+    /// A pack of stickers. UUIDv7, made by the server.
+    PackId
+);
+impl PackId {
+    /// The one that comes with every server.
+    pub const OURS: Self = Self(Uuid::from_u128(0x019a_3f00_0000_7000_8000_0000_4b69_7468));
+}
+uuid_id!(
     /// Made by a device (UUIDv7) once per message, and once per change of one. Sending it twice is doing it once.
     ClientId
 );

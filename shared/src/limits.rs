@@ -111,6 +111,20 @@ pub const PREVIEWS_A_MINUTE: u32 = 30;
 pub const PREVIEW_LIFE: Duration = Duration::from_secs(24 * 3_600);
 /// How long it is remembered that a page has none.
 pub const NO_PREVIEW_LIFE: Duration = Duration::from_secs(5 * 60);
+/// Stickers of one pack.
+pub const PACK_STICKERS: u32 = 120;
+/// Stickers a pack has in a list of packs.
+pub const PACK_PREVIEW: u32 = 5;
+/// Packs in one page of what there is.
+pub const PAGE_PACKS: u32 = 20;
+/// Packs one user has made.
+pub const PACKS_MADE: i64 = 50;
+/// Packs one user has installed.
+pub const PACKS_INSTALLED: usize = 100;
+/// Bytes of a sticker.
+pub const STICKER_BYTES: i64 = 512 * 1024;
+/// Pixels of a sticker, each way.
+pub const STICKER_PIXELS: u32 = 512;
 /// A session ends when it was not used for this long.
 pub const SESSION_LIFE: Duration = Duration::from_secs(90 * 24 * 3_600);
 /// Bytes of a REST request's body.

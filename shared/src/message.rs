@@ -8,6 +8,7 @@ use crate::media::Attachment;
 use crate::notice::Notice;
 use crate::preview::Preview;
 use crate::read_by_fields;
+use crate::sticker::SentSticker;
 use crate::user::User;
 use crate::{Change, ClientId, ConversationId, FileId, Millis, Seq, UserId};
 
@@ -42,6 +43,8 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         closed: bool,
     },
+    /// A sticker, which stands for itself.
+    Sticker(Box<SentSticker>),
     /// Was deleted for everyone: what it said is gone. Its place stays, so that `seq` stays dense.
     Deleted,
     /// Has disappeared, as all that was sent in its conversation then: what it said is gone, and nothing is shown of it.
@@ -60,14 +63,34 @@ impl Body {
     pub fn files(&self) -> &[Attachment] {
         match self {
             Self::Text { files, .. } => files,
-            Self::Poll { .. } | Self::Deleted | Self::Expired | Self::Notice(_) => &[],
+            Self::Poll { .. } | Self::Sticker(_) | Self::Deleted | Self::Expired | Self::Notice(_) => &[],
         }
     }
 
-    /// What has to be there for it to be shown whole: what it carries, small pictures too, and the picture of its preview.
+    /// The message it answers.
+    pub fn reply_to(&self) -> Option<Seq> {
+        match self {
+            Self::Text { reply_to, .. } => *reply_to,
+            Self::Sticker(sent) => sent.reply_to,
+            Self::Poll { .. } | Self::Deleted | Self::Expired | Self::Notice(_) => None,
+        }
+    }
+
+    /// Whether somebody said it before, elsewhere.
+    pub fn is_forwarded(&self) -> bool {
+        match self {
+            Self::Text { forwarded, .. } => *forwarded,
+            Self::Sticker(sent) => sent.forwarded,
+            Self::Poll { .. } | Self::Deleted | Self::Expired | Self::Notice(_) => false,
+        }
+    }
+
+    /// What has to be there for it to be shown whole: what it carries, small pictures too, the picture of its preview, and
+    /// a sticker's.
     pub fn file_ids(&self) -> impl Iterator<Item = FileId> {
         let picture = match self {
             Self::Text { preview: Some(preview), .. } => preview.image.map(|image| image.file),
+            Self::Sticker(sent) => Some(sent.file),
             _ => None,
         };
         self.files().iter().flat_map(Attachment::files).chain(picture)
@@ -83,6 +106,7 @@ impl Body {
         match self {
             Self::Text { text, .. } => Some(text),
             Self::Poll { question, .. } => Some(question),
+            Self::Sticker(sent) => Some(&sent.emoji),
             Self::Deleted | Self::Expired | Self::Notice(_) => None,
         }
     }
@@ -111,6 +135,7 @@ impl Body {
                 multiple: fields.read_or_default("multiple")?,
                 closed: fields.read_or_default("closed")?,
             }),
+            "sticker" => SentSticker::read(fields).map(|sent| Self::Sticker(Box::new(sent))),
             "deleted" => Ok(Self::Deleted),
             "expired" => Ok(Self::Expired),
             "notice" => Notice::of(fields).map(|notice| Self::Notice(Box::new(notice))),

@@ -43,10 +43,10 @@ codes! {
     InvalidDisplayName = "invalid_display_name", 422, "A display name has 1 to 64 characters";
     EmptyMessage = "empty_message", 422, "A message needs a text";
     MessageTooLong = "message_too_long", 422, "A message's text has at most 4,000 characters";
-    InvalidTitle = "invalid_title", 422, "A group's title has 1 to 64 characters";
+    InvalidTitle = "invalid_title", 422, "A title has 1 to 64 characters";
     InvalidDescription = "invalid_description", 422, "A group's description has at most 500 characters";
     InvalidTimer = "invalid_timer", 422, "Messages disappear after 5 seconds to a year";
-    InvalidEmoji = "invalid_emoji", 422, "A reaction is one emoji";
+    InvalidEmoji = "invalid_emoji", 422, "It has to be one emoji";
     InvalidSetting = "invalid_setting", 422, "A setting's key has 1 to 80 of a-z, 0-9, _, - and /, its value at most 16 KiB";
     InvalidInvitation = "invalid_invitation", 422, "An invitation has 1 to 1,000 uses and lives at most 30 days";
     InvalidUrl = "invalid_url", 422, "The address has to be an https one that the server may reach";
@@ -56,6 +56,7 @@ codes! {
     InvalidTime = "invalid_time", 422, "A message can be scheduled for a year ahead at most";
     InvalidAttachment = "invalid_attachment", 422, "A message carries at most 10 files, each once, and what is said of one has to fit it";
     TooManyPixels = "too_many_pixels", 422, "A photo has at most 64 million pixels";
+    InvalidSticker = "invalid_sticker", 422, "A sticker is a PNG or WebP of at most 512 KiB and 512 by 512 pixels";
     InvalidUpload = "invalid_upload", 400, "The upload's headers could not be read";
     SeqInFuture = "seq_in_future", 422, "No message has that number yet";
     BodyTooLarge = "body_too_large", 413, "The request's body is too large";
@@ -70,7 +71,7 @@ codes! {
     ForbiddenOrigin = "forbidden_origin", 403, "The request comes from another site";
     NotWritable = "not_writable", 403, "One can't write in this conversation now";
     NotFriends = "not_friends", 403, "Only friends can have a direct dialog";
-    NotYours = "not_yours", 403, "Only who wrote the message may do that";
+    NotYours = "not_yours", 403, "Only who wrote or made it may do that";
     NotAllowed = "not_allowed", 403, "That takes another role in the group";
     NotForBots = "not_for_bots", 403, "A bot has no friend but its owner, and no bots";
     NotAGroup = "not_a_group", 409, "A direct dialog has two members and no title";
@@ -89,6 +90,8 @@ codes! {
     UploadNotFound = "upload_not_found", 404, "No such upload, or it was given up";
     FileNotFound = "file_not_found", 404, "No such file, or none one may see";
     PreviewUnavailable = "preview_unavailable", 404, "There is no preview of the page";
+    PackNotFound = "pack_not_found", 404, "No such pack of stickers";
+    StickerNotFound = "sticker_not_found", 404, "No such sticker in the pack";
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
     GroupFull = "group_full", 409, "The group has no room for another member";
     UsernameTaken = "username_taken", 409, "The username is taken";

@@ -1,6 +1,6 @@
 //! Where things are. Patterns for the server's router (`{name}` is a parameter), functions for whoever calls.
 
-use crate::{ClientId, ConversationId, FileId, InvitationId, Seq, UploadId, UserId, WebhookId};
+use crate::{ClientId, ConversationId, FileId, InvitationId, PackId, Seq, UploadId, UserId, WebhookId};
 
 /// `GET`
 pub const SOCKET: &str = "/api/v1/socket";
@@ -99,6 +99,18 @@ pub const FILE: &str = "/api/v1/files/{file}";
 pub const MEDIA: &str = "/media/{object}";
 /// `POST` asks what a page says of itself.
 pub const PREVIEWS: &str = "/api/v1/previews";
+/// `GET` packs of stickers there are, `POST` makes one.
+pub const PACKS: &str = "/api/v1/stickers/packs";
+/// `GET`; `PATCH` renames, `DELETE` removes.
+pub const PACK: &str = "/api/v1/stickers/packs/{pack}";
+/// `GET` all of a pack in one file.
+pub const PACK_ARCHIVE: &str = "/api/v1/stickers/packs/{pack}/archive";
+/// `PUT` a file into a pack, `DELETE` takes it out.
+pub const PACK_STICKER: &str = "/api/v1/stickers/packs/{pack}/stickers/{file}";
+/// `GET` the packs one has installed, `PUT` their order.
+pub const INSTALLED: &str = "/api/v1/stickers/installed";
+/// `PUT` installs, `DELETE` uninstalls.
+pub const INSTALLED_PACK: &str = "/api/v1/stickers/installed/{pack}";
 /// `GET` what is sent later.
 pub const SCHEDULED: &str = "/api/v1/scheduled";
 /// `DELETE` takes one back.
@@ -252,6 +264,22 @@ pub fn upload(upload: UploadId) -> String {
 
 pub fn file(file: FileId) -> String {
     fill(FILE, &file.to_string())
+}
+
+pub fn pack(pack: PackId) -> String {
+    fill(PACK, &pack.to_string())
+}
+
+pub fn pack_archive(pack: PackId) -> String {
+    fill(PACK_ARCHIVE, &pack.to_string())
+}
+
+pub fn pack_sticker(pack: PackId, file: FileId) -> String {
+    fill(&fill(PACK_STICKER, &pack.to_string()), &file.to_string())
+}
+
+pub fn installed_pack(pack: PackId) -> String {
+    fill(INSTALLED_PACK, &pack.to_string())
 }
 
 pub fn scheduled_one(client_id: ClientId) -> String {

@@ -89,6 +89,12 @@ pub fn hide(conversation: ConversationId, seq: Seq) -> String {
 /// Emoji picked lately, the latest first, a space between.
 pub const EMOJI_RECENT: &str = "emoji/recent";
 
+/// Packs of stickers that are installed, in their order: ids, a space between.
+pub const STICKERS: &str = "stickers/installed";
+
+/// Stickers sent lately, the latest first, a space between: each a pack's id, a slash and a file.
+pub const STICKERS_RECENT: &str = "stickers/recent";
+
 /// The skin tone of the emoji one picks: Unicode's modifier.
 pub const EMOJI_TONE: &str = "emoji/tone";
 /// The user keeps to themselves whether they are there, and when they last were: [`OFF`].

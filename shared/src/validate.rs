@@ -53,6 +53,8 @@ pub fn body(body: Body) -> Result<Body, Code> {
             let (files, preview) = (attachments(files)?, preview.filter(|preview| preview.is_of(&text)));
             Ok(Body::Text { text, reply_to, forwarded, files, preview })
         }
+        // What is said of it is found out by the server.
+        Body::Sticker(_) => Ok(body),
         Body::Poll { question, options, multiple, .. } => poll(&question, &options, multiple),
         // Nobody writes a message that is gone: one becomes it.
         Body::Deleted | Body::Expired => Err(Code::EmptyMessage),

@@ -12,6 +12,7 @@ mod project;
 mod say;
 mod server;
 mod size;
+mod stickers;
 mod test;
 mod tools;
 
@@ -38,8 +39,10 @@ Commands:
   bench media             Files brought and had, 1 GiB and fifty at once, with their floors: how fast, in what memory.
   bench client            How fast the client is in headless Chromium, against its aims, then the sizes.
   fuzz TARGET [SECONDS]   Feed what Kith reads by itself with anything at all, for a minute or so many seconds:
+                            archive a pack of stickers
                             format  what a message's text looks like
                             json    what a client reads of JSON
+  stickers [NAME | X.png] Draw the stickers that come with Kith, or a sheet of them to look at.
 
 Needed beforehand: Rust from rustup, and a C compiler. On Debian everything else is installed with apt-get (through
 sudo when not root); elsewhere you are told what to install.
@@ -69,8 +72,9 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["bench"] => bench::server()?,
         ["bench", "media"] => bench::media()?,
         ["bench", "client"] => bench::client()?,
-        ["fuzz", target @ ("format" | "json")] => fuzz::run(target, 60)?,
-        ["fuzz", target @ ("format" | "json"), seconds] => fuzz::run(target, seconds.parse()?)?,
+        ["stickers", names @ ..] => stickers::draw(names)?,
+        ["fuzz", target @ ("archive" | "format" | "json")] => fuzz::run(target, 60)?,
+        ["fuzz", target @ ("archive" | "format" | "json"), seconds] => fuzz::run(target, seconds.parse()?)?,
         ["run", ..] => {
             bail!("what is for `kith serve` stands after `--`: cargo xtask run -- --listen 127.0.0.1:9000")
         }

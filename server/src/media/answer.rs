@@ -76,16 +76,16 @@ fn headers(asked: &Asked<'_>, tag: &str) -> Result<HeaderMap> {
     Ok(headers)
 }
 
-fn said<'a>(request: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+pub fn said<'a>(request: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     request.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn value(text: &str) -> Result<HeaderValue> {
+pub fn value(text: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(text).map_err(|_| Error::Corrupt("a header's value".to_owned()))
 }
 
 /// Whether one of the tags a browser has is this one.
-fn matches(tags: &str, tag: &str) -> bool {
+pub fn matches(tags: &str, tag: &str) -> bool {
     let weak = |known: &str| known.trim().trim_start_matches("W/") == tag;
     tags.trim() == "*" || tags.split(',').any(weak)
 }

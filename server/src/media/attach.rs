@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use kith_shared::media::{Attachment, FileKind, fits_pixels};
 use kith_shared::message::Body;
 use kith_shared::problem::Code;
+use kith_shared::sticker::SentSticker;
 use kith_shared::{FileId, Millis, UserId};
 
 use crate::error::Result;
@@ -15,12 +16,21 @@ use crate::time;
 /// Fills in what the server knows better than the sender. What can't be shown as they say is a file.
 ///
 /// # Errors
-/// `file_not_found` for one the sender has not brought and may not see, `too_many_pixels`
+/// `file_not_found` for one the sender has not brought and may not see, `too_many_pixels`, `sticker_not_found`
 pub async fn attach(store: &Store, sender: UserId, body: &mut Body) -> Result<()> {
-    let Body::Text { files, .. } = body else { return Ok(()) };
-    if files.is_empty() {
-        return Ok(());
+    match body {
+        Body::Text { files, .. } if !files.is_empty() => attach_files(store, sender, files).await,
+        Body::Sticker(sent) => {
+            let sticker = store.touch_sticker(sent.pack, sent.file, time::now()).await?;
+            let (reply_to, forwarded) = (sent.reply_to, sent.forwarded);
+            **sent = SentSticker { reply_to, forwarded, ..SentSticker::of(sent.pack, &sticker) };
+            Ok(())
+        }
+        _ => Ok(()),
     }
+}
+
+async fn attach_files(store: &Store, sender: UserId, files: &mut [Attachment]) -> Result<()> {
     let ids: Vec<FileId> = files.iter().flat_map(Attachment::files).collect();
     let now: Millis = time::now();
     let found = store.touch_files(sender, &ids, now).await?;

@@ -7,11 +7,11 @@ mod body;
 mod collector;
 mod intake;
 mod keep;
-mod kind;
+pub mod kind;
 pub mod server;
 pub mod signature;
 mod spool;
-mod storage;
+pub mod storage;
 mod syncing;
 pub mod uploads;
 

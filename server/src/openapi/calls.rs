@@ -15,6 +15,7 @@ use kith_shared::routes;
 use kith_shared::scheduled::Schedule;
 use kith_shared::search::{SearchQuery, SearchResults};
 use kith_shared::setting::{SetSetting, Setting, Settings, SettingsQuery};
+use kith_shared::sticker::{NamePack, OrderPacks, Pack, Packs, PacksQuery, PutSticker};
 use kith_shared::user::{UpdateProfile, User};
 use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};
 
@@ -32,6 +33,7 @@ pub fn all() -> impl Iterator<Item = Call> {
         .chain(joining())
         .chain(own())
         .chain(media())
+        .chain(stickers())
         .chain(server())
 }
 
@@ -327,6 +329,66 @@ fn media() -> [Call; 6] {
         .body::<AskPreview>()
         .answers::<Preview>(200)
         .refuses(&[Code::PreviewUnavailable, Code::TooMany]),
+    ]
+}
+
+fn stickers() -> [Call; 12] {
+    let gone = [Code::InvalidQuery, Code::PackNotFound];
+    let own = [Code::InvalidQuery, Code::PackNotFound, Code::NotYours];
+    [
+        Call::new(Get, routes::PACKS, "packs", "Packs of stickers there are")
+            .query::<PacksQuery>()
+            .answers::<Packs>(200),
+        Call::new(Post, routes::PACKS, "create_pack", "Makes a pack of stickers, with none yet")
+            .body::<NamePack>()
+            .answers::<Pack>(201)
+            .refuses(&[Code::InvalidTitle, Code::TooMany]),
+        Call::new(Get, routes::PACK, "pack", "A pack with all its stickers")
+            .answers::<Pack>(200)
+            .refuses(&gone),
+        Call::new(Patch, routes::PACK, "rename_pack", "Gives one's own pack another title")
+            .body::<NamePack>()
+            .answers::<Pack>(200)
+            .refuses(&own)
+            .refuses(&[Code::InvalidTitle]),
+        Call::new(Delete, routes::PACK, "delete_pack", "Removes one's own pack; what was sent of it stays")
+            .answers_nothing(204, DONE)
+            .refuses(&own),
+        Call::new(
+            Get,
+            routes::PACK_ARCHIVE,
+            "pack_archive",
+            "A pack in one tar: `pack.json`, then its files",
+        )
+        .answers_file(200)
+        .answers_nothing(304, "It is the one that `If-None-Match` names")
+        .refuses(&gone),
+        Call::new(
+            Put,
+            routes::PACK_STICKER,
+            "put_sticker",
+            "Puts a file one has brought into one's own pack",
+        )
+        .body::<PutSticker>()
+        .answers::<Pack>(200)
+        .refuses(&own)
+        .refuses(&[Code::FileNotFound, Code::InvalidSticker, Code::InvalidEmoji, Code::TooMany]),
+        Call::new(Delete, routes::PACK_STICKER, "remove_sticker", "Takes a sticker out of one's own pack")
+            .answers::<Pack>(200)
+            .refuses(&own)
+            .refuses(&[Code::StickerNotFound]),
+        Call::new(Get, routes::INSTALLED, "installed_packs", "The packs one has installed, in their order")
+            .lists::<Pack>(),
+        Call::new(Put, routes::INSTALLED, "order_packs", "Puts them in another order")
+            .body::<OrderPacks>()
+            .answers_nothing(204, DONE),
+        Call::new(Put, routes::INSTALLED_PACK, "install_pack", "Installs a pack, before the others")
+            .answers_nothing(204, DONE)
+            .refuses(&gone)
+            .refuses(&[Code::TooMany]),
+        Call::new(Delete, routes::INSTALLED_PACK, "uninstall_pack", "Uninstalls a pack")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery]),
     ]
 }
 

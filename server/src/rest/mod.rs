@@ -17,6 +17,7 @@ mod scheduled;
 mod search;
 pub mod session;
 mod settings;
+mod stickers;
 mod timer;
 mod uploads;
 
@@ -48,6 +49,7 @@ pub fn router() -> Router<App> {
         .merge(search::router())
         .merge(uploads::router())
         .merge(files::router())
+        .merge(stickers::router())
         .merge(health::router())
         .method_not_allowed_fallback(extract::method_not_allowed)
 }

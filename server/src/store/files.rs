@@ -24,13 +24,16 @@ type FileRow = (Vec<u8>, String, i64, String, Option<u32>, Option<u32>);
 
 const COLUMNS: &str = "hash, object, size, content_type, width, height";
 
-/// Whoever brought it may have it, and whoever may read a message that carries it. Takes the user twice.
+/// Whoever brought it may have it, and whoever may read a message that carries it; everybody what is a sticker. Takes the
+/// user twice.
 const SEEN_BY: &str = "(EXISTS (SELECT 1 FROM file_holders h WHERE h.user_id = ? AND h.hash = f.hash)
     OR EXISTS (SELECT 1 FROM attachments a JOIN members m ON m.conversation_id = a.conversation_id
-               WHERE a.hash = f.hash AND m.user_id = ?))";
+               WHERE a.hash = f.hash AND m.user_id = ?)
+    OR EXISTS (SELECT 1 FROM stickers s WHERE s.hash = f.hash))";
 
 /// Nothing that is kept says its name.
 const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM attachments a WHERE a.hash = f.hash)
+    AND NOT EXISTS (SELECT 1 FROM stickers k WHERE k.hash = f.hash)
     AND NOT EXISTS (SELECT 1 FROM scheduled s WHERE instr(s.body, lower(hex(f.hash))) > 0)";
 
 fn file((hash, object, size, content_type, width, height): FileRow) -> Result<StoredFile> {
@@ -71,25 +74,12 @@ impl Store {
         now: Millis,
     ) -> Result<StoredFile> {
         let mut tx = self.begin().await?;
-        let sql = "INSERT INTO files (hash, object, size, content_type, width, height, touched_at)
-                   VALUES (?, ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT (hash) DO UPDATE SET touched_at = MAX(touched_at, excluded.touched_at)
-                   RETURNING hash, object, size, content_type, width, height";
-        let row: FileRow = sqlx::query_as(sql)
-            .bind(brought.id.0.to_vec())
-            .bind(&brought.object)
-            .bind(brought.size)
-            .bind(&brought.content_type)
-            .bind(brought.dimensions.map(|(width, _)| width))
-            .bind(brought.dimensions.map(|(_, height)| height))
-            .bind(now)
-            .fetch_one(&mut *tx)
-            .await?;
+        let stored = put(&mut tx, brought, now).await?;
         hold(&mut tx, user, brought.id).await?;
         let sql = "UPDATE uploads SET hash = ? WHERE id = ?";
         sqlx::query(sql).bind(brought.id.0.to_vec()).bind(upload.0).execute(&mut *tx).await?;
         tx.commit().await?;
-        file(row)
+        Ok(stored)
     }
 
     /// The user has brought a file that is stored already. Answers whether it was.
@@ -143,6 +133,25 @@ impl Store {
         tx.commit().await?;
         Ok(secret)
     }
+}
+
+/// How a file is stored from now on: as it was, where it was before.
+pub(super) async fn put(db: &mut SqliteConnection, brought: &StoredFile, now: Millis) -> Result<StoredFile> {
+    let sql = "INSERT INTO files (hash, object, size, content_type, width, height, touched_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT (hash) DO UPDATE SET touched_at = MAX(touched_at, excluded.touched_at)
+               RETURNING hash, object, size, content_type, width, height";
+    let row = sqlx::query_as(sql)
+        .bind(brought.id.0.to_vec())
+        .bind(&brought.object)
+        .bind(brought.size)
+        .bind(&brought.content_type)
+        .bind(brought.dimensions.map(|(width, _)| width))
+        .bind(brought.dimensions.map(|(_, height)| height))
+        .bind(now)
+        .fetch_one(db)
+        .await?;
+    file(row)
 }
 
 async fn hold(db: &mut SqliteConnection, user: UserId, id: FileId) -> Result<()> {

@@ -23,6 +23,7 @@ pub mod scheduled;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod stickers;
 pub mod uploads;
 pub mod users;
 pub mod versions;

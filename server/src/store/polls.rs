@@ -28,7 +28,7 @@ impl Store {
         let options = match serde_json::from_str(&body)? {
             Body::Poll { options, .. } => options,
             Body::Deleted | Body::Expired => return Err(Code::MessageDeleted.into()),
-            Body::Text { .. } | Body::Notice(_) => return Err(Code::InvalidVote.into()),
+            Body::Text { .. } | Body::Sticker(_) | Body::Notice(_) => return Err(Code::InvalidVote.into()),
         };
         let sql = "SELECT v.options, u.id, u.username, u.display_name, u.bot
                    FROM poll_votes v JOIN users u ON u.id = v.user_id

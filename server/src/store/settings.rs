@@ -35,23 +35,35 @@ impl Store {
         Ok(Settings { settings, head, more })
     }
 
+    /// What one of the settings of `me` is set to.
+    pub async fn setting(&self, me: UserId, key: &str) -> Result<Option<String>> {
+        let present = present(&mut *self.read.acquire().await?, me, key).await?;
+        Ok(present.and_then(|setting| setting.value))
+    }
+
     /// Where the settings of `me` stand.
     pub async fn settings_head(&self, me: UserId) -> Result<Change> {
         head(&mut *self.read.acquire().await?, me).await
     }
 
-    /// Sets a setting, or removes it. Answers how it stands now, and whether that is new: what was so already takes no
-    /// change, and what was never set is removed at change 0.
+    /// Sets a setting, or removes it, to what is made of what it was. Answers how it stands now, and whether that is new:
+    /// what was so already takes no change, and what was never set is removed at change 0.
     ///
     /// # Errors
-    /// `too_many`
-    pub async fn set(&self, me: UserId, key: &str, value: Option<&str>) -> Result<(Setting, bool)> {
+    /// `too_many`, and what `revise` refuses.
+    pub async fn set(
+        &self,
+        me: UserId,
+        key: &str,
+        revise: impl FnOnce(Option<&str>) -> Result<Option<String>>,
+    ) -> Result<(Setting, bool)> {
         let mut tx = self.begin().await?;
         let present = present(&mut tx, me, key).await?;
         let is_first = present.is_none();
+        let value = revise(present.as_ref().and_then(|setting| setting.value.as_deref()))?;
         let present =
             present.unwrap_or_else(|| Setting { key: key.to_owned(), value: None, change: Change::ZERO });
-        if present.value.as_deref() == value {
+        if present.value == value {
             return Ok((present, false));
         }
         if is_first && count(&mut tx, me).await? >= limits::SETTINGS {
@@ -60,9 +72,9 @@ impl Store {
         let change = head(&mut tx, me).await?.next();
         let sql = "INSERT INTO settings (user_id, key, value, change) VALUES (?, ?, ?, ?)
                    ON CONFLICT (user_id, key) DO UPDATE SET value = excluded.value, change = excluded.change";
-        sqlx::query(sql).bind(me.0).bind(key).bind(value).bind(change.0).execute(&mut *tx).await?;
+        sqlx::query(sql).bind(me.0).bind(key).bind(&value).bind(change.0).execute(&mut *tx).await?;
         tx.commit().await?;
-        Ok((Setting { value: value.map(str::to_owned), change, ..present }, true))
+        Ok((Setting { value, change, ..present }, true))
     }
 }
 
@@ -94,10 +106,14 @@ mod tests {
         let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
                    INSERT INTO settings SELECT ?1, 'draft/' || i, 'x', i FROM n";
         sqlx::query(sql).bind(mia.0).bind(limits::SETTINGS).execute(&store.write).await.unwrap();
-        let refused = store.set(mia, "one/more", Some("x")).await.err().map(|error| error.code());
+        let refused =
+            store.set(mia, "one/more", |_| Ok(Some("x".to_owned()))).await.err().map(|error| error.code());
         assert_eq!(refused, Some(Code::TooMany));
-        let (setting, is_new) = store.set(mia, "draft/1", None).await.unwrap();
+        let (setting, is_new) = store.set(mia, "draft/1", |_| Ok(None)).await.unwrap();
         assert_eq!((setting.change, is_new), (Change(limits::SETTINGS + 1), true));
-        assert!(store.set(mia, "one/more", None).await.is_ok(), "removing what is not there takes no room");
+        assert!(
+            store.set(mia, "one/more", |_| Ok(None)).await.is_ok(),
+            "removing what is not there takes no room"
+        );
     }
 }

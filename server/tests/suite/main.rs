@@ -35,3 +35,4 @@ mod scheduled;
 mod search;
 mod settings;
 mod sockets;
+mod stickers;

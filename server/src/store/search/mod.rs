@@ -1,7 +1,7 @@
 //! Search over the full history: `index` keeps what messages can be found by, `query` says what is asked of it, `fold`
 //! makes texts comparable.
 
-mod fold;
+pub(super) mod fold;
 mod index;
 mod query;
 

@@ -171,7 +171,7 @@ fn apply(place: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
         (Action::Delete, body) | (Action::Pin { on: false }, body) if body.is_gone() => Ok(false),
         (_, Body::Deleted | Body::Expired) => Err(Code::MessageDeleted.into()),
         // Whoever passed it on did not write it; and nobody votes for what is asked otherwise later.
-        (Action::Edit(_), Body::Text { forwarded: true, .. } | Body::Poll { .. }) => {
+        (Action::Edit(_), Body::Text { forwarded: true, .. } | Body::Poll { .. } | Body::Sticker(_)) => {
             Err(Code::NotYours.into())
         }
         (Action::Edit(text), Body::Text { text: before, .. }) if *text == before => Ok(false),
@@ -211,7 +211,9 @@ fn apply(place: &mut Place, draft: &ChangeDraft, now: Millis) -> Result<bool> {
             message.body = to_raw_value(&Body::Poll { question, options, multiple, closed: true })?;
             Ok(true)
         }
-        (Action::Vote(_) | Action::ClosePoll, Body::Text { .. }) => Err(Code::InvalidVote.into()),
+        (Action::Vote(_) | Action::ClosePoll, Body::Text { .. } | Body::Sticker(_)) => {
+            Err(Code::InvalidVote.into())
+        }
     }
 }
 

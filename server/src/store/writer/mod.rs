@@ -71,11 +71,8 @@ impl Draft {
         body: &Body,
         origin: u64,
     ) -> Result<Self> {
-        let (reply_to, mentions_all) = match body {
-            Body::Text { text, reply_to, .. } => (*reply_to, mentions_all(text)),
-            Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => (None, false),
-        };
-        let files = body.file_ids().collect();
+        let mentions_all = matches!(body, Body::Text { text, .. } if mentions_all(text));
+        let (reply_to, files) = (body.reply_to(), body.file_ids().collect());
         let body = to_raw_value(body)?;
         Ok(Self { conversation, sender, client_id, body, reply_to, mentions_all, files, origin })
     }

@@ -91,6 +91,7 @@ impl Post {
             [one] => match &one.body {
                 Body::Text { text, .. } => text.clone(),
                 Body::Poll { question, .. } => question.clone(),
+                Body::Sticker(sent) => sent.emoji.clone(),
                 Body::Deleted => "(deleted)".to_owned(),
                 Body::Expired => "(expired)".to_owned(),
                 Body::Notice(notice) => format!("(notice {:?})", notice.what),
