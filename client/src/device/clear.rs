@@ -36,7 +36,8 @@ impl Device {
 
     /// Removes all that can be fetched again: not what was not sent, nor drafts.
     pub async fn clear(&self) -> Result<()> {
-        self.empty(&[schema::MESSAGES, schema::CONVERSATIONS, schema::META, schema::SEARCH]).await?;
+        self.empty(&[schema::MESSAGES, schema::CONVERSATIONS, schema::META, schema::SEARCH, schema::PACKS])
+            .await?;
         let kept = self.kept_files().await?;
         let sent: Vec<_> = kept.iter().filter(|kept| !kept.unsent).map(|kept| kept.file).collect();
         self.drop_files(&sent).await

@@ -12,6 +12,7 @@ mod read;
 mod request;
 mod schema;
 mod search;
+mod stickers;
 mod texts;
 mod write;
 

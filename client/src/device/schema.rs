@@ -11,6 +11,7 @@
 //! | 3 | search: what messages are found by |
 //! | 4 | messages by when they disappear |
 //! | 5 | files, and what is known of each; search anew, with what messages carry |
+//! | 6 | packs of stickers |
 
 use kith_shared::UserId;
 use rexie::{Index, ObjectStore, Rexie, RexieBuilder};
@@ -23,7 +24,9 @@ pub(super) const DRAFTS: &str = "drafts";
 pub(super) const META: &str = "meta";
 /// What messages can be found by, by conversation and block; a block that is not there is to be read anew.
 pub(super) const SEARCH: &str = "search_texts";
-pub(super) const STORES: [&str; 6] = [MESSAGES, CONVERSATIONS, OUTBOX, DRAFTS, META, SEARCH];
+/// Packs of stickers, as archives, by their ids.
+pub(super) const PACKS: &str = "packs";
+pub(super) const STORES: [&str; 7] = [MESSAGES, CONVERSATIONS, OUTBOX, DRAFTS, META, SEARCH, PACKS];
 
 /// What is in files, by their names.
 pub(super) const FILES: &str = "files";
@@ -43,7 +46,7 @@ pub(super) const SCHEDULE: &str = "schedule";
 pub(super) const SEARCHABLE: &str = "searchable";
 
 /// Raised with every change of the stores below, which has its line above.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 pub(super) fn name(user: UserId) -> String {
     format!("kith-{user}")
@@ -65,4 +68,5 @@ pub(super) fn newest(name: &str) -> RexieBuilder {
         .add_object_store(ObjectStore::new(SEARCH))
         .add_object_store(ObjectStore::new(FILES))
         .add_object_store(ObjectStore::new(KEPT))
+        .add_object_store(ObjectStore::new(PACKS))
 }

@@ -145,6 +145,7 @@ impl Engine {
         self.0.storage.set_device(None);
         self.0.elsewhere.take();
         self.forget_files();
+        self.forget_stickers();
         self.dispatch(Action::LoggedOut);
         self.disconnect();
     }

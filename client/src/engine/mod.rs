@@ -23,6 +23,7 @@ mod scheduled;
 pub mod service_worker;
 mod settings;
 mod socket;
+mod stickers;
 mod storage;
 mod tabs;
 mod usage;
@@ -79,6 +80,7 @@ struct Inner {
     typing: Cell<Option<(ConversationId, Millis)>>,
     settings: settings::Sending,
     previews: previews::Previews,
+    stickers: stickers::Stickers,
     /// How far this device's clock is ahead of the server's: one that is wrong by a day tells nothing wrong here.
     ahead: Cell<Millis>,
     /// What is taken in just now was fetched by this tab: what it lacks after that is this tab's to fetch too.
@@ -112,6 +114,7 @@ impl Engine {
             typing: Cell::new(None),
             settings: settings::Sending::default(),
             previews: previews::Previews::default(),
+            stickers: stickers::Stickers::default(),
             logging_out: Cell::new(false),
         }));
         engine.listen();

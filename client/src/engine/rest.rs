@@ -15,8 +15,9 @@ use kith_shared::message::{PageQuery, Seen, Versions, Voters};
 use kith_shared::preview::{AskPreview, Preview};
 use kith_shared::problem::Code;
 use kith_shared::search::{Has, SearchQuery, SearchResults};
+use kith_shared::sticker::{NamePack, Pack, Packs, PacksQuery, PutSticker};
 use kith_shared::user::{UpdateProfile, User};
-use kith_shared::{Change, ClientId, ConversationId, InvitationId, Seq, UserId, routes};
+use kith_shared::{Change, ClientId, ConversationId, FileId, InvitationId, PackId, Seq, UserId, routes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -236,6 +237,41 @@ pub(super) async fn search(query: &SearchQuery) -> Result<SearchResults> {
     ask(&mut path, "has", query.has.map(Has::name));
     ask(&mut path, "cursor", query.cursor);
     get(&path).await
+}
+
+pub(super) async fn installed_packs() -> Result<Vec<Pack>> {
+    get_list(routes::INSTALLED).await
+}
+
+pub(super) async fn packs(query: &PacksQuery) -> Result<Packs> {
+    let mut path = routes::PACKS.to_owned();
+    ask(&mut path, "q", query.q.as_deref().map(encode_uri_component));
+    ask(&mut path, "by", query.by);
+    ask(&mut path, "after", query.after);
+    get(&path).await
+}
+
+pub(super) async fn pack(id: PackId) -> Result<Pack> {
+    get(&routes::pack(id)).await
+}
+
+pub(super) async fn create_pack(title: &str) -> Result<Pack> {
+    post(routes::PACKS, &NamePack { title: title.to_owned() }).await
+}
+
+pub(super) async fn delete_pack(id: PackId) -> Result<()> {
+    tell(Method::DELETE, &routes::pack(id)).await
+}
+
+pub(super) async fn put_sticker(id: PackId, file: FileId, emoji: &str) -> Result<()> {
+    let body = json::write(&PutSticker { emoji: emoji.to_owned() }).ok();
+    answer(Method::PUT, &routes::pack_sticker(id, file), body).await.map(drop)
+}
+
+/// The answer's bytes.
+pub(super) async fn bytes(path: &str) -> Result<Vec<u8>> {
+    let answer = response(RequestBuilder::new(path).build()).await?;
+    answer.binary().await.map_err(|_| Failure::Unreachable)
 }
 
 /// The list of emoji: one of the client's own files.

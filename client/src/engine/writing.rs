@@ -40,8 +40,10 @@ impl Engine {
         for conversation in to {
             for body in said {
                 let mut body = body.clone();
-                if let Body::Text { reply_to, forwarded, .. } = &mut body {
-                    (*reply_to, *forwarded) = (None, true);
+                match &mut body {
+                    Body::Text { reply_to, forwarded, .. } => (*reply_to, *forwarded) = (None, true),
+                    Body::Sticker(sent) => (sent.reply_to, sent.forwarded) = (None, true),
+                    _ => {}
                 }
                 self.write(*conversation, body, |_| {});
             }

@@ -10,8 +10,9 @@ use kith_shared::message::{Message, Page};
 use kith_shared::problem::Code;
 use kith_shared::scheduled::Schedule;
 use kith_shared::setting::Settings;
+use kith_shared::sticker::Pack;
 use kith_shared::user::User;
-use kith_shared::{ClientId, ConversationId, FileId, Millis, Seq};
+use kith_shared::{ClientId, ConversationId, FileId, Millis, PackId, Seq};
 
 use super::{
     Connection, ConversationView, EmojiList, FirstScreen, Held, InvitationLookup, Linked, Notice, Outgoing,
@@ -53,6 +54,10 @@ pub enum Action {
     Emoji(EmojiList),
     /// The user wants to pick one, or no longer.
     Picking(Option<Picking>),
+    /// Packs of stickers that are at hand now.
+    Packs(Vec<Pack>),
+    /// The user looks at a pack of stickers, or no longer.
+    LookAtPack(Option<PackId>),
     /// Settings that were set since those that are held.
     Settings(Settings),
     /// What the server sends later, as it has it now.
@@ -213,7 +218,7 @@ impl State {
             Action::LoggedOut => self.log_out(),
             Action::Profile(user) => self.set_profile(user),
             Action::Connection(connection) => self.connection = connection,
-            Action::Navigate(route) => (self.route, self.picking) = (route, None),
+            Action::Navigate(route) => (self.route, self.picking, self.pack) = (route, None, None),
             Action::StorageKept(kept) => self.storage_forgets = !kept,
             Action::Notice(notice) => self.notice = notice,
             Action::Invitation(lookup) => self.invitation = Some(Rc::new(lookup)),
@@ -222,6 +227,8 @@ impl State {
             Action::Left(conversation) => self.left(conversation, effects),
             Action::Emoji(list) => self.emoji = Some(Rc::new(list)),
             Action::Picking(picking) => self.picking = picking,
+            Action::Packs(packs) => self.take_packs(packs),
+            Action::LookAtPack(pack) => self.pack = pack,
             Action::Settings(settings) => self.take_settings(settings, effects),
             Action::Schedule(schedule) => self.take_schedule(schedule, effects),
             Action::Set(pending) => self.set_setting(pending, effects),

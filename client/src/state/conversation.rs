@@ -232,7 +232,7 @@ impl ConversationView {
         let mut own = self.messages.iter().rev().filter(|message| message.sender == me);
         own.find_map(|message| match &self.shown(message, me).body {
             Body::Text { text, .. } => Some((message.seq, text.clone())),
-            Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => None,
+            Body::Poll { .. } | Body::Sticker(_) | Body::Deleted | Body::Expired | Body::Notice(_) => None,
         })
     }
 
@@ -327,7 +327,7 @@ impl ConversationView {
                 let all = self.is_group() && mentions_all(text);
                 (new, new && (all || mentions(text, self.username(me))))
             }
-            Body::Poll { .. } => (new, false),
+            Body::Poll { .. } | Body::Sticker(_) => (new, false),
             Body::Deleted | Body::Expired | Body::Notice(_) => (false, false),
         };
         keep(&mut self.held.unread, message.seq, unread);

@@ -36,7 +36,8 @@ impl ConversationView {
     pub fn missing_elsewhere(&self, rows: Span) -> Vec<Seq> {
         let drawn = (rows.first..=rows.last).filter_map(|row| self.messages.get(Seq(row)));
         let answered = drawn.map(|message| &message.body);
-        let answered = answered.chain(self.unsent().map(|outgoing| &outgoing.body)).filter_map(reply_to);
+        let answered =
+            answered.chain(self.unsent().map(|outgoing| &outgoing.body)).filter_map(Body::reply_to);
         let mut missing = Vec::new();
         for seq in answered.chain(self.pins()).filter(|seq| self.at_hand(*seq).is_none()) {
             keep(&mut missing, seq, true);
@@ -58,13 +59,5 @@ impl ConversationView {
         if let Some(shown) = self.elsewhere.get_mut(&message.seq) {
             *shown = newer(shown, message);
         }
-    }
-}
-
-/// The message one answers.
-pub fn reply_to(body: &Body) -> Option<Seq> {
-    match body {
-        Body::Text { reply_to, .. } => *reply_to,
-        Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => None,
     }
 }

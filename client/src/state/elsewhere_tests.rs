@@ -7,7 +7,7 @@ use kith_shared::{Change, ClientId, Seq, setting};
 use uuid::Uuid;
 
 use super::tests::{DIALOG, LEO, ME, apply, conversation, message, outgoing, session, told, view};
-use super::{Action, ConversationView, Cut, Outgoing, Pending, Span, State, Stored, reply_to};
+use super::{Action, ConversationView, Cut, Outgoing, Pending, Span, State, Stored};
 
 fn logged_in() -> State {
     let mut state = State::default();
@@ -126,10 +126,4 @@ fn what_disappears_is_gone_when_its_time_has_come_wherever_it_is_shown() {
     let gone = Message { change: Change(4), body: Body::Expired, ..message(2, LEO) };
     apply(&mut state, heard(vec![gone.clone()]));
     assert_eq!(view(&state).at_hand(Seq(2)).map(|message| &**message), Some(&gone));
-}
-
-#[test]
-fn only_texts_answer() {
-    assert_eq!(reply_to(&answer(2, 1).body), Some(Seq(1)));
-    assert_eq!(reply_to(&Body::Deleted), None);
 }

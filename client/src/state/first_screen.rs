@@ -127,7 +127,7 @@ fn shorten(body: &mut Body) {
             question.truncate(beginning(question).len());
             options.clear();
         }
-        Body::Deleted | Body::Expired | Body::Notice(_) => {}
+        Body::Sticker(_) | Body::Deleted | Body::Expired | Body::Notice(_) => {}
     }
 }
 

@@ -36,6 +36,7 @@ mod search;
 mod search_tests;
 mod session;
 mod settings;
+mod stickers;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -52,15 +53,15 @@ use kith_shared::auth::Session;
 use kith_shared::contact::{Contact, InvitationPreview};
 use kith_shared::problem::Code;
 use kith_shared::scheduled::Schedule;
+use kith_shared::sticker::Pack;
 use kith_shared::user::User;
-use kith_shared::{ConversationId, Millis, Seq, UserId};
+use kith_shared::{ConversationId, Millis, PackId, Seq, UserId};
 use litemap::LiteMap;
 
 pub use action::{Action, Cut, Effect, Stored};
 pub use changes::Reacting;
 pub use completion::{Suggestion, Word, word_at};
 pub use conversation::{ConversationView, Counted, Delivery, Held, Outgoing, Typing};
-pub use elsewhere::reply_to;
 pub use emoji::{Emoji, EmojiList, TONES};
 pub use first_screen::{FirstScreen, beginning};
 pub use linked::Linked;
@@ -72,6 +73,7 @@ pub use route::Route;
 pub use scheduled::Later;
 pub use search::{BLOCK, Block, merge};
 pub use settings::{Pending, UserSettings};
+pub use stickers::named as named_sticker;
 pub use timeline::{Answered, Bubble, Content};
 pub use unbroken::{End, Unbroken};
 pub use viewport::{Anchor, NOTHING, Span, Viewport};
@@ -96,6 +98,10 @@ pub struct State {
     pub invitation: Option<Rc<InvitationLookup>>,
     /// The emoji there are, once somebody needed them.
     pub emoji: Option<Rc<EmojiList>>,
+    /// Packs of stickers that are at hand, whole, in no order.
+    pub packs: Rc<Vec<Pack>>,
+    /// The pack of stickers that is shown.
+    pub pack: Option<PackId>,
     /// What an emoji is being picked for.
     pub picking: Option<Picking>,
     /// Said once, plainly, at the edge of the screen, until dismissed or replaced.

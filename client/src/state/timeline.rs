@@ -5,7 +5,7 @@ use std::rc::Rc;
 use kith_shared::message::{Body, Message};
 use kith_shared::{Millis, Seq, UserId};
 
-use super::{ConversationView, Delivery, Outgoing, Span, reply_to};
+use super::{ConversationView, Delivery, Outgoing, Span};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bubble {
@@ -124,7 +124,7 @@ impl ConversationView {
     }
 
     fn answered(&self, content: &Content) -> Option<Answered> {
-        let seq = reply_to(content.body())?;
+        let seq = content.body().reply_to()?;
         Some(Answered { seq, message: self.at_hand(seq).cloned() })
     }
 

@@ -22,6 +22,7 @@ use super::new_group::NewGroup;
 use super::notice::notice_bar;
 use super::page;
 use super::settings::settings;
+use super::sticker_pack::PackSheet;
 use crate::engine::Engine;
 use crate::i18n::{text, text_with};
 use crate::state::{Phase, Route};
@@ -101,6 +102,9 @@ fn Panes() -> Html {
             <section class="pane-list" aria-label={text("contact_list.label")}><ContactList /></section>
             <section class="pane-main" aria-label={text("app.pane")}>{ pane }</section>
             <Keys />
+            if let Some(id) = kith.state.pack {
+                <PackSheet key={id.to_string()} {id} />
+            }
         </main>
     }
 }

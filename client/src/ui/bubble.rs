@@ -16,6 +16,7 @@ use super::preview::preview;
 use super::quote::quote;
 use super::reaction_chips::ReactionChips;
 use super::rich_text::rich_text;
+use super::sticker::StickerView;
 use super::time;
 use super::timer::sign as timer_sign;
 use super::upload::upload_line;
@@ -53,6 +54,7 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
             <>{ rich_text(text, engine.state().username()) }{ for shown.as_deref().map(|shown| preview(engine, *conversation, shown)) }</>
         },
         Body::Poll { .. } => html! { <Poll content={bubble.content.clone()} engine={engine.clone()} /> },
+        Body::Sticker(sent) => html! { <StickerView sent={(**sent).clone()} /> },
         Body::Deleted | Body::Expired => {
             html! { <span class="bubble__text"><em>{ text("dialog.deleted") }</em></span> }
         }
@@ -66,6 +68,7 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
             ("bubble--first", bubble.first),
             ("bubble--last", bubble.last),
             ("bubble--own", delivery.is_some()),
+            ("bubble--bare", matches!(body, Body::Sticker(_))),
             ("bubble--refused", matches!(delivery, Some(Delivery::Refused(_)))),
         ],
     );
@@ -74,7 +77,7 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
             if bubble.first {
                 <span class={if *named && delivery.is_none() { "bubble__sender" } else { "visually-hidden" }}>{ sender }{ bot_badge(*bot) }</span>
             }
-            if matches!(body, Body::Text { forwarded: true, .. }) {
+            if body.is_forwarded() {
                 <span class="bubble__forwarded">{ Icon::Forward.draw() }{ text("message.forwarded") }</span>
             }
             { for bubble.answers.as_ref().map(|answered| quote(engine, *conversation, answered)) }

@@ -162,7 +162,7 @@ pub fn stop(chosen: &Local<Chosen>) -> Callback<()> {
 fn said(kith: &Kith, view: &ConversationView, seqs: &[Seq]) -> Vec<Body> {
     let shown = |seq: &Seq| view.at_hand(*seq).map(|message| view.shown(message, kith.me()));
     let said = |message: &Message| match &message.body {
-        said @ Body::Text { .. } => Some(said.clone()),
+        said @ (Body::Text { .. } | Body::Sticker(_)) => Some(said.clone()),
         Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => None,
     };
     seqs.iter().filter_map(shown).filter_map(|message| said(&message)).collect()

@@ -21,6 +21,7 @@ use super::kith::Kith;
 use super::local::Local;
 use super::page;
 use super::send_later::can_send_later;
+use super::sticker_grid::suggested;
 use super::voice::VoiceButton;
 use crate::engine::Engine;
 use crate::i18n::{text, text_with};
@@ -55,6 +56,9 @@ pub fn composer(
             } else {
                 if !text.trim().is_empty() {
                     engine.typing(conversation);
+                }
+                if validate::emoji(text.trim()).is_ok() {
+                    engine.load_stickers_soon();
                 }
                 engine.set_draft(conversation, text);
             }
@@ -133,6 +137,9 @@ pub fn composer(
     html! {
         <form class="composer" {onsubmit}>
             { completion.draw() }
+            if editing.is_none() {
+                { suggested(kith, conversation, &draft) }
+            }
             { compose_button(chosen) }
             <input class="composer__files visually-hidden" type="file" multiple=true tabindex="-1" aria-label={text("attach.choose")} {onchange} />
             <button class="icon-button composer__emoji" type="button" aria-haspopup="dialog" aria-label={text("emoji.insert")} onclick={pick}>

@@ -15,15 +15,18 @@ use crate::i18n::text;
 #[derive(Default)]
 pub struct Shown {
     pub search: String,
+    /// Stickers are shown in their place.
+    pub stickers: bool,
     /// The tab one chose.
-    tab: Option<usize>,
+    pub(super) tab: Option<usize>,
 }
 
 /// What the grid is known by.
 pub const GRID: &str = "emoji-grid";
 
-/// In a row.
+/// In a row; stickers are larger.
 const COLUMNS: i32 = 8;
+const STICKER_COLUMNS: i32 = 4;
 /// Who finds more goes on typing.
 const MOST_FOUND: usize = 10 * COLUMNS as usize;
 
@@ -55,7 +58,7 @@ pub fn tabs(kith: &Kith, shown: &Local<Shown>) -> Html {
         let is_open = open == Some(number);
         let shown = shown.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
-            shown.set(|shown| *shown = Shown { search: String::new(), tab: Some(number) });
+            shown.set(|shown| *shown = Shown { tab: Some(number), ..Shown::default() });
         });
         // One of them is where Tab leads; arrows lead on.
         let is_first = is_open || open.is_none() && number == 0;
@@ -132,8 +135,12 @@ pub fn move_in(from: &Element, key: &str) -> bool {
             _ => false,
         };
     }
-    let columns =
-        if from.closest(&format!("#{GRID}")).is_ok_and(|grid| grid.is_some()) { COLUMNS } else { 0 };
+    let is_in = |selector: &str| from.closest(selector).is_ok_and(|grid| grid.is_some());
+    let columns = match is_in(&format!("#{GRID}")) {
+        true if is_in(".sticker-grid") => STICKER_COLUMNS,
+        true => COLUMNS,
+        false => 0,
+    };
     let step = match key {
         "ArrowLeft" => -1,
         "ArrowRight" => 1,
@@ -142,8 +149,15 @@ pub fn move_in(from: &Element, key: &str) -> bool {
         _ => 0,
     };
     let beside = |element: Element| {
-        let next = if step < 0 { element.previous_element_sibling() } else { element.next_element_sibling() };
-        next.filter(|next| next.tag_name() == "BUTTON")
+        let next = |element: &Element| {
+            if step < 0 { element.previous_element_sibling() } else { element.next_element_sibling() }
+        };
+        // Titles of packs stand between.
+        let mut to = next(&element)?;
+        while to.tag_name() != "BUTTON" {
+            to = next(&to)?;
+        }
+        Some(to)
     };
     let to = (0..step.abs()).try_fold(from.clone(), |element, _| beside(element));
     match to {

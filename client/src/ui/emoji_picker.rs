@@ -14,6 +14,7 @@ use super::kith::{Kith, use_kith};
 use super::local::{Local, use_local};
 use super::page;
 use super::sheet::Sheet;
+use super::sticker_grid::{pack_tabs, sticker_grid, switch};
 use crate::engine::Engine;
 use crate::i18n::text;
 use crate::state::{Picking, TONES};
@@ -46,6 +47,13 @@ pub fn EmojiPicker(Props { picking, input }: &Props) -> Html {
             }
         })
     };
+    let send = {
+        let engine = kith.engine.clone();
+        Callback::from(move |(pack, file)| {
+            close();
+            engine.send_sticker(picking.conversation(), pack, file);
+        })
+    };
     let onclose = {
         let engine = kith.engine.clone();
         Callback::from(move |()| {
@@ -68,10 +76,23 @@ pub fn EmojiPicker(Props { picking, input }: &Props) -> Html {
                     { search(&shown) }
                     <button class="icon-button" aria-label={text("emoji.close")}>{ Icon::Close.draw() }</button>
                 </div>
-                { tabs(&kith, &shown) }
-                { failure_banner(shown.task().failure()) }
-                { grid(&kith, &shown, &pick) }
-                { tones(&kith) }
+                if shown.get().stickers {
+                    { pack_tabs(&kith) }
+                    { failure_banner(shown.task().failure()) }
+                    { sticker_grid(&kith, &shown, &send) }
+                } else {
+                    { tabs(&kith, &shown) }
+                    { failure_banner(shown.task().failure()) }
+                    { grid(&kith, &shown, &pick) }
+                }
+                <div class="emoji-picker__foot">
+                    if at_foot {
+                        { switch(&kith, &shown) }
+                    }
+                    if !shown.get().stickers {
+                        { tones(&kith) }
+                    }
+                </div>
             </div>
         </Sheet>
     }
@@ -114,7 +135,7 @@ pub fn another_emoji(engine: &Engine, message: &Message) -> Html {
 }
 
 fn search(shown: &Local<Shown>) -> Html {
-    let label = text("emoji.search");
+    let label = text(if shown.get().stickers { "sticker.search" } else { "emoji.search" });
     let value = shown.get().search.clone();
     let oninput = {
         let shown = shown.clone();

@@ -2,7 +2,7 @@
 //! answers; a photo that is opened; and while one selects, a press. A Dialog hears all of it in one place, so that its rows need not.
 
 use kith_shared::message::Body;
-use kith_shared::{ConversationId, Seq};
+use kith_shared::{ConversationId, PackId, Seq};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -44,7 +44,9 @@ impl Gestures {
         }
         let target = event.target_dyn_into::<Element>();
         let button = target.and_then(|target| target.closest(".bubble__more").ok().flatten());
-        if let Some(button) = button.filter(|button| row.contains(Some(button))) {
+        if let Some(pack) = self.pack(event, seq) {
+            self.engine.look_at_pack(Some(pack));
+        } else if let Some(button) = button.filter(|button| row.contains(Some(button))) {
             let place = button.get_bounding_client_rect();
             self.open(seq, (place.left() as i32, place.bottom() as i32));
             return;
@@ -118,6 +120,16 @@ impl Gestures {
             shift(&touch.row, "");
         }
         Some(touch)
+    }
+
+    /// The pack of the sticker that was pressed, if one was.
+    fn pack(&self, event: &Event, seq: Seq) -> Option<PackId> {
+        event.target_dyn_into::<Element>()?.closest(".sticker").ok()??;
+        let state = self.engine.state();
+        match &state.conversations.get(&self.conversation)?.at_hand(seq)?.body {
+            Body::Sticker(sent) => Some(sent.pack),
+            _ => None,
+        }
     }
 
     fn open(&self, seq: Seq, at: (i32, i32)) {

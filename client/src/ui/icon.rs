@@ -34,6 +34,7 @@ pub enum Icon {
     Search,
     Send,
     Settings,
+    Sticker,
     Trash,
     Up,
     Warning,
@@ -83,6 +84,9 @@ impl Icon {
             Self::Search => "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l4.500 4.500",
             Self::Settings => {
                 "M4 7h9M19 7h1M16 4.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5zM4 17h1M11 17h9M8 14.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5z"
+            }
+            Self::Sticker => {
+                "M6 4h12a2 2 0 0 1 2 2v8l-6 6H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM14 20v-4a2 2 0 0 1 2-2h4M8.500 9v.500M13.500 9v.500M8 12.500a3.500 3.500 0 0 0 5 1"
             }
             Self::Trash => "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.500 11v5M13.500 11v5",
             Self::Send | Self::Up => "M12 19V5M6 11l6-6 6 6",

@@ -66,17 +66,20 @@ fn own_items(
             items.push(item(Icon::Copy.draw(), words("message.copy"), copy));
         }
     }
-    if let Body::Text { text, forwarded, .. } = &message.body {
+    if matches!(message.body, Body::Text { .. } | Body::Sticker(_)) {
         items.push(item(
             Icon::Forward.draw(),
             words("message.forward"),
             chosen.show(Above::Forward(vec![seq])),
         ));
-        if view.writable() && message.sender == kith.me() && !forwarded {
-            let (engine, text) = (engine.clone(), text.clone());
-            let edit = Callback::from(move |_: MouseEvent| engine.set_edit(id, Some((seq, text.clone()))));
-            items.push(item(Icon::Edit.draw(), words("message.edit"), edit));
-        }
+    }
+    if let Body::Text { text, forwarded: false, .. } = &message.body
+        && view.writable()
+        && message.sender == kith.me()
+    {
+        let (engine, text) = (engine.clone(), text.clone());
+        let edit = Callback::from(move |_: MouseEvent| engine.set_edit(id, Some((seq, text.clone()))));
+        items.push(item(Icon::Edit.draw(), words("message.edit"), edit));
     }
     if !message.body.is_gone() && view.may_pin(kith.me()) {
         let (engine, on) = (engine.clone(), message.pinned_at.is_none());

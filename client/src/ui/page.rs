@@ -100,6 +100,11 @@ pub fn scroll_to(selector: &str) {
     }
 }
 
+/// Scrolls the first element the selector finds to the top.
+pub fn scroll_to_top(selector: &str) {
+    find(selector).iter().for_each(Element::scroll_into_view);
+}
+
 /// Calls `heard` with every key that is pressed and that no widget took, until what is given back is called.
 pub fn hear_keys(heard: impl Fn(KeyboardEvent) + 'static) -> impl FnOnce() {
     hear(window().map(EventTarget::from), "keydown", move |event| {

@@ -13,6 +13,7 @@ pub fn said(body: &Body) -> AttrValue {
         Body::Text { text, files, .. } if text.is_empty() => in_a_line(files),
         Body::Text { text, .. } => plain(beginning(text)).into_owned().into(),
         Body::Poll { question, .. } => text_with("poll.preview", &[("text", beginning(question))]),
+        Body::Sticker(sent) => text_with("sticker.preview", &[("emoji", &sent.emoji)]),
         Body::Deleted => text("dialog.deleted"),
         Body::Expired => text("dialog.expired"),
         // Says more than its body has: see `group_notice`.

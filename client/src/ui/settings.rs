@@ -14,6 +14,7 @@ use super::kith::{Kith, use_kith};
 use super::link::title_bar;
 use super::local::use_local;
 use super::privacy::privacy;
+use super::stickers::StickersSection;
 use super::storage::StorageSection;
 use crate::i18n::{plural, text};
 use crate::state::Phase;
@@ -25,6 +26,7 @@ pub fn settings(kith: &Kith) -> Html {
             <div class="sections">
                 <Profile />
                 { privacy(kith) }
+                <StickersSection />
                 <Bots />
                 <KeptFiles />
                 <StorageSection />

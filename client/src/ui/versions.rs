@@ -55,7 +55,7 @@ pub fn Versions(Props { view, seq, onclose }: &Props) -> Html {
     };
     let now = view.at_hand(*seq).and_then(|message| match &message.body {
         Body::Text { text, .. } => Some(one(text, message.edited_at.unwrap_or(message.sent_at))),
-        Body::Poll { .. } | Body::Deleted | Body::Expired | Body::Notice(_) => None,
+        Body::Poll { .. } | Body::Sticker(_) | Body::Deleted | Body::Expired | Body::Notice(_) => None,
     });
     let before = versions.get();
     let content = html! {

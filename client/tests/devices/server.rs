@@ -131,7 +131,7 @@ impl Server {
                 let edit = |message: &mut Message| {
                     match message.body {
                         Body::Deleted | Body::Expired => return Err(Code::MessageDeleted),
-                        Body::Poll { .. } | Body::Notice(_) => return Err(Code::NotYours),
+                        Body::Poll { .. } | Body::Sticker(_) | Body::Notice(_) => return Err(Code::NotYours),
                         Body::Text { .. } => {}
                     }
                     (message.body, message.edited_at) = (body, Some(1));
@@ -410,7 +410,7 @@ fn open_poll(message: &mut Message) -> Result<(usize, &mut bool), Code> {
         Body::Poll { closed: true, .. } => Err(Code::PollClosed),
         Body::Poll { options, closed, .. } => Ok((options.len(), closed)),
         Body::Deleted | Body::Expired => Err(Code::MessageDeleted),
-        Body::Text { .. } | Body::Notice(_) => Err(Code::InvalidVote),
+        Body::Text { .. } | Body::Sticker(_) | Body::Notice(_) => Err(Code::InvalidVote),
     }
 }
 

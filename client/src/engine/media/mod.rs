@@ -22,6 +22,7 @@ use web_sys::{AbortController, Blob};
 
 pub use prepare::{Picked, Prepared};
 pub use record::Recorder;
+pub(super) use tus::bring;
 pub(super) use upload::step;
 pub use watch::{FileState, Want, Watch};
 

@@ -5,7 +5,7 @@ use kith_shared::media::tus;
 use kith_shared::problem::Code;
 use kith_shared::{FileId, UploadId, routes};
 use wasm_bindgen::JsValue;
-use web_sys::{AbortSignal, Blob};
+use web_sys::{AbortController, AbortSignal, Blob};
 
 use super::super::rest;
 use super::digest;
@@ -56,6 +56,13 @@ pub(super) async fn append(
         request = request.header("Upload-Checksum", &format!("sha256 {hash}"));
     }
     standing(&answer(request, Some(bytes.into())).await?)
+}
+
+/// Brings a small file, whole or not at all.
+pub(in crate::engine) async fn bring(bytes: &Blob) -> Result<FileId> {
+    let id = begin(bytes.size() as i64).await?;
+    let never = AbortController::new().map_err(|_| Failure::Unreachable)?;
+    append(id, 0, bytes, &never.signal()).await?.whole.ok_or(Failure::Unreachable)
 }
 
 /// Gives an upload up. The server does so too, after a while.
