@@ -34,6 +34,7 @@ mod scheduled;
 mod search;
 mod server;
 mod site;
+mod stickers;
 mod storage;
 mod tabs;
 mod talking;
