@@ -62,7 +62,6 @@ pub fn PackSheet(Props { id }: &Props) -> Html {
     html! {
         <Sheet class="chooser pack" label={title.clone()} at={None} {onclose}>
             <h2 class="menu__title">{ title }</h2>
-            { failure_banner(failure.or_else(|| found.task().failure().filter(|_| is_mine))) }
             if let Some(pack) = &pack {
                 <p class="section__text">{ about(pack) }</p>
                 <ul class="pack__stickers" role="list">
@@ -71,6 +70,7 @@ pub fn PackSheet(Props { id }: &Props) -> Html {
                     }
                 </ul>
             }
+            { failure_banner(failure.or_else(|| found.task().failure().filter(|_| is_mine))) }
             <div class="section__actions">
                 if pack.is_some() {
                     <button class={if installed { "button" } else { "button button--primary" }} type="button" onclick={install}>

@@ -1,5 +1,7 @@
 //! Stickers, as those see them who send, get and make them.
 
+use std::path::Path;
+
 use anyhow::{Result, ensure};
 use serde_json::Value;
 
@@ -39,7 +41,8 @@ async fn makes_pack(person: &Person) -> Result<()> {
     opens_settings(person).await?;
     person.click("Make a pack").await?;
     person.fill("Title", "Foxes of mine").await?;
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../server/stickers");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/stickers").canonicalize()?;
+    let folder = folder.display();
     let chooser = person.find("//input[@type='file']").await?;
     chooser.send_keys(format!("{folder}/hello.webp\n{folder}/yes.webp")).await?;
     let second = person.find("//input[@aria-label='Emoji of picture 2']").await?;
@@ -80,7 +83,7 @@ async fn a_sticker_leads_to_its_pack_which_is_installed_and_there_offline() -> R
     shows(&leo, ".pack__stickers", 2).await?;
     look(&leo, "stickers_pack").await?;
     leo.click("Add").await?;
-    leo.click("Close").await?;
+    leo.press("//dialog[@open]//button[normalize-space()='Close']").await?;
 
     installed(&leo).await?;
     leo.press(INSERT).await?;
@@ -101,7 +104,10 @@ async fn a_sticker_leads_to_its_pack_which_is_installed_and_there_offline() -> R
     leo.browser.offline(false).await?;
     mia.find(SENT).await?;
     shows(&mia, ".dialog__log", 2).await?;
-    ensure!(mia.browser.run("return document.querySelectorAll('.sticker').length").await? == 2, "it came once");
+    ensure!(
+        mia.browser.run("return document.querySelectorAll('.sticker').length").await? == 2,
+        "it came once"
+    );
     for person in [mia, leo] {
         person.leave().await?;
     }
@@ -113,6 +119,8 @@ async fn a_sticker_is_offered_for_an_emoji_found_by_its_name_answered_with_and_p
     let server = Server::start()?;
     let (mia, leo) = Person::two_friends(&server).await?;
     mia.write("☕").await?;
+    mia.find("//*[contains(@class, 'sticker-suggestions')]/button").await?;
+    look(&mia, "stickers_offered").await?;
     mia.press("//*[contains(@class, 'sticker-suggestions')]/button").await?;
     assert_eq!(mia.composer().await?.prop("value").await?.unwrap_or_default(), "");
     leo.find("//button[@aria-label='Sticker ☕: show its pack']").await?;
@@ -129,8 +137,14 @@ async fn a_sticker_is_offered_for_an_emoji_found_by_its_name_answered_with_and_p
     leo.press(STICKERS).await?;
     leo.find("//*[@id='emoji-grid']/h3[1][normalize-space()='Recently used']/following-sibling::*[1][@aria-label='Send sticker 🎉']").await?;
     leo.browser.run("document.querySelector('.emoji-picker').close()").await?;
-    for (text, at) in [("How was it?", 0), ("The best one ever, and the next one is on me: when do we go?", 1)] {
-        if at == 0 { leo.send(text).await? } else { mia.send(text).await? }
+    for (text, at) in
+        [("How was it?", 0), ("The best one ever, and the next one is on me: when do we go?", 1)]
+    {
+        if at == 0 {
+            leo.send(text).await?
+        } else {
+            mia.send(text).await?
+        }
         leo.see(text).await?;
     }
     shows(&leo, ".dialog__log", 2).await?;
@@ -146,7 +160,8 @@ async fn a_sticker_is_offered_for_an_emoji_found_by_its_name_answered_with_and_p
 }
 
 #[tokio::test]
-async fn packs_are_put_in_order_removed_and_found_again_on_every_device_and_deleted_by_who_made_them() -> Result<()> {
+async fn packs_are_put_in_order_removed_and_found_again_on_every_device_and_deleted_by_who_made_them()
+-> Result<()> {
     let server = Server::start()?;
     let (mia, leo) = Person::two_friends(&server).await?;
     makes_pack(&mia).await?;
