@@ -12,7 +12,7 @@ use kith_client::device::{Device, Write};
 use kith_client::state::{Counted, Held, Outgoing, Ranges};
 use kith_shared::conversation::{Conversation, ConversationKind};
 use kith_shared::message::{Head, Message};
-use kith_shared::{Change, ClientId, ConversationId, Seq, UserId};
+use kith_shared::{Change, ClientId, ConversationId, PackId, Seq, UserId};
 use uuid::Uuid;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -222,4 +222,23 @@ async fn bodies(device: &Device, id: ConversationId) -> Vec<Option<&'static str>
     let said =
         |message: Message| ["a secret", "no secret"].into_iter().find(|said| message.body == text(said));
     kept.into_iter().map(said).collect()
+}
+
+#[wasm_bindgen_test]
+async fn packs_of_stickers_are_there_again_byte_for_byte_and_others_than_those_one_has_go() {
+    let user = somebody();
+    let [first, second] = [1_u8, 2].map(|seed| (PackId(Uuid::now_v7()), vec![seed; 70_000]));
+    let device = open(user).await;
+    for (id, archive) in [&first, &second] {
+        device.put_pack(*id, archive).await.unwrap();
+    }
+    // An archive takes the place of the one before.
+    device.put_pack(second.0, &[3; 10]).await.unwrap();
+    drop(device);
+    let device = open(user).await;
+    assert_eq!(device.packs().await.unwrap(), [first.1.clone(), vec![3; 10]]);
+    device.keep_packs(&[first.0]).await.unwrap();
+    assert_eq!(device.packs().await.unwrap(), [first.1]);
+    device.clear().await.unwrap();
+    assert_eq!(device.packs().await.unwrap(), Vec::<Vec<u8>>::new());
 }

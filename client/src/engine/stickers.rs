@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use js_sys::{Array, Uint8Array};
 use kith_shared::message::Body;
+use kith_shared::problem::Code;
 use kith_shared::sticker::{Pack, Packs, PacksQuery, SentSticker, as_setting};
 use kith_shared::{ConversationId, FileId, PackId, archive, json, limits, routes, setting};
 use litemap::LiteMap;
@@ -44,10 +45,11 @@ impl Engine {
         for id in wanted {
             let known = self.state().pack_at_hand(id).map(|pack| pack.revision);
             let newest = listed.iter().find(|pack| pack.id == id).map(|pack| pack.revision);
-            if known.is_none() || newest.is_some_and(|newest| Some(newest) > known) {
+            if known.is_none() || newest.is_none() || newest > known {
                 match self.fetch_pack(id).await {
-                    Err(Failure::Refused(_)) | Ok(()) => {}
-                    Err(failure) => return Err(failure),
+                    // Whoever made it has deleted it.
+                    Err(Failure::Refused(Code::PackNotFound)) => self.install_pack(id, false),
+                    fetched => fetched?,
                 }
             }
         }

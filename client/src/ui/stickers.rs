@@ -2,7 +2,7 @@
 
 use kith_markup::html;
 use kith_shared::PackId;
-use kith_shared::sticker::{Pack, PacksQuery};
+use kith_shared::sticker::{Pack, PacksQuery, reorder};
 use yew::prelude::*;
 
 use super::failure::failure_banner;
@@ -30,11 +30,12 @@ struct Browsing {
 #[component]
 pub fn StickersSection() -> Html {
     let (kith, browsing) = (use_kith(), use_local(Browsing::default));
-    let installed = kith.state.installed_packs();
     {
         // Also those that were installed on another device meanwhile.
         let (engine, task) = (kith.engine.clone(), browsing.task().clone());
-        use_effect_with(installed.clone(), move |_| task.look(async move { engine.load_stickers().await }));
+        use_effect_with(kith.state.installed_packs(), move |_| {
+            task.look(async move { engine.load_stickers().await })
+        });
     }
     let at_hand: Vec<Pack> = kith.state.packs_at_hand().into_iter().cloned().collect();
     let Browsing { query, found, more, makes } = &*browsing.get();
@@ -68,7 +69,7 @@ pub fn StickersSection() -> Html {
             <h2 class="section__title">{ text("sticker.title") }</h2>
             <ul class="pack-list" role="list">
                 for (place, pack) in at_hand.iter().enumerate() {
-                    <li key={pack.id.to_string()}>{ own_row(&kith, &installed, pack, (place, at_hand.len())) }</li>
+                    <li key={pack.id.to_string()}>{ own_row(&kith, &at_hand, place, pack) }</li>
                 }
             </ul>
             if at_hand.is_empty() {
@@ -129,16 +130,19 @@ fn look(engine: &Engine, browsing: &Local<Browsing>, query: PacksQuery) {
 }
 
 /// A pack one has: where it stands, and doing without it.
-fn own_row(kith: &Kith, installed: &[PackId], pack: &Pack, (place, count): (usize, usize)) -> Html {
+fn own_row(kith: &Kith, shown: &[Pack], place: usize, pack: &Pack) -> Html {
     let id = pack.id;
     let moves = |by: isize, label: &'static str, icon: Icon, off: bool| {
-        let (engine, installed) = (kith.engine.clone(), installed.to_vec());
+        let engine = kith.engine.clone();
+        let mut order: Vec<PackId> = shown.iter().map(|pack| pack.id).collect();
+        if !off {
+            order.swap(place, place.saturating_add_signed(by));
+        }
         let onclick = Callback::from(move |_: MouseEvent| {
-            let mut order = installed.clone();
-            let Some(at) = order.iter().position(|other| *other == id) else { return };
-            let to = at.saturating_add_signed(by).min(order.len() - 1);
-            order.swap(at, to);
-            engine.order_packs(&order);
+            // Those that are not at hand stay behind.
+            let mut installed = engine.state().installed_packs();
+            reorder(&mut installed, &order);
+            engine.order_packs(&installed);
         });
         action(label, &pack.title, icon, off, onclick)
     };
@@ -150,7 +154,7 @@ fn own_row(kith: &Kith, installed: &[PackId], pack: &Pack, (place, count): (usiz
         html! {
             <>
                 { moves(-1, "sticker.up", Icon::Up, place == 0) }
-                { moves(1, "sticker.down", Icon::Down, place + 1 == count) }
+                { moves(1, "sticker.down", Icon::Down, place + 1 == shown.len()) }
                 { action("sticker.remove", &pack.title, Icon::Close, false, remove) }
             </>
         },

@@ -186,6 +186,8 @@ async fn packs_are_put_in_order_removed_and_found_again_on_every_device_and_dele
     mia.press("//*[@role='group']/button[normalize-space()='Delete pack']").await?;
     mia.see("You have no stickers.").await?;
     phone.see("You have no stickers.").await?;
+    leo.browser.refresh().await?;
+    has(&leo, &["Kit the fox"]).await?;
     mia.click("Browse packs").await?;
     mia.press("//*[@aria-label='Sticker packs found']//button[normalize-space()='Add']").await?;
     has(&mia, &["Kit the fox"]).await?;
