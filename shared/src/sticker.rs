@@ -169,8 +169,13 @@ pub fn as_setting(packs: &[PackId]) -> String {
 }
 
 /// Puts those named first, in their order; the others follow in theirs.
-pub fn reorder(installed: &mut [PackId], order: &[PackId]) {
-    installed.sort_by_key(|pack| order.iter().position(|other| other == pack).unwrap_or(order.len()));
+pub fn reorder(installed: &mut Vec<PackId>, order: &[PackId]) {
+    let before = std::mem::take(installed);
+    for pack in order.iter().chain(&before) {
+        if before.contains(pack) && !installed.contains(pack) {
+            installed.push(*pack);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -197,7 +202,7 @@ mod tests {
 
     #[test]
     fn packs_that_are_not_named_stay_behind_the_others() {
-        let mut packs = [pack(1), pack(2), pack(3), pack(4)];
+        let mut packs = vec![pack(1), pack(2), pack(3), pack(4)];
         reorder(&mut packs, &[pack(4), pack(9), pack(2)]);
         assert_eq!(packs, [pack(4), pack(2), pack(1), pack(3)]);
     }

@@ -7,7 +7,6 @@ use kith_shared::message::Body;
 use kith_shared::problem::Code;
 use kith_shared::sticker::{Pack, Packs, PacksQuery, SentSticker, as_setting};
 use kith_shared::{ConversationId, FileId, PackId, archive, json, limits, routes, setting};
-use litemap::LiteMap;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, Url};
 use yew::AttrValue;
@@ -20,7 +19,7 @@ type Result<T> = std::result::Result<T, Failure>;
 #[derive(Default)]
 pub(super) struct Stickers {
     /// Where the files of packs at hand are shown from.
-    addresses: RefCell<LiteMap<FileId, AttrValue>>,
+    addresses: RefCell<Vec<(FileId, AttrValue)>>,
     /// What Device Storage has of them was read.
     read: Cell<bool>,
     /// Is being loaded for who did not ask.
@@ -122,12 +121,12 @@ impl Engine {
                 start + file.len() as i32,
                 &sticker.content_type,
             );
-            let address = part.and_then(|part| Url::create_object_url_with_blob(&part));
-            if let Ok(address) = address
-                && let Some(before) = addresses.insert(sticker.file, address.into())
+            // One that is there already is of the same bytes.
+            if let Ok(part) = part
+                && !addresses.iter().any(|(known, _)| *known == sticker.file)
+                && let Ok(address) = Url::create_object_url_with_blob(&part)
             {
-                // What is shown of it is decoded already.
-                let _ = Url::revoke_object_url(&before);
+                addresses.push((sticker.file, address.into()));
             }
         }
         Ok(pack)
@@ -135,7 +134,8 @@ impl Engine {
 
     /// From where a sticker is shown.
     pub fn sticker_address(&self, file: FileId) -> AttrValue {
-        let here = self.0.stickers.addresses.borrow().get(&file).cloned();
+        let addresses = self.0.stickers.addresses.borrow();
+        let here = addresses.iter().find(|(known, _)| *known == file).map(|(_, address)| address.clone());
         here.unwrap_or_else(|| routes::file(file).into())
     }
 
@@ -143,7 +143,7 @@ impl Engine {
     pub(super) fn forget_stickers(&self) {
         let stickers = &self.0.stickers;
         stickers.read.set(false);
-        for address in stickers.addresses.take().into_iter().map(|(_, address)| address) {
+        for (_, address) in stickers.addresses.take() {
             let _ = Url::revoke_object_url(&address);
         }
     }

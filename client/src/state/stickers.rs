@@ -58,14 +58,15 @@ impl State {
         found
     }
 
-    /// Those of the packs at hand whose emoji goes by what is typed, or whose pack does.
-    pub fn find_stickers(&self, typed: &str) -> Vec<(PackId, &Sticker)> {
+    /// Those of the packs at hand whose emoji goes by what is typed, or whose pack does; `lower` makes letters small.
+    pub fn find_stickers(&self, typed: &str, lower: fn(&str) -> String) -> Vec<(PackId, &Sticker)> {
         let typed = typed.trim();
+        let lowered = lower(typed);
         let listed = self.emoji.iter().flat_map(|list| list.find(typed, MOST_NAMED));
         let named: Vec<String> = listed.map(|emoji| emoji.toned(None)).chain([typed.to_owned()]).collect();
         let mut found = Vec::new();
         for pack in self.packs_at_hand() {
-            let whole = pack.title.to_lowercase().contains(&typed.to_lowercase());
+            let whole = lower(&pack.title).contains(&lowered);
             let fits = |sticker: &&Sticker| whole || named.iter().any(|emoji| is_same(&sticker.emoji, emoji));
             found.extend(pack.stickers.iter().filter(fits).map(|sticker| (pack.id, sticker)));
         }
@@ -150,6 +151,10 @@ mod tests {
         found.iter().map(|(_, sticker)| sticker.file.0[0]).collect()
     }
 
+    fn find(state: &State, typed: &str) -> Vec<u8> {
+        files(&state.find_stickers(typed, str::to_lowercase))
+    }
+
     #[test]
     fn packs_are_shown_in_the_order_of_the_setting_and_others_are_not() {
         let state = with_packs();
@@ -182,12 +187,12 @@ mod tests {
     #[test]
     fn stickers_are_found_by_what_their_emoji_is_called_and_by_their_pack() {
         let mut state = with_packs();
-        assert_eq!(state.find_stickers("thumbs"), []);
+        assert_eq!(find(&state, "thumbs"), [0; 0]);
         let list = crate::state::EmojiList::read("😺\tgrinning cat\n👍_\tthumbs up\n".to_owned()).unwrap();
         state.apply(Action::Emoji(list), &mut Vec::new());
-        assert_eq!(files(&state.find_stickers("thumbs")), [32, 17]);
-        assert_eq!(files(&state.find_stickers("👍")), [32, 17]);
-        assert_eq!(files(&state.find_stickers(" 1 ")), [16, 17]);
+        assert_eq!(find(&state, "thumbs"), [32, 17]);
+        assert_eq!(find(&state, "👍"), [32, 17]);
+        assert_eq!(find(&state, " 1 "), [16, 17]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::emoji_grid::{GRID, Shown};
 use super::icon::Icon;
 use super::kith::Kith;
 use super::local::Local;
+use super::names::lower;
 use super::page;
 use super::sticker::{choices, picture};
 use crate::i18n::text;
@@ -41,7 +42,7 @@ pub fn sticker_grid(kith: &Kith, shown: &Local<Shown>, pick: &Callback<(PackId, 
     let (state, engine) = (&kith.state, &kith.engine);
     let search = shown.get().search.clone();
     let content = if !search.trim().is_empty() {
-        let found = choices(engine, state.find_stickers(&search));
+        let found = choices(engine, state.find_stickers(&search, lower));
         let nothing = found.is_empty().then(|| text("sticker.none"));
         html! { <><p class="emoji-picker__nothing" role="status">{ nothing }</p>{ for found }</> }
     } else if state.packs_at_hand().is_empty() {
