@@ -1,10 +1,10 @@
 //! Messages that carry files.
 
+use kith_shared::FileId;
 use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::media::{Attachment, FileKind};
 use kith_shared::message::{Body, Message};
 use kith_shared::problem::Code;
-use kith_shared::FileId;
 use reqwest::StatusCode;
 
 use super::{PNG, attachment, carrying, noise, png};
