@@ -1,11 +1,12 @@
 //! Messages that carry files.
 
-use kith_shared::FileId;
 use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::media::{Attachment, FileKind};
 use kith_shared::message::{Body, Message};
 use kith_shared::problem::Code;
+use kith_shared::{ClientId, FileId, Seq};
 use reqwest::StatusCode;
+use uuid::Uuid;
 
 use super::{PNG, attachment, carrying, noise, png};
 use crate::harness::{Socket, TestServer, refused};
