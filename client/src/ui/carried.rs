@@ -51,6 +51,11 @@ pub fn Carried(props: &Props) -> Html {
     let Props { engine, conversation, seq, file, outgoing } = props;
     let watches = use_local(Watches::default);
     {
+        let watches = watches.clone();
+        // They hold what holds them, until it is seen no more.
+        use_effect_with((), move |()| move || drop(watches.note(|watches| std::mem::take(&mut watches.0))));
+    }
+    {
         let (engine, watches, conversation, file) = (engine.clone(), watches, *conversation, file.clone());
         let named = (file.file, file.thumb);
         use_effect_with(named, move |_| {

@@ -71,8 +71,8 @@ pub fn Viewer(Props { view, photos: all, seq, file, onclose }: &Props) -> Html {
             let changed = look.clone();
             let watch = engine.watch_file(want, move || changed.set(|_| ()));
             engine.load_file(*file);
-            drop(look.note(|look| look.watch.replace(watch)));
-            look.set(|_| ());
+            look.set(|look| look.watch = Some(watch));
+            move || drop(look.note(|look| look.watch.take()))
         });
     }
     let zoom = look.get().zoom;
