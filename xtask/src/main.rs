@@ -42,6 +42,7 @@ Commands:
                             archive a pack of stickers
                             format  what a message's text looks like
                             json    what a client reads of JSON
+                            picture photos that are made bare, and the few bytes that stand for one
   stickers [NAME | X.png] Draw the stickers that come with Kith, or a sheet of them to look at.
 
 Needed beforehand: Rust from rustup, and a C compiler. On Debian everything else is installed with apt-get (through
@@ -73,8 +74,10 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["bench", "media"] => bench::media()?,
         ["bench", "client"] => bench::client()?,
         ["stickers", names @ ..] => stickers::draw(names)?,
-        ["fuzz", target @ ("archive" | "format" | "json")] => fuzz::run(target, 60)?,
-        ["fuzz", target @ ("archive" | "format" | "json"), seconds] => fuzz::run(target, seconds.parse()?)?,
+        ["fuzz", target @ ("archive" | "format" | "json" | "picture")] => fuzz::run(target, 60)?,
+        ["fuzz", target @ ("archive" | "format" | "json" | "picture"), seconds] => {
+            fuzz::run(target, seconds.parse()?)?
+        }
         ["run", ..] => {
             bail!("what is for `kith serve` stands after `--`: cargo xtask run -- --listen 127.0.0.1:9000")
         }

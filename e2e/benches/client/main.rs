@@ -23,6 +23,7 @@ mod figures;
 mod group;
 mod opening;
 mod past;
+mod photos;
 mod probe;
 mod scrolling;
 mod searching;
@@ -46,6 +47,8 @@ async fn main() -> Result<()> {
     rows.extend(searching::measure().await?);
     eprintln!("catching up: {} messages", catching_up::MESSAGES);
     rows.extend(catching_up::measure().await?);
+    eprintln!("photos: {}", photos::PHOTOS);
+    rows.extend(photos::measure().await?);
     table::print(&rows);
     Ok(())
 }

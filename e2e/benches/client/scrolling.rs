@@ -19,21 +19,21 @@ const ROUNDS: usize = 3;
 /// Keys that are pressed in the composer, one after the other.
 const KEYS: usize = 60;
 /// Milliseconds a frame lasts.
-const FRAME: f64 = 1_000.0 / 60.0;
+pub const FRAME: f64 = 1_000.0 / 60.0;
 /// How much later than it should the browser's timer begins a frame although nothing was in its way. A frame that was
 /// missed is later by a whole one.
 pub const JITTER: f64 = 1.0;
 const MIB: f64 = 1024.0 * 1024.0;
 
 #[derive(Deserialize)]
-struct Scrolled {
+pub struct Scrolled {
     /// Between the beginnings of two frames.
-    intervals: Vec<f64>,
+    pub intervals: Vec<f64>,
     /// From a frame's beginning until it is painted.
     work: Vec<f64>,
     nodes: f64,
     /// Frames in which no message was in view.
-    empty: f64,
+    pub empty: f64,
 }
 
 pub async fn measure() -> Result<Vec<Row>> {
@@ -94,7 +94,7 @@ async fn keys(mia: &Person) -> Result<Figures> {
     Ok(Figures::new(probe::result(mia, "return window.keys").await?))
 }
 
-async fn scroll(mia: &Person) -> Result<Scrolled> {
+pub async fn scroll(mia: &Person) -> Result<Scrolled> {
     mia.browser
         .run("const log = document.querySelector('.dialog__log'); log.scrollTop = log.scrollHeight")
         .await?;
