@@ -31,6 +31,7 @@ fn held(id: ConversationId, ranges: Ranges) -> Held {
         kind: ConversationKind::Direct,
         title: None,
         description: None,
+        avatar: None,
         expire_after: None,
         revision: 0,
         created_at: 1,

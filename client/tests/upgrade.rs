@@ -34,6 +34,7 @@ fn held(id: ConversationId) -> Write {
         kind: ConversationKind::Direct,
         title: None,
         description: None,
+        avatar: None,
         expire_after: None,
         revision: 0,
         created_at: 1,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::message::{Head, Message};
 use crate::read_by_fields;
 use crate::user::User;
-use crate::{ConversationId, Millis, Seq, UserId};
+use crate::{ConversationId, FileId, Millis, Seq, UserId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -104,6 +104,9 @@ pub struct Conversation {
     /// Of a group that has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// A square picture of a group that has one, which everybody may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<FileId>,
     /// Messages sent from now on disappear after so many milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expire_after: Option<Millis>,
@@ -137,6 +140,7 @@ read_by_fields!(
         kind,
         title,
         description,
+        avatar,
         expire_after,
         revision,
         created_at,

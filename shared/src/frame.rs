@@ -10,7 +10,7 @@ use crate::read_by_fields;
 use crate::scheduled::Scheduled;
 use crate::setting::Setting;
 use crate::user::User;
-use crate::{Change, ClientId, ConversationId, Millis, Seq, SessionId, UserId};
+use crate::{Change, ClientId, ConversationId, FileId, Millis, Seq, SessionId, UserId};
 
 /// Declares a kind of frame: an enum that is written by serde as it stands, and read in two steps: which fields there
 /// are, and then those its type has. What serde derives for reading tagged enums keeps every value in between; it is
@@ -220,6 +220,12 @@ frames! {
             conversation: ConversationId,
             revision: i64,
             expire_after: Option<Millis>,
+        };
+        /// A group has another picture, or none any more.
+        Avatar = "avatar" {
+            conversation: ConversationId,
+            revision: i64,
+            avatar: Option<FileId>,
         };
         /// So many ask to be let into a group now; to those who may decide.
         Requests = "requests" {

@@ -91,6 +91,9 @@ pub const THUMBHASH_BYTES: usize = 25;
 pub const WAVEFORM_BYTES: usize = 100;
 /// How long a video or a sound plays at most: what is said of one that lasts longer is not believed.
 pub const DURATION: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// Pixels of an avatar, each way, and its bytes.
+pub const AVATAR_PIXELS: u32 = 1024;
+pub const AVATAR_BYTES: i64 = 1 << 20;
 /// Characters of a preview's title, description and site; what is longer is cut off.
 pub const PREVIEW_TITLE_CHARS: usize = 200;
 pub const PREVIEW_DESCRIPTION_CHARS: usize = 400;

@@ -45,6 +45,7 @@ codes! {
     MessageTooLong = "message_too_long", 422, "A message's text has at most 4,000 characters";
     InvalidTitle = "invalid_title", 422, "A title has 1 to 64 characters";
     InvalidDescription = "invalid_description", 422, "A group's description has at most 500 characters";
+    InvalidAvatar = "invalid_avatar", 422, "An avatar is a JPEG, PNG or WebP, as wide as high, of at most 1 MiB and 1024 by 1024 pixels";
     InvalidTimer = "invalid_timer", 422, "Messages disappear after 5 seconds to a year";
     InvalidEmoji = "invalid_emoji", 422, "It has to be one emoji";
     InvalidSetting = "invalid_setting", 422, "A setting's key has 1 to 80 of a-z, 0-9, _, - and /, its value at most 16 KiB";

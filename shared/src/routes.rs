@@ -23,6 +23,8 @@ pub const LOG_OUT: &str = "/api/v1/auth/logout";
 pub const ME: &str = "/api/v1/auth/me";
 /// `PATCH`
 pub const PROFILE: &str = "/api/v1/users/me";
+/// `PUT` sets one's picture, or takes it away.
+pub const AVATAR: &str = "/api/v1/users/me/avatar";
 /// `GET`
 pub const USER_BY_USERNAME: &str = "/api/v1/users/by-username/{username}";
 
@@ -71,6 +73,8 @@ pub const CONVERSATIONS_GROUP: &str = "/api/v1/conversations/group";
 pub const CONVERSATION: &str = "/api/v1/conversations/{conversation}";
 /// `PUT` has messages disappear after a time.
 pub const TIMER: &str = "/api/v1/conversations/{conversation}/timer";
+/// `PUT` sets a group's picture, or takes it away.
+pub const GROUP_AVATAR: &str = "/api/v1/conversations/{conversation}/avatar";
 /// `POST` adds members.
 pub const MEMBERS: &str = "/api/v1/conversations/{conversation}/members";
 /// `PATCH` gives a member of a group another role, `DELETE` removes one.
@@ -199,6 +203,10 @@ pub fn join_request_decline(conversation: ConversationId, user: UserId) -> Strin
 
 pub fn conversation(conversation: ConversationId) -> String {
     fill(CONVERSATION, &conversation.to_string())
+}
+
+pub fn group_avatar(conversation: ConversationId) -> String {
+    fill(GROUP_AVATAR, &conversation.to_string())
 }
 
 pub fn timer(conversation: ConversationId) -> String {

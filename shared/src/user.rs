@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::UserId;
 use crate::read_by_fields;
+use crate::{FileId, UserId};
 
 /// What others see of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -16,10 +16,13 @@ pub struct User {
     /// A program speaks as them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub bot: bool,
+    /// A square picture of them, which everybody may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<FileId>,
 }
 
 // Devices hold users from before there were bots.
-read_by_fields!(User { id, username, display_name } or { bot });
+read_by_fields!(User { id, username, display_name, avatar } or { bot });
 
 /// `PATCH /api/v1/users/me`. What is absent stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -30,3 +33,14 @@ pub struct UpdateProfile {
 }
 
 read_by_fields!(UpdateProfile { display_name });
+
+/// `PUT /api/v1/users/me/avatar` and `PUT /api/v1/conversations/{conversation}/avatar`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetAvatar {
+    /// A file one has: a JPEG, PNG or WebP, as wide as high, of at most
+    /// [`AVATAR_PIXELS`](crate::limits::AVATAR_PIXELS) each way. `None` takes the avatar away.
+    pub file: Option<FileId>,
+}
+
+read_by_fields!(SetAvatar { file });

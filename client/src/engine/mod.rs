@@ -46,7 +46,7 @@ use tabs::relay;
 
 pub use bots::BotChange;
 pub use friends::Relate;
-pub use media::{FileState, Picked, Prepared, Recorder, Want, Watch};
+pub use media::{FileState, Picked, Prepared, Preview, Recorder, Want, Watch};
 pub use usage::Usage;
 
 /// A handle to the engine; clones are the same one.

@@ -16,7 +16,7 @@ use kith_shared::preview::{AskPreview, Preview};
 use kith_shared::problem::Code;
 use kith_shared::search::{Has, SearchQuery, SearchResults};
 use kith_shared::sticker::{NamePack, Pack, Packs, PacksQuery, PutSticker};
-use kith_shared::user::{UpdateProfile, User};
+use kith_shared::user::{SetAvatar, UpdateProfile, User};
 use kith_shared::{Change, ClientId, ConversationId, FileId, InvitationId, PackId, Seq, UserId, routes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -134,6 +134,14 @@ pub(super) async fn describe_group(id: ConversationId, body: &UpdateGroup) -> Re
 
 pub(super) async fn set_timer(id: ConversationId, body: SetTimer) -> Result<Conversation> {
     read(&answer(Method::PUT, &routes::timer(id), json::write(&body).ok()).await?)
+}
+
+pub(super) async fn set_avatar(body: SetAvatar) -> Result<User> {
+    read(&answer(Method::PUT, routes::AVATAR, json::write(&body).ok()).await?)
+}
+
+pub(super) async fn set_group_avatar(id: ConversationId, body: SetAvatar) -> Result<Conversation> {
+    read(&answer(Method::PUT, &routes::group_avatar(id), json::write(&body).ok()).await?)
 }
 
 pub(super) async fn set_role(id: ConversationId, user: UserId, body: SetRole) -> Result<Conversation> {

@@ -66,7 +66,7 @@ pub use emoji::{Emoji, EmojiList, TONES};
 pub use first_screen::{FirstScreen, beginning};
 pub use linked::Linked;
 pub use listing::Listing;
-pub use media::{BUDGETS, Kept, LARGEST, Rules, SIZES, Upload, UploadStep, Zoom, room_for};
+pub use media::{BUDGETS, CLOSEST, Crop, Kept, LARGEST, Rules, SIZES, Upload, UploadStep, Zoom, room_for};
 pub use ranges::Ranges;
 pub use reactors::Reactors;
 pub use route::Route;
@@ -158,6 +158,8 @@ pub enum Failure {
     Storage,
     /// There is no microphone, or Kith may not use it.
     Microphone,
+    /// The browser can't read it as a picture.
+    Picture,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -90,7 +90,28 @@ impl State {
 
     pub(super) fn set_contacts(&mut self, contacts: Contacts, effects: &mut Vec<Effect>) {
         self.put_contacts(contacts);
+        self.show_contacts(effects);
         effects.push(Effect::StoreContacts);
+    }
+
+    /// Who goes by another name or has another picture is shown so in conversations too.
+    fn show_contacts(&mut self, effects: &mut Vec<Effect>) {
+        let contacts = self.contacts.clone();
+        let known: LiteMap<UserId, &User> =
+            contacts.iter().map(|contact| (contact.user.id, &contact.user)).collect();
+        for (id, view) in Rc::make_mut(&mut self.conversations).iter_mut() {
+            let now = |user: &User| known.get(&user.id).copied().filter(|known| *known != user);
+            let members = &view.held.conversation.members;
+            if members.iter().all(|member| now(&member.user).is_none()) {
+                continue;
+            }
+            for member in &mut Rc::make_mut(view).held.conversation.members {
+                if let Some(user) = now(&member.user) {
+                    member.user = user.clone();
+                }
+            }
+            effects.push(Effect::StoreConversation(*id));
+        }
     }
 
     fn put_contacts(&mut self, Contacts { contacts, online }: Contacts) {

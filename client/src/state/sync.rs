@@ -80,6 +80,10 @@ impl State {
                 let take = |view: &mut ConversationView| view.held.conversation.expire_after = expire_after;
                 self.change(conversation, |view, _| view.take_revision(revision, take, effects));
             }
+            ServerFrame::Avatar { conversation, revision, avatar } => {
+                let take = |view: &mut ConversationView| view.held.conversation.avatar = avatar;
+                self.change(conversation, |view, _| view.take_revision(revision, take, effects));
+            }
             ServerFrame::Title { conversation, revision, title, description } => {
                 let take = |view: &mut ConversationView| {
                     view.held.conversation.title = Some(title);

@@ -20,7 +20,7 @@ pub(super) const LEO: UserId = UserId(Uuid::from_u128(2));
 pub(super) const DIALOG: ConversationId = ConversationId(Uuid::from_u128(3));
 
 pub(super) fn user(id: UserId, name: &str) -> User {
-    User { id, username: name.to_owned(), display_name: name.to_owned(), bot: false }
+    User { id, username: name.to_owned(), display_name: name.to_owned(), bot: false, avatar: None }
 }
 
 pub(super) fn session() -> Session {
@@ -35,6 +35,7 @@ pub(super) fn conversation(head: i64) -> Conversation {
         kind: ConversationKind::Direct,
         title: None,
         description: None,
+        avatar: None,
         expire_after: None,
         revision: 0,
         created_at: 1,

@@ -6,6 +6,8 @@ use kith_shared::problem::Code;
 use kith_shared::{ConversationId, validate};
 use yew::prelude::*;
 
+use super::avatar::{Size, conversation_avatar};
+use super::cropper::AvatarButtons;
 use super::failure::{code_sentence, failure_banner};
 use super::field::Field;
 use super::kith::{Kith, use_kith};
@@ -63,6 +65,10 @@ fn form(kith: &Kith, view: &ConversationView, edit: &Edit) -> Html {
     };
     html! {
         <section class="section">
+            <div class="person-row">
+                { conversation_avatar(kith, view, Size::Large) }
+                <AvatarButtons group={Some(view.id())} has_one={known.avatar.is_some()} />
+            </div>
             <form class="form" onsubmit={save(kith, view.id(), edit)}>
                 { title.draw() }
                 { description.draw() }

@@ -1,7 +1,8 @@
-//! Avatar: the initials of a person or a group on a colour that follows them.
+//! Avatar: the picture of a person or a group, or their initials on a colour that follows them.
 
 use kith_markup::html;
 use kith_shared::user::User;
+use kith_shared::{FileId, routes};
 use uuid::Uuid;
 use yew::prelude::*;
 
@@ -30,7 +31,7 @@ impl Size {
 }
 
 pub fn avatar(user: &User, size: Size, online: bool) -> Html {
-    picture(user.id.0, &user.display_name, size, online)
+    picture((user.id.0, user.avatar), &user.display_name, size, online)
 }
 
 /// What stands for a conversation: the other person's avatar, a group's, or that of notes to self.
@@ -39,7 +40,7 @@ pub fn conversation_avatar(kith: &Kith, view: &ConversationView, size: Size) -> 
     match view.other(me) {
         Some(user) => avatar(user, size, kith.state.is_online(user.id)),
         None if view.is_notes(me) => notes_avatar(size),
-        None => picture(view.id().0, view.name(me), size, false),
+        None => picture((view.id().0, view.held.conversation.avatar), view.name(me), size, false),
     }
 }
 
@@ -47,12 +48,16 @@ pub fn notes_avatar(size: Size) -> Html {
     html! { <span class={format!("avatar avatar--notes avatar--{}", size.name())}>{ Icon::Bookmark.draw() }</span> }
 }
 
-fn picture(id: Uuid, name: &str, size: Size, online: bool) -> Html {
+fn picture((id, file): (Uuid, Option<FileId>), name: &str, size: Size, online: bool) -> Html {
     // The last byte of a UUIDv7 is random.
     let colour = id.as_bytes()[15] % COLOURS;
+    // Where a picture can't be had, the initials are still there.
     html! {
         <span class={format!("avatar avatar--{colour} avatar--{}", size.name())}>
             <span aria-hidden="true">{ initials(name) }</span>
+            if let Some(file) = file {
+                <img class="avatar__picture" alt="" src={routes::file(file)} loading="lazy" />
+            }
             if online {
                 <span class="avatar__presence" />
                 <span class="visually-hidden">{ text("presence.online") }</span>

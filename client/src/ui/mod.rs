@@ -21,6 +21,7 @@ mod connection;
 mod contact_list;
 mod contact_row;
 mod copy_button;
+mod cropper;
 mod delete_messages;
 mod details;
 mod dialog;

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::avatar::{Size, avatar};
 use super::bots::Bots;
 use super::confirm_button::ConfirmButton;
+use super::cropper::AvatarButtons;
 use super::failure::{code_sentence, failure_banner};
 use super::field::Field;
 use super::kept_files::KeptFiles;
@@ -92,6 +93,7 @@ fn Profile() -> Html {
                     <p class="person-row__detail">{ format!("@{}", user.username) }</p>
                 </div>
             </div>
+            <AvatarButtons group={None} has_one={user.avatar.is_some()} />
             <form class="form form--inline" {onsubmit}>
                 { field.draw() }
                 <button class="button button--primary" aria-disabled={edit.task().disabled()}>{ text("settings.save") }</button>

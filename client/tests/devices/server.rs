@@ -24,7 +24,7 @@ pub const CONVERSATIONS: [ConversationId; 2] = [DIALOG, GROUP];
 
 pub fn user(id: UserId) -> User {
     let name = if id == MIA { "mia" } else { "leo" };
-    User { id, username: name.to_owned(), display_name: name.to_owned(), bot: false }
+    User { id, username: name.to_owned(), display_name: name.to_owned(), bot: false, avatar: None }
 }
 
 /// A frame for somebody: everybody's devices, or those of one, all or one of them.
@@ -370,6 +370,7 @@ impl Server {
             kind: if id == DIALOG { ConversationKind::Direct } else { ConversationKind::Group },
             title: (id == GROUP).then(|| "The group".to_owned()),
             description: None,
+            avatar: None,
             expire_after: None,
             revision: 1,
             created_at: 1,

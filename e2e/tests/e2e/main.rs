@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod attaching;
+mod avatars;
 mod away;
 mod bots;
 mod browser;

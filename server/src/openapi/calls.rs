@@ -16,7 +16,7 @@ use kith_shared::scheduled::Schedule;
 use kith_shared::search::{SearchQuery, SearchResults};
 use kith_shared::setting::{SetSetting, Setting, Settings, SettingsQuery};
 use kith_shared::sticker::{NamePack, OrderPacks, Pack, Packs, PacksQuery, PutSticker};
-use kith_shared::user::{UpdateProfile, User};
+use kith_shared::user::{SetAvatar, UpdateProfile, User};
 use utoipa::openapi::HttpMethod::{Delete, Get, Patch, Post, Put};
 
 use super::call::Call;
@@ -37,7 +37,7 @@ pub fn all() -> impl Iterator<Item = Call> {
         .chain(server())
 }
 
-fn users() -> [Call; 6] {
+fn users() -> [Call; 7] {
     [
         Call::open(Post, routes::REGISTER, "register", "Makes an account and logs in")
             .body::<Register>()
@@ -55,6 +55,10 @@ fn users() -> [Call; 6] {
             .body::<UpdateProfile>()
             .answers::<User>(200)
             .refuses(&[Code::InvalidDisplayName]),
+        Call::new(Put, routes::AVATAR, "set_avatar", "Sets one's picture, or takes it away")
+            .body::<SetAvatar>()
+            .answers::<User>(200)
+            .refuses(&[Code::InvalidAvatar, Code::FileNotFound]),
         Call::new(Get, routes::USER_BY_USERNAME, "user_by_username", "Finds a user by the exact name")
             .answers::<Contact>(200)
             .refuses(&[Code::UserNotFound]),
@@ -122,7 +126,7 @@ fn invitations() -> [Call; 5] {
     ]
 }
 
-fn conversations() -> [Call; 14] {
+fn conversations() -> [Call; 15] {
     [
         Call::new(Get, routes::CONVERSATIONS, "conversations", "One's conversations").lists::<Conversation>(),
         Call::new(
@@ -151,6 +155,11 @@ fn conversations() -> [Call; 14] {
             .answers::<Conversation>(200)
             .refuses(&[Code::InvalidQuery, Code::InvalidTimer, Code::ConversationNotFound])
             .refuses(&[Code::NotWritable, Code::NotAllowed]),
+        Call::new(Put, routes::GROUP_AVATAR, "set_group_avatar", "Sets a group's picture, or takes it away")
+            .body::<SetAvatar>()
+            .answers::<Conversation>(200)
+            .refuses(&[Code::InvalidQuery, Code::InvalidAvatar, Code::FileNotFound])
+            .refuses(&[Code::ConversationNotFound, Code::NotAGroup, Code::NotAllowed]),
         Call::new(Post, routes::MEMBERS, "add_members", "Adds friends to a group")
             .body::<AddMembers>()
             .answers::<Conversation>(200)

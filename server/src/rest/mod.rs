@@ -1,6 +1,7 @@
 //! The REST API: one file a resource, with its routes and handlers.
 
 mod auth;
+mod avatars;
 mod bots;
 mod contacts;
 mod conversations;
@@ -34,6 +35,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .merge(auth::router())
         .merge(users::router())
+        .merge(avatars::router())
         .merge(contacts::router())
         .merge(invitations::router())
         .merge(conversations::router())

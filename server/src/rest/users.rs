@@ -34,10 +34,16 @@ async fn update(
 /// `invalid_display_name`
 pub(super) async fn rename(app: &App, user: UserId, display_name: &str) -> Result<User> {
     let user = app.store.set_display_name(user, &validate::display_name(display_name)?).await?;
-    let mut users = app.store.friends(user.id).await?;
-    users.push(user.id);
-    app.bus.publish(Event::Users { users, frame: ServerFrame::ContactsChanged });
+    tell_changed(app, user.id).await?;
     Ok(user)
+}
+
+/// A user is another now in what others see: their friends and devices are told.
+pub(super) async fn tell_changed(app: &App, user: UserId) -> Result<()> {
+    let mut users = app.store.friends(user).await?;
+    users.push(user);
+    app.bus.publish(Event::Users { users, frame: ServerFrame::ContactsChanged });
+    Ok(())
 }
 
 /// Only the exact name finds somebody: there is no list of users to walk through.

@@ -21,7 +21,7 @@ fn bot(row: BotRow) -> Bot {
     let (id, username, display_name, created_at, url, stopped, failed_at, reason, given_up) = row;
     let failure = failed_at.zip(reason).map(|(at, reason)| DeliveryFailure { at, reason, given_up });
     Bot {
-        user: user((id, username, display_name, true)),
+        user: user((id, username, display_name, true, None)),
         created_at,
         token: None,
         outgoing: url.map(|url| Outgoing { url, secret: None, stopped, failure }),

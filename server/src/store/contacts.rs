@@ -16,26 +16,27 @@ use crate::error::{Error, Result};
 use crate::time;
 
 /// User, relation, since when, when they were last seen, and whether they tell it.
-type ContactRow = (Uuid, String, String, bool, String, Millis, Option<Millis>, bool);
+type ContactRow = (Uuid, String, String, bool, Option<Vec<u8>>, String, Millis, Option<Millis>, bool);
 
 impl Store {
     /// Everybody `me` has a relation with.
     pub async fn contacts(&self, me: UserId) -> Result<Vec<Contact>> {
         let sql = format!(
-            "SELECT u.id, u.username, u.display_name, u.bot, c.relation, c.since, u.last_seen,
+            "SELECT u.id, u.username, u.display_name, u.bot, u.avatar, c.relation, c.since, u.last_seen,
                  c.relation = 'friend' AND NOT {PRESENCE_OFF}
              FROM contacts c JOIN users u ON u.id = c.other_id WHERE c.user_id = ?1
              UNION ALL
-             SELECT u.id, u.username, u.display_name, u.bot, 'blocked', b.since, NULL, FALSE
+             SELECT u.id, u.username, u.display_name, u.bot, u.avatar, 'blocked', b.since, NULL, FALSE
              FROM blocks b JOIN users u ON u.id = b.other_id WHERE b.user_id = ?1"
         );
         let rows: Vec<ContactRow> =
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).fetch_all(&self.read).await?;
-        let contact = |(id, username, display_name, bot, relation, since, written, tells): ContactRow| {
-            let (user, relation) = (user((id, username, display_name, bot)), parse(&relation)?);
-            let last_seen = if tells { self.seen.or(user.id, written) } else { None };
-            Ok(Contact { user, relation, since, last_seen })
-        };
+        let contact =
+            |(id, username, display_name, bot, avatar, relation, since, written, tells): ContactRow| {
+                let (user, relation) = (user((id, username, display_name, bot, avatar)), parse(&relation)?);
+                let last_seen = if tells { self.seen.or(user.id, written) } else { None };
+                Ok(Contact { user, relation, since, last_seen })
+            };
         rows.into_iter().map(contact).collect()
     }
 
@@ -168,7 +169,7 @@ pub(super) async fn blocks(db: &mut SqliteConnection, me: UserId, other: UserId)
 /// # Errors
 /// `user_not_found`
 pub(super) async fn contact(db: &mut SqliteConnection, me: UserId, other: UserId) -> Result<Contact> {
-    let sql = "SELECT id, username, display_name, bot FROM users WHERE id = ?";
+    let sql = "SELECT id, username, display_name, bot, avatar FROM users WHERE id = ?";
     let row: Option<UserRow> = sqlx::query_as(sql).bind(other.0).fetch_optional(&mut *db).await?;
     let user = row.map(user).ok_or_else(|| Error::from(Code::UserNotFound))?;
     if me == other {

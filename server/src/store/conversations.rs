@@ -14,6 +14,7 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::contacts::contact;
+use super::files::file_id;
 use super::messages::{COLUMNS, GONE, MessageRow, message};
 use super::notices::NOTICE;
 use super::privacy::READ_OFF;
@@ -21,14 +22,27 @@ use super::{Store, polls, roles, user};
 use crate::error::{Error, Result};
 use crate::time;
 
-/// Its id, whether it is a direct dialog, title, description, timer, revision, `created_at`, head, whether one may write,
+/// Its id, whether it is a direct dialog, title, description, picture, timer, revision, `created_at`, head, whether one may write,
 /// unread, and who asks to be let in.
-type ConversationRow =
-    (Uuid, bool, Option<String>, Option<String>, Option<Millis>, i64, Millis, i64, i64, bool, i64, u32);
+type ConversationRow = (
+    Uuid,
+    bool,
+    Option<String>,
+    Option<String>,
+    Option<Vec<u8>>,
+    Option<Millis>,
+    i64,
+    Millis,
+    i64,
+    i64,
+    bool,
+    i64,
+    u32,
+);
 /// Conversation, head, revision, whether one may write; a member of it, read, and delivered.
 type StateRow = (Uuid, i64, i64, i64, bool, Uuid, i64, i64);
 /// Conversation, user, read, delivered, and role.
-type MemberRow = (Uuid, Uuid, String, String, bool, i64, i64, String);
+type MemberRow = (Uuid, Uuid, String, String, bool, Option<Vec<u8>>, i64, i64, String);
 
 impl Store {
     /// All of `me`'s conversations, in no particular order.
@@ -124,7 +138,7 @@ impl Store {
         let mut tx = self.read.begin().await?;
         let only = only.map(|id| id.0);
         let sql = format!(
-            "SELECT c.id, c.kind = 'direct', c.title, c.description, c.expire_after, c.revision, c.created_at, c.head_seq,
+            "SELECT c.id, c.kind = 'direct', c.title, c.description, c.avatar, c.expire_after, c.revision, c.created_at, c.head_seq,
                        c.head_change, m.writable,
                        (SELECT COUNT(*) FROM messages x WHERE x.conversation_id = c.id
                         AND x.seq > m.read_seq AND x.sender_id <> m.user_id AND x.body NOT IN ({GONE})
@@ -150,6 +164,7 @@ impl Store {
                 direct,
                 title,
                 description,
+                avatar,
                 expire_after,
                 revision,
                 created_at,
@@ -164,6 +179,7 @@ impl Store {
                 kind: if direct { ConversationKind::Direct } else { ConversationKind::Group },
                 title,
                 description,
+                avatar: avatar.and_then(|hash| file_id(&hash).ok()),
                 expire_after,
                 revision,
                 created_at,
@@ -188,7 +204,7 @@ async fn members(
     only: Option<Uuid>,
 ) -> Result<HashMap<Uuid, Vec<Member>>> {
     let sql = format!(
-        "SELECT m.conversation_id, u.id, u.username, u.display_name, u.bot,
+        "SELECT m.conversation_id, u.id, u.username, u.display_name, u.bot, u.avatar,
              CASE WHEN m.user_id = mine.user_id OR (c.kind = 'direct' AND NOT {READ_OFF}) THEN m.read_seq ELSE 0 END,
              m.delivered_seq, m.role
          FROM members mine
@@ -201,9 +217,10 @@ async fn members(
     let rows: Vec<MemberRow> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(me.0).bind(only).fetch_all(db).await?;
     let mut found: HashMap<Uuid, Vec<Member>> = HashMap::new();
-    for (conversation, id, username, display_name, bot, read, delivered, role) in rows {
+    for (conversation, id, username, display_name, bot, avatar, read, delivered, role) in rows {
         let role = roles::parse(&role)?;
-        let (user, read, delivered) = (user((id, username, display_name, bot)), Seq(read), Seq(delivered));
+        let (user, read, delivered) =
+            (user((id, username, display_name, bot, avatar)), Seq(read), Seq(delivered));
         let member = Member { user, read, delivered, role };
         found.entry(conversation).or_default().push(member);
     }

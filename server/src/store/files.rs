@@ -24,16 +24,20 @@ type FileRow = (Vec<u8>, String, i64, String, Option<u32>, Option<u32>);
 
 const COLUMNS: &str = "hash, object, size, content_type, width, height";
 
-/// Whoever brought it may have it, and whoever may read a message that carries it; everybody what is a sticker. Takes the
+/// Whoever brought it may have it, and whoever may read a message that carries it; everybody what is a sticker or an avatar. Takes the
 /// user twice.
 const SEEN_BY: &str = "(EXISTS (SELECT 1 FROM file_holders h WHERE h.user_id = ? AND h.hash = f.hash)
     OR EXISTS (SELECT 1 FROM attachments a JOIN members m ON m.conversation_id = a.conversation_id
                WHERE a.hash = f.hash AND m.user_id = ?)
-    OR EXISTS (SELECT 1 FROM stickers s WHERE s.hash = f.hash))";
+    OR EXISTS (SELECT 1 FROM stickers s WHERE s.hash = f.hash)
+    OR EXISTS (SELECT 1 FROM users p WHERE p.avatar = f.hash)
+    OR EXISTS (SELECT 1 FROM conversations g WHERE g.avatar = f.hash))";
 
 /// Nothing that is kept says its name.
 const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM attachments a WHERE a.hash = f.hash)
     AND NOT EXISTS (SELECT 1 FROM stickers k WHERE k.hash = f.hash)
+    AND NOT EXISTS (SELECT 1 FROM users p WHERE p.avatar = f.hash)
+    AND NOT EXISTS (SELECT 1 FROM conversations g WHERE g.avatar = f.hash)
     AND NOT EXISTS (SELECT 1 FROM scheduled s WHERE instr(s.body, lower(hex(f.hash))) > 0)";
 
 fn file((hash, object, size, content_type, width, height): FileRow) -> Result<StoredFile> {

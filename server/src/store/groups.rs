@@ -6,7 +6,7 @@ use kith_shared::conversation::{Member, Role};
 use kith_shared::limits;
 use kith_shared::notice::What;
 use kith_shared::problem::Code;
-use kith_shared::{ConversationId, Seq, UserId};
+use kith_shared::{ConversationId, FileId, Seq, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
@@ -95,6 +95,28 @@ impl Store {
         let revision = revise(&mut tx, id).await?;
         tx.commit().await?;
         Ok(Some(Described { revision, title, description, notices }))
+    }
+
+    /// Gives a group another picture, or none. Answers its revision; `None` when it has it already.
+    ///
+    /// # Errors
+    /// `conversation_not_found`, `not_a_group`, `not_allowed`
+    pub async fn set_group_avatar(
+        &self,
+        me: UserId,
+        id: ConversationId,
+        avatar: Option<FileId>,
+    ) -> Result<Option<i64>> {
+        let mut tx = self.begin().await?;
+        allowed(role_in_group(&mut tx, me, id).await?.may_describe())?;
+        let avatar = avatar.map(|file| file.0.to_vec());
+        let sql = "UPDATE conversations SET avatar = ?1 WHERE id = ?2 AND avatar IS NOT ?1";
+        if sqlx::query(sql).bind(avatar).bind(id.0).execute(&mut *tx).await?.rows_affected() == 0 {
+            return Ok(None);
+        }
+        let revision = revise(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(Some(revision))
     }
 
     /// Adds friends of `me`, who count what was written before as read. Those who are members already stay so; `None`
@@ -238,7 +260,7 @@ pub(super) async fn revise(db: &mut SqliteConnection, id: ConversationId) -> Res
 
 /// New ones, as the others of a group see them.
 async fn members(db: &mut SqliteConnection, users: &HashSet<UserId>) -> Result<Vec<Member>> {
-    let sql = "SELECT u.id, u.username, u.display_name, u.bot
+    let sql = "SELECT u.id, u.username, u.display_name, u.bot, u.avatar
                FROM json_each(?) i JOIN users u ON u.id = unhex(i.value)";
     let rows: Vec<UserRow> = sqlx::query_as(sql).bind(ids(users)?).fetch_all(db).await?;
     let (read, delivered, role) = (Seq::ZERO, Seq::ZERO, Role::Member);

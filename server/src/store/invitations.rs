@@ -115,7 +115,7 @@ impl Store {
             Some(id) => Some(joining::preview(&mut db, me, id, &link).await?),
             None => link.usable().map(|()| None)?,
         };
-        let sql = "SELECT id, username, display_name, bot FROM users WHERE id = ?";
+        let sql = "SELECT id, username, display_name, bot, avatar FROM users WHERE id = ?";
         let row = sqlx::query_as(sql).bind(link.inviter.0).fetch_one(&mut *db).await?;
         Ok(InvitationPreview { inviter: user(row), expires_at: link.expires_at, group })
     }

@@ -22,6 +22,9 @@ pub enum Entered {
     Waits,
 }
 
+/// A user who asks to be let in, and since when.
+type AskingRow = (Uuid, String, String, bool, Option<Vec<u8>>, Millis);
+
 impl Store {
     /// The group a link leads into, if it leads into one.
     ///
@@ -70,13 +73,12 @@ impl Store {
     pub async fn join_requests(&self, me: UserId, id: ConversationId) -> Result<Vec<JoinRequest>> {
         let mut db = self.read.acquire().await?;
         allowed(role_in_group(&mut db, me, id).await?.may_admit())?;
-        let sql = "SELECT u.id, u.username, u.display_name, u.bot, r.created_at
+        let sql = "SELECT u.id, u.username, u.display_name, u.bot, u.avatar, r.created_at
                    FROM join_requests r JOIN users u ON u.id = r.user_id
                    WHERE r.conversation_id = ? ORDER BY r.created_at, u.id";
-        let rows: Vec<(Uuid, String, String, bool, Millis)> =
-            sqlx::query_as(sql).bind(id.0).fetch_all(&mut *db).await?;
-        let request = |(id, username, display_name, bot, since)| JoinRequest {
-            user: user((id, username, display_name, bot)),
+        let rows: Vec<AskingRow> = sqlx::query_as(sql).bind(id.0).fetch_all(&mut *db).await?;
+        let request = |(id, username, display_name, bot, avatar, since)| JoinRequest {
+            user: user((id, username, display_name, bot, avatar)),
             since,
         };
         Ok(rows.into_iter().map(request).collect())

@@ -134,10 +134,12 @@ async fn bring_up_to_date(write: &SqlitePool) -> Result<()> {
 }
 
 /// A user's row without its secrets.
-type UserRow = (Uuid, String, String, bool);
+type UserRow = (Uuid, String, String, bool, Option<Vec<u8>>);
 
-fn user((id, username, display_name, bot): UserRow) -> User {
-    User { id: UserId(id), username, display_name, bot }
+fn user((id, username, display_name, bot, avatar): UserRow) -> User {
+    // What is no hash was never written: whoever has it is shown without.
+    let avatar = avatar.and_then(|hash| files::file_id(&hash).ok());
+    User { id: UserId(id), username, display_name, bot, avatar }
 }
 
 /// Whether what was kept until `expires_at` is over.

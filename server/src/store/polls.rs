@@ -12,6 +12,9 @@ use super::writer::json;
 use super::{Sealed, Store, user};
 use crate::error::Result;
 
+/// What a user chose, and who they are.
+type VoterRow = (String, Uuid, String, String, bool, Option<Vec<u8>>);
+
 impl Store {
     /// Who chose each of a poll's options, in the order of their ids; `me` has to be a member.
     ///
@@ -30,14 +33,14 @@ impl Store {
             Body::Deleted | Body::Expired => return Err(Code::MessageDeleted.into()),
             Body::Text { .. } | Body::Sticker(_) | Body::Notice(_) => return Err(Code::InvalidVote.into()),
         };
-        let sql = "SELECT v.options, u.id, u.username, u.display_name, u.bot
+        let sql = "SELECT v.options, u.id, u.username, u.display_name, u.bot, u.avatar
                    FROM poll_votes v JOIN users u ON u.id = v.user_id
                    WHERE v.conversation_id = ? AND v.seq = ? ORDER BY v.user_id LIMIT ?";
-        let rows: Vec<(String, Uuid, String, String, bool)> =
+        let rows: Vec<VoterRow> =
             sqlx::query_as(sql).bind(id.0).bind(seq.0).bind(GROUP_MEMBERS as i64).fetch_all(&mut *tx).await?;
         let mut voters = vec![Vec::new(); options.len()];
-        for (chosen, id, username, display_name, bot) in rows {
-            let voter = user((id, username, display_name, bot));
+        for (chosen, id, username, display_name, bot, avatar) in rows {
+            let voter = user((id, username, display_name, bot, avatar));
             for option in parse(&chosen)? {
                 voters.get_mut(option as usize).into_iter().for_each(|of| of.push(voter.clone()));
             }

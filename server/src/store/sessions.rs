@@ -14,7 +14,7 @@ use crate::time::{self, millis};
 /// How stale `used_at` may get: a write an hour, not one a request.
 const TOUCH_EVERY: Millis = 3_600_000;
 
-type SessionRow = (Uuid, Millis, Millis, Uuid, String, String, bool);
+type SessionRow = (Uuid, Millis, Millis, Uuid, String, String, bool, Option<Vec<u8>>);
 
 /// A session that is new, and since when.
 pub(super) async fn begin(
@@ -38,10 +38,10 @@ impl Store {
 
     /// The session behind a token, unless it ended or was not used for [`SESSION_LIFE`].
     pub async fn session(&self, token_hash: &[u8]) -> Result<Option<Session>> {
-        let sql = "SELECT s.id, s.created_at, s.used_at, u.id, u.username, u.display_name, u.bot
+        let sql = "SELECT s.id, s.created_at, s.used_at, u.id, u.username, u.display_name, u.bot, u.avatar
                    FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ?";
         let row: Option<SessionRow> = sqlx::query_as(sql).bind(token_hash).fetch_optional(&self.read).await?;
-        let Some((id, created_at, used_at, user_id, username, display_name, bot)) = row else {
+        let Some((id, created_at, used_at, user_id, username, display_name, bot, avatar)) = row else {
             return Ok(None);
         };
         let now = time::now();
@@ -54,7 +54,7 @@ impl Store {
             let touch = sqlx::query("UPDATE sessions SET used_at = ? WHERE id = ?").bind(now).bind(id);
             touch.execute(&self.write).await?;
         }
-        let user = user((user_id, username, display_name, bot));
+        let user = user((user_id, username, display_name, bot, avatar));
         Ok(Some(Session { id: SessionId(id), user, created_at, token: None }))
     }
 

@@ -12,14 +12,15 @@ use super::writer::json;
 use super::{Store, UserRow, user};
 use crate::error::{Error, Result};
 
-/// Pack, title, revision, how many stickers, and of its author: id, username, display name, whether it is a bot.
-type PackRow = (Uuid, String, i64, u32, Option<Uuid>, Option<String>, Option<String>, Option<bool>);
+/// Pack, title, revision, how many stickers, and of its author: id, username, display name, whether it is a bot, picture.
+type PackRow =
+    (Uuid, String, i64, u32, Option<Uuid>, Option<String>, Option<String>, Option<bool>, Option<Vec<u8>>);
 /// Pack, hash, emoji, content type, size, width, height.
 type StickerRow = (Uuid, Vec<u8>, String, String, i64, u32, u32);
 
 const PACK: &str =
     "SELECT p.id, p.title, p.revision, (SELECT COUNT(*) FROM stickers s WHERE s.pack_id = p.id),
-        u.id, u.username, u.display_name, u.bot
+        u.id, u.username, u.display_name, u.bot, u.avatar
     FROM sticker_packs p LEFT JOIN users u ON u.id = p.author_id";
 const STICKER: &str = "s.pack_id, s.hash, s.emoji, f.content_type, f.size, f.width, f.height";
 
@@ -29,9 +30,9 @@ pub struct OwnSticker {
     pub emoji: &'static str,
 }
 
-fn pack((id, title, revision, count, author, username, name, bot): PackRow) -> Pack {
+fn pack((id, title, revision, count, author, username, name, bot, avatar): PackRow) -> Pack {
     let author: Option<UserRow> =
-        author.and_then(|author| Some((author, username?, name?, bot.unwrap_or_default())));
+        author.and_then(|author| Some((author, username?, name?, bot.unwrap_or_default(), avatar)));
     let (id, author) = (PackId(id), author.map(user));
     Pack { id, title, author, revision, count, stickers: Vec::new() }
 }

@@ -1,5 +1,6 @@
 //! The Media Storage client library: bringing files to the server, having them from it, and the Media Cache between.
 
+mod avatar;
 mod cache;
 mod digest;
 mod download;
@@ -20,7 +21,7 @@ use gloo_timers::callback::Timeout;
 use kith_shared::{ClientId, FileId};
 use web_sys::{AbortController, Blob};
 
-pub use prepare::{Picked, Prepared};
+pub use prepare::{Picked, Prepared, Preview};
 pub use record::Recorder;
 pub(super) use tus::bring;
 pub(super) use upload::step;

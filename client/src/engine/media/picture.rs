@@ -8,10 +8,13 @@ use web_sys::{Blob, ImageBitmap, ImageEncodeOptions, OffscreenCanvas, OffscreenC
 
 use super::super::browser;
 use super::digest;
+use crate::state::Crop;
 
 /// How good a photo stays, and its small picture, of 1.
 const GOOD: f64 = 0.85;
 const SMALL_GOOD: f64 = 0.7;
+/// Pixels of an avatar, each way.
+const AVATAR: u32 = 512;
 /// Pixels of the longer side.
 pub(super) const SMALL: u32 = 320;
 
@@ -47,11 +50,8 @@ impl Picture {
         let (width, height) = self.fit(longest);
         let (canvas, _) = self.draw(width, height)?;
         let good = if longest > SMALL { GOOD } else { SMALL_GOOD };
-        let options = ImageEncodeOptions::new();
-        options.set_type(if clear { "image/webp" } else { "image/jpeg" });
-        options.set_quality(good);
-        let blob = canvas.convert_to_blob_with_options(&options).ok()?;
-        Some((JsFuture::from(blob).await.ok()?.dyn_into().ok()?, width, height))
+        let content_type = if clear { "image/webp" } else { "image/jpeg" };
+        Some((encode(&canvas, content_type, good).await?, width, height))
     }
 
     /// A small picture, where this is not small itself.
@@ -71,6 +71,30 @@ impl Picture {
         digest::base64(&hash)
     }
 
+    /// A square of it, as avatars are.
+    pub(super) async fn cropped(&self, Crop { side, x, y, .. }: Crop) -> Option<Blob> {
+        let pixels = AVATAR.min(side.max(1) as u32);
+        let (canvas, context) = canvas(pixels, pixels)?;
+        let (x, y, side, drawn) = (f64::from(x), f64::from(y), f64::from(side), f64::from(pixels));
+        // What shines through stands on white: a JPEG has nothing behind it.
+        context.set_fill_style_str("#fff");
+        context.fill_rect(0.0, 0.0, drawn, drawn);
+        context
+            .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+                &self.bitmap,
+                x,
+                y,
+                side,
+                side,
+                0.0,
+                0.0,
+                drawn,
+                drawn,
+            )
+            .ok()?;
+        encode(&canvas, "image/jpeg", GOOD).await
+    }
+
     fn fit(&self, longest: u32) -> (u32, u32) {
         let side = self.width.max(self.height).max(1);
         let fit = |length: u32| {
@@ -82,13 +106,26 @@ impl Picture {
     }
 
     fn draw(&self, width: u32, height: u32) -> Option<(OffscreenCanvas, OffscreenCanvasRenderingContext2d)> {
-        let canvas = OffscreenCanvas::new(width, height).ok()?;
-        let context: OffscreenCanvasRenderingContext2d =
-            canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
-        Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into()).ok()?;
+        let (canvas, context) = canvas(width, height)?;
         context
             .draw_image_with_image_bitmap_and_dw_and_dh(&self.bitmap, 0.0, 0.0, width.into(), height.into())
             .ok()?;
         Some((canvas, context))
     }
+}
+
+fn canvas(width: u32, height: u32) -> Option<(OffscreenCanvas, OffscreenCanvasRenderingContext2d)> {
+    let canvas = OffscreenCanvas::new(width, height).ok()?;
+    let context: OffscreenCanvasRenderingContext2d =
+        canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
+    Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into()).ok()?;
+    Some((canvas, context))
+}
+
+async fn encode(canvas: &OffscreenCanvas, content_type: &str, good: f64) -> Option<Blob> {
+    let options = ImageEncodeOptions::new();
+    options.set_type(content_type);
+    options.set_quality(good);
+    let blob = canvas.convert_to_blob_with_options(&options).ok()?;
+    JsFuture::from(blob).await.ok()?.dyn_into().ok()
 }

@@ -1,6 +1,7 @@
 //! Files: brought, carried by messages, had again, and collected.
 
 mod alone;
+mod avatars;
 mod carrying;
 mod collecting;
 mod downloads;

@@ -17,6 +17,7 @@ use tokio_tungstenite::tungstenite::Message;
 use self::document::{Block, Content, Exchange, Frame};
 use self::names::Names;
 use crate::harness::{Socket, TestServer};
+use crate::media::hash;
 use crate::previews::site::Site;
 
 #[tokio::test]
@@ -24,6 +25,8 @@ async fn the_documented_protocol_is_the_one_that_is_spoken() {
     let site = Site::start().await;
     let mut names = Names::default();
     names.set("page", site.url("/boats"));
+    // A sticker that comes with the server.
+    names.set("fox", hash(include_bytes!("../../../stickers/hello.webp")).to_string());
     let mut replay = Replay { server: TestServer::start().await, names, sockets: HashMap::new() };
     for Block { line, content } in document::blocks() {
         println!("docs/protocol.md, line {line}");
