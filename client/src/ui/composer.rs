@@ -45,7 +45,9 @@ pub fn composer(
         input: input.clone(),
     };
     let draft = view.editing.as_ref().map_or(&view.draft, |(_, text)| text).clone();
-    let sendable = validate::body(Body::text(draft.clone())).is_ok();
+    // What a message carries needs no text.
+    let carries = editing.is_some_and(|seq| view.at_hand(seq).is_some_and(|it| !it.body.files().is_empty()));
+    let sendable = said(draft.clone(), carries).is_some();
     let oninput = {
         let (engine, completion) = (kith.engine.clone(), completion.clone());
         Callback::from(move |event: InputEvent| {
@@ -70,7 +72,7 @@ pub fn composer(
         // What is in the field now counts, not what was when it was drawn: keys may come faster than drawing.
         Callback::from(move |()| {
             let Some(area) = input.cast::<HtmlTextAreaElement>() else { return };
-            if let Ok(Body::Text { text, .. }) = validate::body(Body::text(area.value())) {
+            if let Some(text) = said(area.value(), carries) {
                 match editing {
                     Some(seq) => engine.edit(conversation, seq, text),
                     None => engine.send(conversation, text),
@@ -175,6 +177,17 @@ fn files(chosen: &Local<Chosen>) -> (Callback<Event>, Callback<Event>) {
         }
     });
     (onchange, onpaste)
+}
+
+/// A text as it is sent, if it can be.
+fn said(typed: String, carries: bool) -> Option<String> {
+    if carries && typed.trim().is_empty() {
+        return Some(String::new());
+    }
+    match validate::body(Body::text(typed)) {
+        Ok(Body::Text { text, .. }) => Some(text),
+        _ => None,
+    }
 }
 
 /// What Ctrl and a letter put around what is selected.

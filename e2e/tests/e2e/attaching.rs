@@ -34,6 +34,13 @@ async fn a_photo_is_made_smaller_says_not_where_it_was_taken_and_is_seen_by_both
     ensure!(photo["thumb"].is_string() && photo["thumbhash"].is_string(), "{photo}");
     ensure!(sent["named"] == true && sent["place"] == false, "{sent}");
 
+    // The text is changed, and taken away: the photo stays.
+    mia.choose("The sea", "Edit").await?;
+    mia.composer().await?.clear().await?;
+    mia.write(" \n").await?;
+    leo.sees(&[""]).await?;
+    see_pictures(&leo, 1).await?;
+
     // All its pixels where that is wanted, and still not the place; as a file to the byte.
     script(&mia, "choose(photo('whole.jpg', 3000, 2000))").await?;
     mia.press("//dialog[@open]//label[contains(., 'full size')]").await?;
