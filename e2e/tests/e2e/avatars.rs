@@ -10,7 +10,7 @@ use crate::wait::until;
 const SCRIPT: &str = include_str!("attaching.js");
 
 #[tokio::test]
-async fn a_picture_is_cut_square_and_seen_by_friends_with_and_without_the_network() -> Result<()> {
+async fn a_picture_is_cut_square_seen_by_friends_and_taken_away() -> Result<()> {
     let server = Server::start()?;
     let (mia, leo) = Person::two_friends(&server).await?;
     mia.press("//a[@aria-label='Settings']").await?;
