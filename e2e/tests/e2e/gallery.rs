@@ -11,6 +11,9 @@ use crate::wait::until;
 
 const SCRIPT: &str = include_str!("attaching.js");
 const SEND: &str = "//dialog[@open]//button[normalize-space()='Send']";
+/// How many pictures are on the screen.
+const SHOWN: &str = "return [...document.querySelectorAll('.carried__photo img.carried__image')]
+    .filter(image => image.complete && image.naturalWidth > 100).length";
 /// Which photo is seen whole, and how large it is drawn.
 const SEEN: &str = "const image = document.querySelector('dialog[open] .viewer__image');
     return image && [image.alt, image.style.scale];";
@@ -79,6 +82,29 @@ async fn what_a_conversation_has_gathered_is_found_by_its_kind_with_and_without_
     leo.click("Photos").await?;
     names(&leo, "Open ", &["Open c.jpg", "Open a.jpg", "Open b.jpg"]).await?;
     leo.browser.offline(false).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn one_sees_what_a_chat_takes_on_the_device_frees_it_and_says_what_comes_by_itself() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    attach(&mia, "choose(photo('a.jpg', 900, 600))").await?;
+    until("the photo is there", || leo.browser.run(SHOWN), |shown| *shown == 1).await?;
+    leo.press("//a[@aria-label='Settings']").await?;
+    let row = "//section[.//h2[.='Photos and files on this device']]//li[contains(., 'Mia')]";
+    leo.find(&format!("{row}[contains(., 'KB')]")).await?;
+    leo.press("//label[contains(., 'Photos come by themselves')]//option[.='Only when I open them']").await?;
+    leo.press(&format!("{row}//button[.='Clear']")).await?;
+    let rows = "return document.querySelectorAll('.kept__rule ~ ul li').length";
+    until("nothing is kept", || leo.browser.run(rows), |rows| *rows == 0).await?;
+    leo.open_dialog("Mia").await?;
+    // The small picture comes all the same; the photo itself where one asks for it.
+    leo.find("//*[@class='carried__bring'][contains(., 'KB')]").await?;
+    until("the small one is there", || leo.browser.run(SHOWN), |shown| *shown == 1).await?;
+    leo.press("//button[@aria-label='Open a.jpg']").await?;
+    sees(&leo, "a.jpg", "1").await?;
     mia.leave().await?;
     leo.leave().await
 }
