@@ -24,8 +24,8 @@ use super::spool::Spool;
 use crate::error::{Error, Result};
 use crate::{time, tls};
 
-/// Bytes read from a file at once: fifty downloads together take a few megabytes.
-const CHUNK: usize = 64 * 1024;
+/// Bytes read from a file at once: as many as fifty downloads together may take of memory.
+const CHUNK: usize = 96 * 1024;
 /// Bytes of one part of what is put into an object store; the least there may be is 5 MiB.
 const PART: usize = 8 * 1024 * 1024;
 
