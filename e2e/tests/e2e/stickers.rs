@@ -43,7 +43,7 @@ async fn makes_pack(person: &Person) -> Result<()> {
     person.fill("Title", "Foxes of mine").await?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/stickers").canonicalize()?;
     let folder = folder.display();
-    let chooser = person.find("//input[@type='file']").await?;
+    let chooser = person.find("//input[@type='file'][@multiple]").await?;
     chooser.send_keys(format!("{folder}/hello.webp\n{folder}/yes.webp")).await?;
     let second = person.find("//input[@aria-label='Emoji of picture 2']").await?;
     second.clear().await?;
