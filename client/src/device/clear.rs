@@ -38,16 +38,13 @@ impl Device {
     pub async fn clear(&self) -> Result<()> {
         self.empty(&[schema::MESSAGES, schema::CONVERSATIONS, schema::META, schema::SEARCH, schema::PACKS])
             .await?;
-        let kept = self.kept_files().await?;
-        let sent: Vec<_> = kept.iter().filter(|kept| !kept.unsent).map(|kept| kept.file).collect();
-        self.drop_files(&sent).await
+        self.drop_files_if(|kept| !kept.unsent).await
     }
 
     /// Removes everything that is kept of the user, and the database with it.
     pub async fn wipe(&self) -> Result<()> {
         self.empty(&schema::STORES).await?;
-        let kept: Vec<_> = self.kept_files().await?.iter().map(|kept| kept.file).collect();
-        self.drop_files(&kept).await?;
+        self.drop_files_if(|_| true).await?;
         // Empty is what counts: a database that another tab still holds goes when that one lets go of it.
         let Some(db) = &self.db else { return Ok(()) };
         let name = db.name();

@@ -69,6 +69,16 @@ impl Device {
         self.commit(transaction).await
     }
 
+    /// Takes away those of which this is true.
+    pub async fn drop_files_if(&self, gone: impl Fn(&Kept) -> bool) -> Result<()> {
+        let transaction = self.over_files(TransactionMode::ReadWrite)?;
+        let kept: Vec<Kept> = parse_all(&all(&transaction, schema::KEPT, None).await?);
+        for kept in kept.iter().filter(|kept| gone(kept)) {
+            remove(&transaction, kept.file).await?;
+        }
+        self.commit(transaction).await
+    }
+
     pub async fn drop_files(&self, files: &[FileId]) -> Result<()> {
         let transaction = self.over_files(TransactionMode::ReadWrite)?;
         for file in files {

@@ -3,7 +3,7 @@
 use kith_shared::UserId;
 use kith_shared::auth::{LogIn, Register, Session, TokenTransport};
 use kith_shared::problem::Code;
-use kith_shared::user::UpdateProfile;
+use kith_shared::user::{UpdateProfile, User};
 
 use super::{Engine, rest};
 use crate::device::{self, Device};
@@ -90,11 +90,16 @@ impl Engine {
     /// What the server refused, or that it can't be reached.
     pub async fn update_profile(&self, display_name: String) -> Result<(), Failure> {
         let user = rest::update_profile(&UpdateProfile { display_name: Some(display_name) }).await?;
+        self.set_profile(user);
+        Ok(())
+    }
+
+    /// The user is another now in what everybody sees: so they are here, and when the app opens.
+    pub(super) fn set_profile(&self, user: User) {
         self.dispatch(Action::Profile(user));
         if let Phase::LoggedIn(session) = &self.state().phase {
             device::remember(session);
         }
-        Ok(())
     }
 
     /// The server doesn't know the session any more. What the device holds stays, the outbox above all: it is there
@@ -127,7 +132,7 @@ impl Engine {
         self.arrived();
         self.connect_now();
         self.index_soon();
-        self.settle_files().await;
+        self.settle_files();
         self.look_whether_kept().await;
     }
 

@@ -7,7 +7,7 @@ use kith_shared::media::FileKind;
 use kith_shared::message::Body;
 use kith_shared::problem::Code;
 use kith_shared::validate;
-use web_sys::{DataTransfer, File, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{DataTransfer, File, FileList, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::attachments::size;
@@ -148,16 +148,18 @@ async fn pick(engine: Engine, choice: Local<Choice>, files: Vec<File>) -> Result
 
 /// What was chosen in a field for files; it is ready for the same ones again.
 pub fn chosen(input: &HtmlInputElement) -> Vec<File> {
-    let list = input.files();
-    let files = list.iter().flat_map(|list| (0..list.length()).filter_map(|place| list.get(place))).collect();
+    let files = listed(input.files().as_ref());
     input.set_value("");
     files
 }
 
 /// What is pasted or dropped, as far as it is files.
 pub fn carried(data: Option<DataTransfer>) -> Vec<File> {
-    let list = data.and_then(|data| data.files());
-    list.iter().flat_map(|list| (0..list.length()).filter_map(|place| list.get(place))).collect()
+    listed(data.and_then(|data| data.files()).as_ref())
+}
+
+fn listed(list: Option<&FileList>) -> Vec<File> {
+    list.into_iter().flat_map(|list| (0..list.length()).filter_map(|place| list.get(place))).collect()
 }
 
 fn row(choice: &Local<Choice>, place: usize) -> Html {

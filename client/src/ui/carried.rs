@@ -14,6 +14,7 @@ use yew::prelude::*;
 use super::attachments::size;
 use super::icon::Icon;
 use super::local::{Local, use_local};
+use super::page;
 use super::player::Player;
 use super::upload::ring;
 use crate::engine::{Engine, FileState, Want, Watch};
@@ -184,9 +185,7 @@ fn Blur(BlurProps { hash }: &BlurProps) -> Html {
 }
 
 fn draw(canvas: &HtmlCanvasElement, hash: &str) -> Option<()> {
-    let decoded = web_sys::window()?.atob(hash).ok()?;
-    let bytes: Vec<u8> = decoded.chars().map(|byte| byte as u8).collect();
-    let pixels = thumbhash::draw(&bytes)?;
+    let pixels = thumbhash::draw(&page::from_base64(hash)?)?;
     canvas.set_width(pixels.width);
     canvas.set_height(pixels.height);
     let context: CanvasRenderingContext2d = canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;

@@ -5,14 +5,16 @@ use kith_shared::limits::{PACK_STICKERS, STICKER_BYTES};
 use kith_shared::problem::Code;
 use kith_shared::sticker::CONTENT_TYPES;
 use kith_shared::validate;
-use web_sys::{File, HtmlInputElement, Url};
+use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
+use super::attach;
 use super::failure::{code_sentence, failure_banner};
 use super::field::Field;
 use super::kith::use_kith;
 use super::local::{Local, use_local};
 use super::sheet::Sheet;
+use crate::engine::Preview;
 use crate::i18n::{text, text_with};
 
 /// What a picture says until somebody says otherwise.
@@ -33,16 +35,9 @@ struct Making {
 
 struct Picture {
     file: File,
-    /// Where it is shown from, as long as this is there.
-    address: String,
+    /// Where it is shown from.
+    preview: Preview,
     emoji: String,
-}
-
-impl Drop for Picture {
-    fn drop(&mut self) {
-        // Only what is no address is refused.
-        let _ = Url::revoke_object_url(&self.address);
-    }
 }
 
 #[component]
@@ -52,9 +47,8 @@ pub fn NewPack(Props { onclose }: &Props) -> Html {
         let making = making.clone();
         Callback::from(move |event: Event| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                making.set(|making| making.add(&input));
-                // The same one may be chosen again.
-                input.set_value("");
+                let files = attach::chosen(&input);
+                making.set(|making| making.add(files));
             }
         })
     };
@@ -107,7 +101,7 @@ pub fn NewPack(Props { onclose }: &Props) -> Html {
                 { field.draw() }
                 <ul class="new-pack__pictures" role="list">
                     for (place, picture) in pictures.iter().enumerate() {
-                        <li key={picture.address.clone()}>{ chosen(&making, place, picture) }</li>
+                        <li key={picture.preview.0.clone()}>{ chosen(&making, place, picture) }</li>
                     }
                 </ul>
                 <label class="button new-pack__choose">
@@ -130,15 +124,14 @@ pub fn NewPack(Props { onclose }: &Props) -> Html {
 
 impl Making {
     /// Adds those that may be stickers, as far as can be seen from here.
-    fn add(&mut self, input: &HtmlInputElement) {
+    fn add(&mut self, files: Vec<File>) {
         self.problem = None;
-        let Some(files) = input.files() else { return };
-        for file in (0..files.length()).filter_map(|at| files.get(at)) {
+        for file in files {
             let fits = CONTENT_TYPES.contains(&file.type_().as_str()) && file.size() as i64 <= STICKER_BYTES;
             if !fits || self.pictures.len() >= PACK_STICKERS as usize {
                 self.problem = Some(if fits { Code::TooMany } else { Code::InvalidSticker });
-            } else if let Ok(address) = Url::create_object_url_with_blob(&file) {
-                self.pictures.push(Picture { file, address, emoji: EMOJI.to_owned() });
+            } else if let Some(preview) = Preview::of(&file) {
+                self.pictures.push(Picture { file, preview, emoji: EMOJI.to_owned() });
             }
         }
     }
@@ -162,7 +155,7 @@ fn chosen(making: &Local<Making>, place: usize, picture: &Picture) -> Html {
     let invalid = validate::emoji(picture.emoji.trim()).is_err().then_some("true");
     html! {
         <div class="new-pack__picture">
-            <img class="sticker__image" src={picture.address.clone()} alt="" />
+            <img class="sticker__image" src={picture.preview.0.clone()} alt="" />
             <input class="field__input new-pack__emoji" type="text" value={picture.emoji.clone()} {oninput} aria-invalid={invalid}
                 aria-label={text_with("sticker.emoji_of", &[("number", &number)])} autocomplete="off" />
             <button class="button button--quiet" type="button" onclick={remove}

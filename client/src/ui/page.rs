@@ -22,6 +22,13 @@ fn document() -> Option<Document> {
     window()?.document()
 }
 
+/// What a text in Base64 stands for.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let decoded = window()?.atob(text).ok()?;
+    // The browser gives a character for each byte.
+    Some(decoded.chars().map(|byte| byte as u8).collect())
+}
+
 /// The whole address of a path here.
 pub fn address(path: &str) -> String {
     let origin = window().and_then(|window| window.location().origin().ok()).unwrap_or_default();

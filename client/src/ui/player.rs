@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::class::class;
 use super::icon::Icon;
 use super::local::use_local;
+use super::page;
 use crate::engine::Engine;
 use crate::i18n::{text, text_with};
 
@@ -97,7 +98,7 @@ pub fn Player(Props { engine, conversation, file, address, seq }: &Props) -> Htm
         15 => "1.5×",
         _ => "2×",
     };
-    let levels = file.waveform.as_deref().and_then(levels).unwrap_or_default();
+    let levels = file.waveform.as_deref().and_then(page::from_base64).unwrap_or_default();
     html! {
         <span class={class("player", &[("player--new", is_new)])}>
             <audio ref={node} src={address.clone()} preload="metadata" onplay={look.clone()} onpause={look.clone()}
@@ -133,11 +134,6 @@ fn play(sound: &HtmlMediaElement) {
     }
     // That it can't be played, the button shows: it stays as it is.
     let _ = sound.play();
-}
-
-fn levels(base64: &str) -> Option<Vec<u8>> {
-    let decoded = web_sys::window()?.atob(base64).ok()?;
-    Some(decoded.chars().map(|byte| byte as u8).collect())
 }
 
 /// How loud it is over its time, as so many bars; of which a part has been heard, in hundredths.

@@ -7,8 +7,7 @@ use web_sys::File;
 use super::super::{Engine, rest};
 use super::picture::Picture;
 use super::tus;
-use crate::device;
-use crate::state::{Action, Crop, Failure, Phase};
+use crate::state::{Crop, Failure};
 
 impl Engine {
     /// Gives the user another picture, or a group; without one, takes it away.
@@ -33,10 +32,7 @@ impl Engine {
             self.answered(rest::set_group_avatar(group, body).await?);
             return Ok(());
         }
-        self.dispatch(Action::Profile(rest::set_avatar(body).await?));
-        if let Phase::LoggedIn(session) = &self.state().phase {
-            device::remember(session);
-        }
+        self.set_profile(rest::set_avatar(body).await?);
         Ok(())
     }
 }

@@ -103,11 +103,7 @@ impl Engine {
     /// Takes away what the Media Cache holds of a conversation; what is unsent stays.
     pub async fn free_conversation(&self, conversation: ConversationId) -> Result<(), Failure> {
         let device = self.0.storage.device().ok_or(Failure::Storage)?;
-        let kept = device.kept_files().await?;
-        let of_it = kept.iter().filter(|kept| kept.conversation == conversation && !kept.unsent);
-        let gone: Vec<FileId> = of_it.map(|kept| kept.file).collect();
-        device.drop_files(&gone).await?;
-        Ok(())
+        Ok(device.drop_files_if(|kept| kept.conversation == conversation && !kept.unsent).await?)
     }
 
     /// Stores files that are on their way out; where there is no room, what the server has too makes some.

@@ -89,13 +89,8 @@ impl Engine {
         spawn_local(async move {
             if let Some(device) = engine.0.storage.device() {
                 // What is passed on is a file that others have sent: that stays.
-                let kept = device.kept_files().await.unwrap_or_default();
-                let unsent: Vec<FileId> = kept
-                    .iter()
-                    .filter(|it| it.unsent && files.contains(&it.file))
-                    .map(|it| it.file)
-                    .collect();
-                if let Err(error) = device.drop_files(&unsent).await {
+                let unsent = |kept: &Kept| kept.unsent && files.contains(&kept.file);
+                if let Err(error) = device.drop_files_if(unsent).await {
                     browser::warn(&error.to_string());
                 }
             }
@@ -120,19 +115,21 @@ impl Engine {
     }
 
     /// Takes away what was chosen in a tab that did not live to write its message.
-    pub(in crate::engine) async fn settle_files(&self) {
+    pub(in crate::engine) fn settle_files(&self) {
+        let engine = self.clone();
+        spawn_local(async move { engine.drop_forgotten().await });
+    }
+
+    async fn drop_forgotten(&self) {
         let Some(device) = self.0.storage.device() else { return };
-        let Ok(kept) = device.kept_files().await else { return };
         let state = self.state();
         let written = state.conversations.values().flat_map(|view| &view.outgoing);
         let named: Vec<FileId> =
             written.flat_map(|outgoing| outgoing.body.files()).flat_map(Attachment::files).collect();
         let forgotten =
-            |kept: &&Kept| kept.unsent && kept.used < self.now() - FORGOTTEN && !named.contains(&kept.file);
-        let gone: Vec<FileId> = kept.iter().filter(forgotten).map(|kept| kept.file).collect();
-        if !gone.is_empty() {
-            let _ = device.drop_files(&gone).await;
-        }
+            |kept: &Kept| kept.unsent && kept.used < self.now() - FORGOTTEN && !named.contains(&kept.file);
+        // Where it fails, the next opening tries again.
+        let _ = device.drop_files_if(forgotten).await;
     }
 }
 

@@ -36,6 +36,12 @@ pub struct Picked {
 /// An address of this page's own, as long as somebody needs it.
 pub struct Preview(pub String);
 
+impl Preview {
+    pub fn of(blob: &Blob) -> Option<Self> {
+        Url::create_object_url_with_blob(blob).ok().map(Self)
+    }
+}
+
 impl Drop for Preview {
     fn drop(&mut self) {
         // Only what is no text is refused.
@@ -85,8 +91,7 @@ impl Engine {
             }
         }
         if picked.problem.is_none() && matches!(picked.kind, FileKind::Photo | FileKind::Video) {
-            let url = Url::create_object_url_with_blob(&picked.file).ok();
-            picked.preview = url.map(|url| Rc::new(Preview(url)));
+            picked.preview = Preview::of(&picked.file).map(Rc::new);
         }
         picked
     }
