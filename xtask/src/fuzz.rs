@@ -1,6 +1,6 @@
 //! Fuzzing what Kith reads by itself.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::{debian, process, project, say};
 
@@ -12,10 +12,12 @@ const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer
 
 /// Runs one target for so many seconds; what it finds is kept in `fuzz/artifacts/`, what leads further in `fuzz/corpus/`.
 pub fn run(target: &str, seconds: u32) -> Result<()> {
+    let folder = project::root().join("fuzz");
+    let exists = folder.join("fuzz_targets").join(target).with_extension("rs").is_file();
+    ensure!(exists, "`{target}` is no fuzz target; `cargo xtask --help` lists them");
     if process::find("c++").is_none() && debian::is_here() {
         debian::install(&["g++"])?;
     }
-    let folder = project::root().join("fuzz");
     let triple = process::output(process::command("rustc").args(["--print", "host-tuple"]))
         .context("rustc does not say what it builds for")?;
     say::step(format_args!("building the fuzz target {target}"));

@@ -1,7 +1,5 @@
 //! A file as an answer: whole or a range of it, with the type its bytes have, and so that no browser runs it.
 
-use std::ops::Range;
-
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,6 +8,7 @@ use kith_shared::media::is_shown;
 use kith_shared::{FileId, validate};
 
 use super::Files;
+use super::headers::{matches, range};
 use crate::error::{Error, Result};
 
 /// What is answered with.
@@ -39,8 +38,8 @@ pub async fn answer(files: &Files, asked: Asked<'_>, request: &HeaderMap) -> Res
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let same = said(request, &header::IF_RANGE).is_none_or(|known| known == tag);
-    let range = said(request, &header::RANGE).filter(|_| same);
-    let (status, range) = match wanted(range, asked.size) {
+    let wanted = said(request, &header::RANGE).filter(|_| same);
+    let (status, range) = match range(wanted, asked.size) {
         Ok(Some(range)) => (StatusCode::PARTIAL_CONTENT, range),
         Ok(None) => (StatusCode::OK, 0..asked.size),
         Err(()) => {
@@ -84,23 +83,6 @@ pub fn value(text: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(text).map_err(|_| Error::Corrupt("a header's value".to_owned()))
 }
 
-/// Whether one of the tags a browser has is this one.
-pub fn matches(tags: &str, tag: &str) -> bool {
-    let weak = |known: &str| known.trim().trim_start_matches("W/") == tag;
-    tags.trim() == "*" || tags.split(',').any(weak)
-}
-
-/// The range that is asked for; none where it is all, or several: one may always answer with all.
-fn wanted(range: Option<&str>, size: u64) -> Result<Option<Range<u64>>, ()> {
-    let Some(parsed) = range.and_then(|range| http_range_header::parse_range_header(range).ok()) else {
-        return Ok(None);
-    };
-    match parsed.validate(size).map_err(|_| ())?.as_slice() {
-        [range] => Ok(Some(*range.start()..range.end() + 1)),
-        _ => Ok(None),
-    }
-}
-
 /// Shown where it stands or saved, and by which name (RFC 6266).
 fn disposition(shown: bool, name: Option<&str>) -> String {
     let kind = if shown { "inline" } else { "attachment" };
@@ -130,22 +112,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_range_is_what_is_asked_for_or_all() {
-        for (range, wanted_range) in [
-            (None, Ok(None)),
-            (Some("bytes=0-3"), Ok(Some(0..4))),
-            (Some("bytes=8-"), Ok(Some(8..10))),
-            (Some("bytes=-3"), Ok(Some(7..10))),
-            (Some("bytes=5-100"), Ok(Some(5..10))),
-            (Some("bytes=0-1,4-5"), Ok(None)),
-            (Some("lines=1-2"), Ok(None)),
-            (Some("bytes=10-"), Err(())),
-        ] {
-            assert_eq!(wanted(range, 10), wanted_range, "{range:?}");
-        }
-    }
-
-    #[test]
     fn a_name_is_said_to_old_and_new_browsers() {
         assert_eq!(disposition(true, Some("cat.png")), "inline; filename=\"cat.png\"");
         assert_eq!(
@@ -153,11 +119,5 @@ mod tests {
             "attachment; filename=\"a _b_ _.pdf\"; filename*=UTF-8''a%20%22b%22%20%E7%8C%AB.pdf"
         );
         assert_eq!(disposition(false, None), "attachment; filename=\"file\"");
-    }
-
-    #[test]
-    fn a_tag_is_found_among_several() {
-        assert!(matches("\"x\", W/\"a\"", "\"a\""));
-        assert!(!matches("\"ab\"", "\"a\""));
     }
 }

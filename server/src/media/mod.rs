@@ -5,6 +5,7 @@ pub mod answer;
 mod attach;
 mod body;
 mod collector;
+pub mod headers;
 mod intake;
 mod keep;
 pub mod kind;

@@ -22,7 +22,8 @@ use tokio::time::{Instant, timeout_at};
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use self::html::Said;
+pub use self::charset::decode;
+pub use self::html::{Said, read};
 use self::seal::Sealer;
 use self::turns::Turns;
 use crate::error::Result;

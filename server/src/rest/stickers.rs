@@ -17,7 +17,8 @@ use super::session::Authenticated;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::media::Storage;
-use crate::media::answer::{matches, said, value};
+use crate::media::answer::{said, value};
+use crate::media::headers::matches;
 use crate::stickers;
 
 pub fn router() -> Router<App> {

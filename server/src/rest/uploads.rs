@@ -8,27 +8,22 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use kith_shared::media::tus;
 use kith_shared::problem::Code;
 use kith_shared::{UploadId, limits, routes};
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
 
 use super::extract::Path;
 use super::session::Authenticated;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::media::uploads::{Checksum, Incoming};
+use crate::media::headers::{CHECKSUM, METADATA, checksum, metadata, number, said};
+use crate::media::uploads::Incoming;
 use crate::store::uploads::Upload;
 
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
 const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
-const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 const EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
-const CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
 const FILE: HeaderName = HeaderName::from_static(tus::FILE);
 /// For who can send no method but `POST`.
 const METHOD: HeaderName = HeaderName::from_static("x-http-method-override");
@@ -69,7 +64,7 @@ async fn begin(
 ) -> Result<Response> {
     expect_version(&headers)?;
     let length = number(&headers, &LENGTH)?;
-    let metadata = said(&headers, &METADATA)?.map(metadata).transpose()?;
+    let metadata = said(&headers, &METADATA)?.map(metadata).transpose()?.map(str::to_owned);
     let upload = app.media.uploads.begin(session.user.id, length, metadata).await?;
     let location = [(header::LOCATION, routes::upload(upload.id))];
     Ok((StatusCode::CREATED, location, where_it_stands(&upload)).into_response())
@@ -149,41 +144,6 @@ fn expect_version(headers: &HeaderMap) -> Result<()> {
     }
 }
 
-fn invalid(name: &HeaderName) -> Error {
-    Error::refused(Code::InvalidUpload, format_args!("{name} can't be read"))
-}
-
-fn said<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>> {
-    headers.get(name).map(|value| value.to_str().map_err(|_| invalid(name))).transpose()
-}
-
-/// A number of bytes.
-fn number(headers: &HeaderMap, name: &HeaderName) -> Result<i64> {
-    let digits = said(headers, name)?.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    digits.and_then(|text| text.parse().ok()).ok_or_else(|| invalid(name))
-}
-
-/// Pairs of a name and a value in Base64, kept as they are.
-fn metadata(text: &str) -> Result<String> {
-    let pair = |pair: &str| {
-        let (name, value) = pair.trim().split_once(' ').unwrap_or((pair.trim(), ""));
-        !name.is_empty() && STANDARD.decode(value.trim()).is_ok()
-    };
-    let fits = text.len() <= tus::METADATA_BYTES && (text.is_empty() || text.split(',').all(pair));
-    if fits { Ok(text.to_owned()) } else { Err(invalid(&METADATA)) }
-}
-
-/// The name of a hash, and what it has to be in Base64.
-fn checksum(text: &str) -> Result<Checksum> {
-    let (algorithm, value) = text.split_once(' ').ok_or_else(|| invalid(&CHECKSUM))?;
-    let expected = STANDARD.decode(value.trim()).map_err(|_| invalid(&CHECKSUM))?;
-    match algorithm {
-        "sha1" => Ok(Checksum::Sha1(Sha1::new(), expected)),
-        "sha256" => Ok(Checksum::Sha256(Sha256::new(), expected)),
-        _ => Err(invalid(&CHECKSUM)),
-    }
-}
-
 fn where_it_stands(upload: &Upload) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(OFFSET, HeaderValue::from(upload.offset));
@@ -193,27 +153,4 @@ fn where_it_stands(upload: &Upload) -> HeaderMap {
     let file = upload.hash.filter(|_| upload.whole).map(|file| HeaderValue::from_str(&file.to_string()));
     headers.extend(file.and_then(Result::ok).map(|file| (FILE, file)));
     headers
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn metadata_is_names_with_values_in_base64() {
-        for good in ["", "filename d29ybGQ=", "filename d29ybGQ=,is_confidential", "a  Yg==, c "] {
-            assert!(metadata(good).is_ok(), "{good:?}");
-        }
-        for bad in ["filename not-base64!", ",", " d29ybGQ=,", &format!("a {}", "A".repeat(5_000))] {
-            assert!(metadata(bad).is_err(), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn a_checksum_names_its_hash() {
-        assert!(checksum("sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=").is_ok());
-        for bad in ["sha1", "md5 Kq5sNclPz7QV2+lfQIuc6R7oRu0=", "sha256 ***", ""] {
-            assert!(checksum(bad).is_err(), "{bad:?}");
-        }
-    }
 }
