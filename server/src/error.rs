@@ -26,6 +26,8 @@ pub enum Error {
     NoOrigin,
     #[error("the media storage failed: {0}")]
     Storage(#[source] object_store::Error),
+    #[error("a file did not get into the object store: {0}")]
+    Unsent(#[source] std::io::Error),
     #[error("a password could not be hashed: {0}")]
     Hash(String),
     /// The part that was to do it has ended: the server is going down.
@@ -53,7 +55,8 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::Refused { code, .. } => *code,
-            Self::GoingDown => Code::Busy,
+            // What is out of reach now will be there again.
+            Self::GoingDown | Self::Unsent(_) => Code::Busy,
             // Another writer held the database too long: nothing is broken, the next try may pass.
             Self::Database(sqlx::Error::PoolTimedOut) => Code::Busy,
             Self::Storage(object_store::Error::NotFound { .. }) => Code::FileNotFound,
@@ -77,8 +80,11 @@ impl Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let code = self.code();
-        if code.status() >= 500 {
-            tracing::error!(error = %self, "a request failed");
+        match &self {
+            // Who is told to try again cut it off themselves, or the server says so on purpose.
+            Self::Refused { .. } | Self::GoingDown => tracing::debug!(error = %self, "a request was refused"),
+            failed if code.status() >= 500 => tracing::error!(error = %failed, "a request failed"),
+            _ => {}
         }
         problem(&Problem::new(code, self.detail()))
     }

@@ -16,7 +16,7 @@ use object_store::aws::AmazonS3Builder;
 use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
-use object_store::{GetOptions, GetResultPayload, ObjectStore, ObjectStoreExt};
+use object_store::{BackoffConfig, GetOptions, GetResultPayload, ObjectStore, ObjectStoreExt, RetryConfig};
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::ReaderStream;
 
@@ -28,6 +28,17 @@ use crate::{time, tls};
 const CHUNK: usize = 96 * 1024;
 /// Bytes of one part of what is put into an object store; the least there may be is 5 MiB.
 const PART: usize = 8 * 1024 * 1024;
+
+/// How long an object store that is out of reach is asked again, before whoever waits is told.
+const RETRY: RetryConfig = RetryConfig {
+    backoff: BackoffConfig {
+        init_backoff: Duration::from_millis(100),
+        max_backoff: Duration::from_secs(2),
+        base: 2.0,
+    },
+    max_retries: 6,
+    retry_timeout: Duration::from_secs(30),
+};
 
 /// Clones are the same one.
 #[derive(Clone)]
@@ -45,7 +56,7 @@ impl Storage {
         match place {
             Some(url) if url.contains("://") => {
                 tls::use_ring();
-                let bucket = AmazonS3Builder::from_env().with_url(url).build();
+                let bucket = AmazonS3Builder::from_env().with_url(url).with_retry(RETRY).build();
                 let objects = Arc::new(bucket.map_err(Error::Storage)?);
                 Ok(Self { objects, folder: None, spool: Spool::open(data.join("uploads"))? })
             }
@@ -73,7 +84,7 @@ impl Storage {
     /// Puts an upload's whole file there; doing it twice is doing it once.
     ///
     /// # Errors
-    /// `upload_not_found` when it is neither here nor there.
+    /// `upload_not_found` when it is neither here nor there; `busy` when an object store is out of reach.
     pub async fn put(&self, upload: UploadId, object: &str) -> Result<()> {
         let (from, to) = (self.spool.path(upload), Self::path(object));
         match &self.folder {
@@ -110,7 +121,7 @@ impl Storage {
             if let Err(error) = to.abort().await {
                 tracing::debug!(%error, "parts of a file are left in the object store");
             }
-            return Err(io_error(error));
+            return Err(Error::Unsent(error));
         }
         Ok(())
     }
