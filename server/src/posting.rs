@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::store::{Asker, Committed, Draft, NOBODY, Writer};
+use crate::store::{Asker, Committed, Draft, MarkDraft, NOBODY, Writer};
 
 /// Writes a text, and waits until it is durable.
 ///
@@ -42,6 +42,16 @@ pub async fn write(
     told.await.map_err(|_| Error::GoingDown)?
 }
 
+/// Moves a mark, and waits until it is durable.
+///
+/// # Errors
+/// What the writer refuses.
+pub async fn mark(writer: &Writer, mark: MarkDraft) -> Result<()> {
+    let (tell, told) = oneshot::channel();
+    writer.mark(mark, Arc::new(OnceMarked(Mutex::new(Some(tell))))).await?;
+    told.await.map_err(|_| Error::GoingDown)?
+}
+
 /// The `client_id` that goes with a name: the same one each time.
 pub fn named(scope: Uuid, name: &str) -> ClientId {
     let hash = Sha256::new().chain_update(scope).chain_update(name).finalize();
@@ -50,17 +60,33 @@ pub fn named(scope: Uuid, name: &str) -> ClientId {
     ClientId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
+/// Whoever asked may have hung up; what they asked for is done all the same.
+type Waiting<T> = Mutex<Option<oneshot::Sender<Result<T>>>>;
+
+fn tell<T>(waiting: &Waiting<T>, outcome: Result<T>) {
+    if let Some(waiting) = waiting.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let _ = waiting.send(outcome);
+    }
+}
+
 /// Waits for the one message it brought.
-struct Once(Mutex<Option<oneshot::Sender<Result<Committed>>>>);
+struct Once(Waiting<Committed>);
 
 impl Asker for Once {
     fn message_settled(&self, _: ConversationId, _: ClientId, outcome: Result<Committed>) {
-        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // Whoever asked may have hung up; the message is there all the same.
-        if let Some(waiting) = waiting {
-            let _ = waiting.send(outcome);
-        }
+        tell(&self.0, outcome);
     }
 
     fn mark_settled(&self, _: Result<()>) {}
+}
+
+/// Waits for the one mark it brought.
+struct OnceMarked(Waiting<()>);
+
+impl Asker for OnceMarked {
+    fn message_settled(&self, _: ConversationId, _: ClientId, _: Result<Committed>) {}
+
+    fn mark_settled(&self, outcome: Result<()>) {
+        tell(&self.0, outcome);
+    }
 }

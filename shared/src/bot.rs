@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::message::{Head, Message};
+use crate::message::Message;
 use crate::read_by_fields;
 use crate::user::User;
 use crate::{ClientId, ConversationId, Millis, UserId, WebhookId};
@@ -136,15 +136,3 @@ pub struct PostMessage {
 }
 
 read_by_fields!(PostMessage { text, client_id });
-
-/// The answer: the message is durable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Posted {
-    pub conversation: ConversationId,
-    pub client_id: ClientId,
-    pub head: Head,
-    pub sent_at: Millis,
-}
-
-read_by_fields!(Posted { conversation, client_id, head, sent_at });

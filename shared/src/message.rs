@@ -299,6 +299,38 @@ pub struct Versions {
 
 read_by_fields!(Versions {}[versions]);
 
+/// `POST /api/v1/conversations/{id}/messages`: what a device without a connection sends. The same `client_id` is the same
+/// message, whichever way it comes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SendMessage {
+    pub client_id: ClientId,
+    pub body: Body,
+}
+
+read_by_fields!(SendMessage { client_id, body });
+
+/// The answer: the message is durable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Posted {
+    pub conversation: ConversationId,
+    pub client_id: ClientId,
+    pub head: Head,
+    pub sent_at: Millis,
+}
+
+read_by_fields!(Posted { conversation, client_id, head, sent_at });
+
+/// `PUT /api/v1/conversations/{id}/read`: everything up to `seq` was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MarkRead {
+    pub seq: Seq,
+}
+
+read_by_fields!(MarkRead { seq });
+
 /// `GET /api/v1/conversations/{id}/messages/{seq}/seen`: the members who have read it, by id. Its sender is not among them,
 /// nor who came after it, nor who keeps to themselves how far they have read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

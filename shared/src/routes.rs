@@ -85,8 +85,10 @@ pub const MEMBERSHIP: &str = "/api/v1/conversations/{conversation}/membership";
 pub const SETTINGS: &str = "/api/v1/settings";
 /// `GET`
 pub const SEARCH: &str = "/api/v1/search";
-/// `GET`
+/// `GET`, `POST`
 pub const MESSAGES: &str = "/api/v1/conversations/{conversation}/messages";
+/// `PUT` how far one has read.
+pub const READ: &str = "/api/v1/conversations/{conversation}/read";
 /// `GET` what an edited message said before.
 pub const VERSIONS: &str = "/api/v1/conversations/{conversation}/messages/{seq}/versions";
 /// `GET` who has seen a message.
@@ -227,6 +229,10 @@ pub fn membership(conversation: ConversationId) -> String {
 
 pub fn messages(conversation: ConversationId) -> String {
     fill(MESSAGES, &conversation.to_string())
+}
+
+pub fn read(conversation: ConversationId) -> String {
+    fill(READ, &conversation.to_string())
 }
 
 pub fn versions(conversation: ConversationId, seq: Seq) -> String {

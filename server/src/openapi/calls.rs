@@ -1,14 +1,14 @@
 //! Every call there is. A test holds this list against the routes.
 
 use kith_shared::auth::{LogIn, Register, Session};
-use kith_shared::bot::{Bot, CreateBot, CreateWebhook, PostMessage, Posted, RenameBot, SetOutgoing, Webhook};
+use kith_shared::bot::{Bot, CreateBot, CreateWebhook, PostMessage, RenameBot, SetOutgoing, Webhook};
 use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, InvitationPreview, SendRequest};
 use kith_shared::conversation::{
     AddMembers, Conversation, CreateGroup, OpenDirect, SetRole, SetTimer, UpdateGroup,
 };
 use kith_shared::joining::JoinRequest;
 use kith_shared::media::FileQuery;
-use kith_shared::message::{Page, PageQuery, Seen, Versions, Voters};
+use kith_shared::message::{MarkRead, Page, PageQuery, Posted, Seen, SendMessage, Versions, Voters};
 use kith_shared::preview::{AskPreview, Preview};
 use kith_shared::problem::Code;
 use kith_shared::routes;
@@ -126,7 +126,7 @@ fn invitations() -> [Call; 5] {
     ]
 }
 
-fn conversations() -> [Call; 15] {
+fn conversations() -> [Call; 17] {
     [
         Call::new(Get, routes::CONVERSATIONS, "conversations", "One's conversations").lists::<Conversation>(),
         Call::new(
@@ -181,6 +181,15 @@ fn conversations() -> [Call; 15] {
             .query::<PageQuery>()
             .answers::<Page>(200)
             .refuses(&[Code::ConversationNotFound]),
+        Call::new(Post, routes::MESSAGES, "send_message", "Writes a message, without a connection")
+            .body::<SendMessage>()
+            .answers::<Posted>(200)
+            .refuses(&[Code::ConversationNotFound, Code::NotWritable, Code::EmptyMessage])
+            .refuses(&[Code::MessageTooLong, Code::FileNotFound]),
+        Call::new(Put, routes::READ, "mark_read", "Says how far one has read, without a connection")
+            .body::<MarkRead>()
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::ConversationNotFound, Code::SeqInFuture]),
         Call::new(Get, routes::VERSIONS, "versions", "What an edited message said before")
             .answers::<Versions>(200)
             .refuses(&[Code::InvalidQuery, Code::ConversationNotFound, Code::MessageNotFound]),

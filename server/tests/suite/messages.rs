@@ -1,11 +1,11 @@
 use kith_shared::frame::{ClientFrame, ServerFrame};
-use kith_shared::message::{Body, Head};
+use kith_shared::message::{Body, Head, Posted};
 use kith_shared::problem::Code;
 use kith_shared::{Change, ClientId, ConversationId, Seq, limits, routes};
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 
-use crate::harness::{TestServer, refused};
+use crate::harness::{TestServer, read, refused};
 
 #[tokio::test]
 async fn a_message_reaches_every_device_of_both_once_and_its_sender_is_acknowledged() {
@@ -261,4 +261,41 @@ impl crate::harness::Socket {
         })
         .await
     }
+}
+
+#[tokio::test]
+async fn what_is_sent_without_a_connection_is_the_same_message_over_one_and_so_are_marks() {
+    let server = TestServer::start().await;
+    let (mia, leo, conversation) = server.two_friends().await;
+    let mut leos = leo.connect().await;
+    let client_id = ClientId(Uuid::now_v7());
+    let body = serde_json::json!({"client_id": client_id, "body": {"kind": "text", "text": " once "}});
+    let path = routes::messages(conversation);
+    let first: Posted = read(mia.post(&path, body.clone()).await, StatusCode::OK).await;
+    let again: Posted = read(mia.post(&path, body.clone()).await, StatusCode::OK).await;
+    assert_eq!(first, again);
+    assert_eq!(first.head, Head { seq: Seq(1), change: Change(1) });
+    let mut mias = mia.connect().await;
+    mias.write_as(conversation, client_id, "once").await;
+    assert_eq!(mias.acknowledged(client_id).await, first.head);
+    assert_eq!(leos.message().await, (Seq(1), "once".to_owned()));
+
+    let read_path = routes::read(conversation);
+    let mark = |seq| leo.ask(Method::PUT, &read_path, Some(serde_json::json!({"seq": seq})));
+    assert_eq!(mark(1).await.status(), StatusCode::NO_CONTENT);
+    let heard = |frame| match frame {
+        ServerFrame::Read { user, seq, .. } if user == leo.id() => Some(seq),
+        _ => None,
+    };
+    assert_eq!(mias.hear_until(heard).await, Seq(1));
+    refused(mark(2).await, Code::SeqInFuture).await;
+
+    let ana = server.register("ana").await;
+    refused(ana.post(&path, body).await, Code::ConversationNotFound).await;
+    let empty =
+        serde_json::json!({"client_id": ClientId(Uuid::now_v7()), "body": {"kind": "text", "text": " "}});
+    refused(mia.post(&path, empty).await, Code::EmptyMessage).await;
+    let refused_mark = ana.ask(Method::PUT, &read_path, Some(serde_json::json!({"seq": 1}))).await;
+    refused(refused_mark, Code::ConversationNotFound).await;
+    assert_eq!(leo.page(conversation, "").await.messages.len(), 1);
 }

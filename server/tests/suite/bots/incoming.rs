@@ -1,4 +1,5 @@
-use kith_shared::bot::{Posted, Webhook};
+use kith_shared::bot::Webhook;
+use kith_shared::message::Posted;
 use kith_shared::problem::Code;
 use kith_shared::{ClientId, Seq, limits, routes};
 use reqwest::{Method, StatusCode};
