@@ -22,6 +22,7 @@ use crate::outgoing::Reach;
 use crate::password::Passwords;
 use crate::presence::Seen;
 use crate::previews::Previews;
+use crate::push::Pushes;
 use crate::scheduler::{self, Scheduler};
 use crate::socket::hub::Hub;
 use crate::stickers::OwnStickers;
@@ -40,6 +41,7 @@ pub struct Parts {
     pub scheduler: Scheduler,
     pub media: Arc<Media>,
     pub previews: Previews,
+    pub pushes: Pushes,
     /// Held while a group's members change, until all have heard of it: who came and who left is heard in the order it
     /// happened. A connection that joins its conversations shares it, so as to join none its user has just left.
     pub membership: RwLock<()>,
@@ -49,7 +51,7 @@ pub struct Parts {
     pub passwords: Passwords,
     pub attempts: LoginAttempts,
     pub origins: Origins,
-    /// Which addresses bots may have messages posted to.
+    /// Which addresses bots may have messages posted to, and browsers pushes.
     pub reach: Reach,
     pub own_stickers: OwnStickers,
     /// The sockets' tasks, waited for at the end.
@@ -93,6 +95,7 @@ impl App {
         store: Store,
         media: Arc<Media>,
         previews: Previews,
+        pushes: Pushes,
         origins: Origins,
         reach: Reach,
         sessions: TaskTracker,
@@ -117,6 +120,7 @@ impl App {
             scheduler,
             media,
             previews,
+            pushes,
             membership: RwLock::default(),
             announcing: Mutex::default(),
             seen,

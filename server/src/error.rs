@@ -24,6 +24,8 @@ pub enum Error {
     Missing(&'static str),
     #[error("--media-origin has to be an origin, such as https://media.example.org")]
     NoOrigin,
+    #[error("a push could not be made: {0}")]
+    Push(&'static str),
     #[error("the media storage failed: {0}")]
     Storage(#[source] object_store::Error),
     #[error("a file did not get into the object store: {0}")]

@@ -68,8 +68,8 @@ struct Serve {
     #[arg(long, env = "KITH_MEDIA_KEY", value_name = "SECRET", hide_env_values = true)]
     media_key: Option<String>,
 
-    /// Let bots have messages posted to private addresses too, also over http: for a home server, whose users may reach
-    /// what it reaches.
+    /// Let bots have messages posted to private addresses too, and browsers pushes, also over http: for a home server,
+    /// whose users may reach what it reaches.
     #[arg(long, env = "KITH_WEBHOOKS_TO_PRIVATE")]
     webhooks_to_private: bool,
 
@@ -77,6 +77,11 @@ struct Serve {
     /// private addresses, for a home server, whose users may reach what it reaches; or none.
     #[arg(long, env = "KITH_LINK_PREVIEWS", default_value = "on", value_name = "WHICH")]
     link_previews: LinkPreviews,
+
+    /// Whom operators of push services may write to when something is wrong with pushes: a mailto: or https: address,
+    /// which they are told with every push. The site's own address where it is not given.
+    #[arg(long, env = "KITH_PUSH_CONTACT", value_name = "ADDRESS", value_parser = push_contact)]
+    push_contact: Option<String>,
 
     /// What to log: a level (error, warn, info, debug, trace) or tracing's filter directives.
     #[arg(long, env = "KITH_LOG", default_value = "info", value_name = "FILTER")]
@@ -114,6 +119,15 @@ impl LinkPreviews {
 enum LogFormat {
     Text,
     Json,
+}
+
+/// Apple's push service takes no other.
+fn push_contact(text: &str) -> Result<String, &'static str> {
+    if text.starts_with("mailto:") || text.starts_with("https://") {
+        Ok(text.to_owned())
+    } else {
+        Err("it has to begin with mailto: or https://")
+    }
 }
 
 fn main() -> ExitCode {
@@ -158,7 +172,8 @@ async fn serve(options: Serve) -> Result<()> {
         return Ok(());
     }
     let previews = options.link_previews.reach();
-    let config = Config { listen, data: data.clone(), origins, reach, previews, media };
+    let push_contact = options.push_contact;
+    let config = Config { listen, data: data.clone(), origins, reach, previews, push_contact, media };
     let server = Server::start(&config).await?;
     let address = server.address()?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, data = %data.display(), "ready");

@@ -17,6 +17,7 @@ use crate::media::{Media, MediaConfig};
 use crate::origins::Origins;
 use crate::outgoing::Reach;
 use crate::previews::Previews;
+use crate::push::{PushConfig, Pushes};
 use crate::store::Store;
 use crate::{listen, security};
 
@@ -29,10 +30,12 @@ pub struct Config {
     pub listen: SocketAddr,
     pub data: PathBuf,
     pub origins: Vec<String>,
-    /// Which addresses bots may have messages posted to.
+    /// Which addresses bots may have messages posted to, and browsers pushes.
     pub reach: Reach,
     /// Which pages are looked at for link previews; none where there are to be no previews.
     pub previews: Option<Reach>,
+    /// Whom operators of push services may write to; the site itself where it is not given.
+    pub push_contact: Option<String>,
     pub media: MediaConfig,
 }
 
@@ -54,7 +57,9 @@ impl Server {
         let origins = Origins::new(config.origins.clone());
         let (key, sessions) = (store.secret("previews").await?, TaskTracker::new());
         let previews = Previews::new(store.clone(), media.clone(), config.previews, &key, sessions.clone())?;
-        let (app, tasks) = App::start(store, media, previews, origins, config.reach, sessions);
+        let push = PushConfig { reach: config.reach, contact: config.push_contact.clone() };
+        let pushes = Pushes::open(store.clone(), push).await?;
+        let (app, tasks) = App::start(store, media, previews, pushes, origins, config.reach, sessions);
         let listener = listen::open(config.listen).await?;
         Ok(Self { listener, app, tasks, collecting, policy })
     }

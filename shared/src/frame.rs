@@ -133,6 +133,12 @@ frames! {
         Typing = "typing" {
             conversation: ConversationId,
         };
+        /// What this device shows, when that changes, and first of all on every connection: whether Kith can be seen on
+        /// it, and which conversation. What is seen is not pushed. A connection that has not said so shows nothing.
+        Attending = "attending" {
+            conversation: Option<ConversationId>,
+            visible: bool,
+        };
         Ping = "ping";
 }
 

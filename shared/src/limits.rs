@@ -71,6 +71,17 @@ pub const IDEMPOTENCY_KEY_BYTES: usize = 200;
 pub const DELIVERY_LIFE: Duration = Duration::from_secs(24 * 3_600);
 /// How long the receiver of a delivery may take to answer.
 pub const DELIVERY_PATIENCE: Duration = Duration::from_secs(10);
+/// Words that notify of a message which holds one, and the characters of each.
+pub const KEYWORDS: usize = 20;
+pub const KEYWORD_CHARS: usize = 50;
+/// Bytes of what a push says, before it is encrypted: a push service takes 4,096 after.
+pub const PUSH_BYTES: usize = 3_900;
+/// How long a push service keeps what a device is not there to get, unless the message disappears before.
+pub const PUSH_LIFE: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// How long a push is tried to be handed to a push service that does not take it.
+pub const PUSH_PATIENCE: Duration = Duration::from_secs(3_600);
+/// Test pushes of one user in a minute.
+pub const PUSH_TESTS_A_MINUTE: u32 = 10;
 /// Files one message carries.
 pub const ATTACHMENTS: usize = 10;
 /// Bytes of one file.

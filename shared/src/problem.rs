@@ -51,6 +51,7 @@ codes! {
     InvalidSetting = "invalid_setting", 422, "A setting's key has 1 to 80 of a-z, 0-9, _, - and /, its value at most 16 KiB";
     InvalidInvitation = "invalid_invitation", 422, "An invitation has 1 to 1,000 uses and lives at most 30 days";
     InvalidUrl = "invalid_url", 422, "The address has to be an https one that the server may reach";
+    InvalidSubscription = "invalid_subscription", 422, "A subscription has a public key on P-256 and a secret of 16 bytes, in URL-safe Base64";
     InvalidIdempotencyKey = "invalid_idempotency_key", 422, "An Idempotency-Key has 1 to 200 visible ASCII characters";
     InvalidPoll = "invalid_poll", 422, "A poll has a question of 1 to 300 characters and 2 to 12 different options of 1 to 100";
     InvalidVote = "invalid_vote", 422, "The message is no poll with these options, or takes one of them alone";
@@ -74,7 +75,7 @@ codes! {
     NotFriends = "not_friends", 403, "Only friends can have a direct dialog";
     NotYours = "not_yours", 403, "Only who wrote or made it may do that";
     NotAllowed = "not_allowed", 403, "That takes another role in the group";
-    NotForBots = "not_for_bots", 403, "A bot has no friend but its owner, and no bots";
+    NotForBots = "not_for_bots", 403, "A bot has no friend but its owner, no bots and no pushes";
     NotAGroup = "not_a_group", 409, "A direct dialog has two members and no title";
     NotFound = "not_found", 404, "There is nothing here";
     UserNotFound = "user_not_found", 404, "No such user";

@@ -124,6 +124,13 @@ pub const SCHEDULED_ONE: &str = "/api/v1/scheduled/{client_id}";
 /// `POST` sends one now.
 pub const SCHEDULED_SEND: &str = "/api/v1/scheduled/{client_id}/send";
 
+/// `GET` what a browser subscribes to pushes with.
+pub const PUSH: &str = "/api/v1/push";
+/// `PUT` sets where this session's pushes go, `DELETE` ends them.
+pub const PUSH_SUBSCRIPTION: &str = "/api/v1/push/subscription";
+/// `POST` sends one now, and says what came of it.
+pub const PUSH_TEST: &str = "/api/v1/push/test";
+
 /// `GET`, `POST`
 pub const BOTS: &str = "/api/v1/bots";
 /// `PATCH` renames, `DELETE` removes.

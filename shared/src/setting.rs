@@ -81,6 +81,11 @@ pub fn listened(conversation: ConversationId) -> String {
     format!("listened/{conversation}")
 }
 
+/// Which of a conversation's messages notify: see [`Notify`](crate::notify::Notify).
+pub fn notify(conversation: ConversationId) -> String {
+    format!("notify/{conversation}")
+}
+
 /// A message the user deleted for themselves alone: any value.
 pub fn hide(conversation: ConversationId, seq: Seq) -> String {
     format!("hide/{conversation}/{seq}", seq = seq.0)
@@ -108,8 +113,15 @@ pub const PREVIEWS: &str = "privacy/previews";
 /// With any other value, and without one, others are told.
 pub const OFF: &str = "off";
 
-/// What a key says of which conversation, if it is of one: `draft`, `pin`, `mute`, `archive`, `unread` or
-/// `listened`.
+/// What a push shows: see [`Shows`](crate::notify::Shows).
+pub const PUSH_SHOWS: &str = "push/shows";
+/// When nothing notifies, see [`Quiet`](crate::notify::Quiet).
+pub const QUIET: &str = "notify/quiet";
+/// Words that notify, a line each: see [`keywords`](crate::notify::keywords).
+pub const KEYWORDS: &str = "notify/keywords";
+
+/// What a key says of which conversation, if it is of one: `draft`, `pin`, `mute`, `archive`, `unread`, `listened` or
+/// `notify`.
 pub fn about(key: &str) -> Option<(&str, ConversationId)> {
     let (what, conversation) = key.split_once('/')?;
     Some((what, conversation.parse().ok()?))

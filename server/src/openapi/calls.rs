@@ -11,6 +11,7 @@ use kith_shared::media::FileQuery;
 use kith_shared::message::{MarkRead, Page, PageQuery, Posted, Seen, SendMessage, Versions, Voters};
 use kith_shared::preview::{AskPreview, Preview};
 use kith_shared::problem::Code;
+use kith_shared::push::{PushState, PushTest, Subscribe};
 use kith_shared::routes;
 use kith_shared::scheduled::Schedule;
 use kith_shared::search::{SearchQuery, SearchResults};
@@ -32,6 +33,7 @@ pub fn all() -> impl Iterator<Item = Call> {
         .chain(bots())
         .chain(joining())
         .chain(own())
+        .chain(push())
         .chain(media())
         .chain(stickers())
         .chain(server())
@@ -298,6 +300,22 @@ fn own() -> [Call; 6] {
             .query::<SearchQuery>()
             .answers::<SearchResults>(200)
             .refuses(&[Code::ConversationNotFound]),
+    ]
+}
+
+fn push() -> [Call; 4] {
+    [
+        Call::new(Get, routes::PUSH, "push", "What a browser subscribes to pushes with")
+            .answers::<PushState>(200),
+        Call::new(Put, routes::PUSH_SUBSCRIPTION, "subscribe", "Sets where this session's pushes go")
+            .body::<Subscribe>()
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidUrl, Code::InvalidSubscription, Code::NotForBots]),
+        Call::new(Delete, routes::PUSH_SUBSCRIPTION, "unsubscribe", "Ends this session's pushes")
+            .answers_nothing(204, DONE),
+        Call::new(Post, routes::PUSH_TEST, "test_push", "Sends a push now, and says what came of it")
+            .answers::<PushTest>(200)
+            .refuses(&[Code::NotForBots, Code::TooMany]),
     ]
 }
 

@@ -14,6 +14,7 @@ use axum::routing::get;
 use kith_shared::bot::{Delivery, Reply};
 use kith_shared::frame::{ClientFrame, ServerFrame};
 use kith_shared::problem::Problem;
+use kith_shared::push::Push;
 use kith_shared::routes;
 use kith_shared::search::Has;
 use utoipa::openapi::schema::ComponentsBuilder;
@@ -63,6 +64,8 @@ fn document() -> OpenApi {
     // What is posted to a bot's address, and may be answered.
     schemas.add::<Delivery>();
     schemas.add::<Reply>();
+    // What a push says once it is decrypted.
+    schemas.add::<Push>();
     for call in calls::all() {
         schemas.append(call.schemas);
         paths.add_path_operation(call.path, vec![call.method], call.operation);

@@ -66,6 +66,17 @@ impl Target {
         self.uri.authority().map_or("", |authority| authority.as_str())
     }
 
+    /// Scheme, host and port, without the port that goes with the scheme.
+    pub fn origin(&self) -> String {
+        let (scheme, usual) = if self.is_tls { ("https", 443) } else { ("http", 80) };
+        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
+        if self.port == usual {
+            format!("{scheme}://{host}")
+        } else {
+            format!("{scheme}://{host}:{}", self.port)
+        }
+    }
+
     /// As a request asks for it.
     pub fn path(&self) -> &str {
         self.uri.path_and_query().map_or("/", |path| path.as_str())
@@ -178,6 +189,18 @@ mod tests {
         let target = Target::parse("http://[::1]", Reach::Any).unwrap();
         assert_eq!((target.host.as_str(), target.port, target.is_tls), ("::1", 80, false));
     }
+
+    #[test]
+    fn an_origin_has_no_port_but_one_of_its_own() {
+        for (url, origin) in [
+            ("https://example.org:443/hook", "https://example.org"),
+            ("https://example.org:8443/hook?a=1", "https://example.org:8443"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(Target::parse(url, Reach::Any).unwrap().origin(), origin);
+        }
+    }
+
     #[test]
     fn a_page_is_where_the_web_is() {
         for good in ["https://example.org/a?b=c", "http://example.org", "https://example.org:443/"] {

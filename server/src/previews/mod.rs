@@ -6,7 +6,6 @@ mod fetch;
 mod html;
 mod page;
 mod seal;
-mod turns;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,12 +24,12 @@ use url::Url;
 pub use self::charset::decode;
 pub use self::html::{Said, read};
 use self::seal::Sealer;
-use self::turns::Turns;
 use crate::error::Result;
 use crate::media::{self, Media};
 use crate::outgoing::Reach;
 use crate::store::Store;
 use crate::time;
+use crate::turns::Turns;
 
 /// Clones are the same one.
 #[derive(Clone)]
@@ -66,7 +65,7 @@ impl Previews {
             media,
             reach,
             sealer: Sealer::new(key)?,
-            turns: Turns::default(),
+            turns: Turns::new(limits::PREVIEWS_A_MINUTE),
             places: Semaphore::new(limits::PREVIEWS_AT_ONCE),
             under_way: Mutex::default(),
             tasks,

@@ -14,6 +14,7 @@ mod invitations;
 mod joining;
 mod messages;
 mod previews;
+mod push;
 mod scheduled;
 mod search;
 pub mod session;
@@ -46,6 +47,7 @@ pub fn router() -> Router<App> {
         .merge(previews::router())
         .merge(bots::router())
         .merge(hooks::router())
+        .merge(push::router())
         .merge(settings::router())
         .merge(scheduled::router())
         .merge(search::router())

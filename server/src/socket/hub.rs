@@ -29,6 +29,8 @@ pub struct Connection {
     /// Frames the session has not taken yet. A channel would keep 1.5 KiB ready for a connection that only listens.
     queue: Mutex<Vec<Utf8Bytes>>,
     queued: Notify,
+    /// What the device shows: nothing, or Kith, and in it a conversation or none.
+    shown: Mutex<Option<Option<ConversationId>>>,
     /// A permit is taken for each write, and comes back with its answer.
     pub(super) window: Semaphore,
     /// The close code, once it has to go; 0 until then.
@@ -41,7 +43,13 @@ impl Connection {
         // Random, so that an id of this node is never one of another's.
         let (id, queue, code) = (rand::random(), Mutex::default(), AtomicU16::new(0));
         let (window, queued, closing) = (Semaphore::new(WINDOW), Notify::new(), Notify::new());
-        Arc::new(Self { id, user, session, queue, queued, window, code, closing })
+        let shown = Mutex::default();
+        Arc::new(Self { id, user, session, queue, queued, shown, window, code, closing })
+    }
+
+    /// The device shows this now.
+    pub fn show(&self, shown: Option<Option<ConversationId>>) {
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = shown;
     }
 
     /// Puts a frame into the queue; one too many closes the connection as too slow.

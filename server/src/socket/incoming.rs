@@ -71,6 +71,7 @@ pub(super) async fn handle(app: &App, connection: &Arc<Connection>, text: Option
                 connection.tell(&error(&problem, None));
             }
         }
+        ClientFrame::Attending { conversation, visible } => connection.show(visible.then_some(conversation)),
         ClientFrame::Ping => connection.tell(&ServerFrame::Pong),
         ClientFrame::Set { client_id, key, value } => {
             if let Err(problem) = set(app, connection, client_id, SetSetting { key, value }).await {

@@ -129,9 +129,14 @@ impl Store {
 
     /// A secret of this server's, made up where there is none yet.
     pub async fn secret(&self, name: &str) -> Result<Vec<u8>> {
+        self.secret_or(name, &rand::random::<[u8; 32]>()).await
+    }
+
+    /// A secret of this server's; `new` where there is none yet.
+    pub async fn secret_or(&self, name: &str, new: &[u8]) -> Result<Vec<u8>> {
         let mut tx = self.begin().await?;
         let sql = "INSERT INTO secrets (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING";
-        sqlx::query(sql).bind(name).bind(rand::random::<[u8; 32]>().to_vec()).execute(&mut *tx).await?;
+        sqlx::query(sql).bind(name).bind(new).execute(&mut *tx).await?;
         let sql = "SELECT value FROM secrets WHERE name = ?";
         let secret = sqlx::query_scalar(sql).bind(name).fetch_one(&mut *tx).await?;
         tx.commit().await?;

@@ -18,6 +18,7 @@ mod notices;
 pub mod polls;
 mod previews;
 mod privacy;
+pub mod push;
 pub mod roles;
 pub mod scheduled;
 pub mod search;

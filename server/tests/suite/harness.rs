@@ -88,6 +88,7 @@ impl TestServer {
             origins: vec!["https://chat.example.org".to_owned()],
             reach,
             previews,
+            push_contact: Some("mailto:kith@example.org".to_owned()),
             media: media.clone(),
         };
         let server = Server::start(&config).await.unwrap();
