@@ -156,6 +156,8 @@ pub enum Failure {
     Unreachable,
     /// Device Storage refused: full, private mode, or broken. What was not stored is still shown, and still in hand.
     Storage,
+    /// There is no room on this device for what is to be sent.
+    Full,
     /// There is no microphone, or Kith may not use it.
     Microphone,
     /// The browser can't read it as a picture.

@@ -54,7 +54,7 @@ pub fn BubbleView(Props { conversation, bubble, sender, bot, named, engine }: &P
             <>{ rich_text(text, engine.state().username()) }{ for shown.as_deref().map(|shown| preview(engine, *conversation, shown)) }</>
         },
         Body::Poll { .. } => html! { <Poll content={bubble.content.clone()} engine={engine.clone()} /> },
-        Body::Sticker(sent) => html! { <StickerView sent={(**sent).clone()} /> },
+        Body::Sticker(sent) => html! { <StickerView sent={(**sent).clone()} conversation={*conversation} /> },
         Body::Deleted | Body::Expired => {
             html! { <span class="bubble__text"><em>{ text("dialog.deleted") }</em></span> }
         }

@@ -12,6 +12,7 @@ pub fn sentence(failure: Failure) -> AttrValue {
         Failure::Refused(code) => code_sentence(code),
         Failure::Unreachable => text("failure.unreachable"),
         Failure::Storage => text("failure.storage"),
+        Failure::Full => text("failure.full"),
         Failure::Picture => text("failure.picture"),
         Failure::Microphone => text("failure.microphone"),
     }

@@ -30,6 +30,7 @@ mod emoji_picker;
 mod empty;
 mod failure;
 mod field;
+mod file;
 mod forward;
 mod found;
 mod friends;

@@ -4,8 +4,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Document, Element, EventTarget, HtmlElement, ResizeObserver, ScrollIntoViewOptions,
-    ScrollLogicalPosition, VisibilityState, Window,
+    CanvasRenderingContext2d, Document, Element, EventTarget, HtmlCanvasElement, HtmlElement,
+    HtmlImageElement, ResizeObserver, ScrollIntoViewOptions, ScrollLogicalPosition, VisibilityState, Window,
 };
 use yew::prelude::*;
 
@@ -75,8 +75,27 @@ pub fn has_selection() -> bool {
 
 /// Whether one points with a finger: then a keyboard is a guest that covers half the screen.
 pub fn is_touched() -> bool {
-    let query = window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
+    is_so("(pointer: coarse)")
+}
+
+pub fn wants_less_motion() -> bool {
+    is_so("(prefers-reduced-motion: reduce)")
+}
+
+/// Whether this is true of the screen and of whom it is for.
+fn is_so(query: &str) -> bool {
+    let query = window().and_then(|window| window.match_media(query).ok().flatten());
     query.is_some_and(|query| query.matches())
+}
+
+/// The first picture of one that moves, or the one there is, as an address.
+pub fn first_picture(image: &HtmlImageElement) -> Option<String> {
+    let canvas: HtmlCanvasElement = document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(image.natural_width());
+    canvas.set_height(image.natural_height());
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    context.draw_image_with_html_image_element(image, 0.0, 0.0).ok()?;
+    canvas.to_data_url().ok()
 }
 
 /// The first element the selector finds.

@@ -6,10 +6,10 @@ use kith_shared::preview::{Preview, PreviewImage};
 use yew::prelude::*;
 
 use super::carried::place;
+use super::file::use_file;
 use super::icon::Icon;
 use super::kith::Kith;
-use super::local::use_local;
-use crate::engine::{Engine, FileState, Want, Watch};
+use crate::engine::{Engine, FileState, Want};
 use crate::i18n::text;
 use crate::state::ConversationView;
 
@@ -79,19 +79,8 @@ struct PictureProps {
 /// A page's picture: kept on the device as the files are that messages carry. Its place is kept until it is there.
 #[component]
 fn Picture(PictureProps { engine, conversation, image }: &PictureProps) -> Html {
-    let watch = use_local(|| None::<Watch>);
-    {
-        let (engine, conversation) = (engine.clone(), *conversation);
-        use_effect_with(image.file, move |file| {
-            let want = Want { file: *file, conversation, thumb: false, comes: true };
-            let changed = watch.clone();
-            let watched = engine.watch_file(want, move || changed.set(|_| ()));
-            drop(watch.note(|watch| watch.replace(watched)));
-            watch.set(|_| ());
-            move || drop(watch.note(Option::take))
-        });
-    }
-    let src = match engine.file_state(image.file) {
+    let want = Want { file: image.file, conversation: *conversation, thumb: false, comes: true };
+    let src = match use_file(engine, Some(want)) {
         FileState::Here(url) => url.to_string(),
         _ => place(Some(image.width), Some(image.height)),
     };

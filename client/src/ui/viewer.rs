@@ -8,13 +8,14 @@ use kith_shared::{FileId, Seq, routes};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::file::use_file;
 use super::icon::Icon;
 use super::kith::{Kith, use_kith};
 use super::local::{Local, use_local};
 use super::page;
 use super::sheet::Sheet;
 use super::time;
-use crate::engine::{FileState, Want, Watch};
+use crate::engine::{FileState, Want};
 use crate::i18n::text;
 use crate::state::{ConversationView, Zoom};
 
@@ -49,30 +50,28 @@ struct Look {
     down: Vec<(i32, (i32, i32))>,
     /// How far the first of them has come.
     swiped: (i32, i32),
-    watch: Option<Watch>,
 }
 
 #[component]
 pub fn Viewer(Props { view, photos: all, seq, file, onclose }: &Props) -> Html {
     let (kith, node) = (use_kith(), use_node_ref());
-    let first =
-        Look { at: (*seq, *file), zoom: Zoom::default(), down: Vec::new(), swiped: (0, 0), watch: None };
+    let first = Look { at: (*seq, *file), zoom: Zoom::default(), down: Vec::new(), swiped: (0, 0) };
     let look = use_local(move || first);
     let at = look.get().at;
+    let want = Want { file: at.1, conversation: view.id(), thumb: false, comes: true };
+    let state = use_file(&kith.engine, Some(want));
     let place = all.iter().position(|(seq, photo)| (*seq, photo.file) == at);
     let Some((seq, photo)) = place.and_then(|place| all.get(place)).cloned() else {
         // It was deleted meanwhile.
         return html! { <Sheet class="viewer" label={text("viewer.gone")} at={None} onclose={onclose.clone()}><p class="viewer__gone">{ text("viewer.gone") }</p></Sheet> };
     };
     {
-        let (engine, look, conversation) = (kith.engine.clone(), look.clone(), view.id());
-        use_effect_with(photo.file, move |file| {
-            let want = Want { file: *file, conversation, thumb: false, comes: true };
-            let changed = look.clone();
-            let watch = engine.watch_file(want, move || changed.set(|_| ()));
-            engine.load_file(*file);
-            look.set(|look| look.watch = Some(watch));
-            move || drop(look.note(|look| look.watch.take()))
+        // Where it is shown already, and does not come by itself, it does now.
+        let engine = kith.engine.clone();
+        use_effect_with((photo.file, state == FileState::Absent), move |(file, absent)| {
+            if *absent {
+                engine.load_file(*file);
+            }
         });
     }
     let zoom = look.get().zoom;
@@ -96,7 +95,7 @@ pub fn Viewer(Props { view, photos: all, seq, file, onclose }: &Props) -> Html {
     };
     let hand = Hand { look, go: go.clone(), onclose: onclose.clone() };
     let (has_before, has_after) = (place > Some(0), place.is_some_and(|place| place + 1 < all.len()));
-    let shown = match kith.engine.file_state(photo.file) {
+    let shown = match state {
         FileState::Here(url) => Some(AttrValue::from(url)),
         _ => None,
     };

@@ -27,6 +27,7 @@ mod photos;
 mod probe;
 mod scrolling;
 mod searching;
+mod sending;
 mod table;
 mod typing;
 
@@ -49,6 +50,8 @@ async fn main() -> Result<()> {
     rows.extend(catching_up::measure().await?);
     eprintln!("photos: {}", photos::PHOTOS);
     rows.extend(photos::measure().await?);
+    eprintln!("sending: {} MiB", sending::MEBIBYTES);
+    rows.extend(sending::measure().await?);
     table::print(&rows);
     Ok(())
 }

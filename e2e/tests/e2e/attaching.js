@@ -81,3 +81,26 @@ async function newest() {
     bytes: whole.byteLength,
   };
 }
+
+// A second of a picture that changes, as the browser films it.
+async function film(name) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
+  const context = canvas.getContext("2d");
+  let frame = 0;
+  const draw = () => {
+    frame += 1;
+    context.fillStyle = `hsl(${frame * 5} 60% 60%)`;
+    context.fillRect(0, 0, 640, 360);
+  };
+  draw();
+  const drawing = setInterval(draw, 40);
+  const camera = new MediaRecorder(canvas.captureStream(25), { mimeType: "video/webm;codecs=vp8" });
+  const parts = [];
+  camera.ondataavailable = ({ data }) => parts.push(data);
+  const done = new Promise((stopped) => (camera.onstop = stopped));
+  camera.start();
+  setTimeout(() => camera.stop(), 1000);
+  await done;
+  clearInterval(drawing);
+  return file(parts, name, "video/webm");
+}

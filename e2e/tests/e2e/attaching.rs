@@ -155,6 +155,62 @@ async fn what_is_paused_goes_on_and_what_is_given_up_reaches_nobody() -> Result<
     leo.leave().await
 }
 
+#[tokio::test]
+async fn a_video_is_a_picture_until_it_is_played() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    script(&mia, "choose(film('waves.webm'))").await?;
+    mia.find("//dialog[@open]//*[@class='attach__name'][.='waves.webm']").await?;
+    look(&mia, "attach_video").await?;
+    mia.press(SEND).await?;
+    mia.last_is("", "Read").await?;
+    let shown = || {
+        leo.browser.run(
+            "const video = document.querySelector('.carried__video');
+            return video && [video.videoWidth, video.poster.startsWith('blob:')]",
+        )
+    };
+    until("it is there, with a picture", shown, |shown| *shown == json!([640, true])).await?;
+    look(&leo, "video").await?;
+    let sent = script(&leo, "newest()").await?;
+    let film = &sent["files"][0];
+    ensure!(film["kind"] == "video" && film["width"] == 640 && film["thumb"].is_string(), "{film}");
+    let play = "const video = document.querySelector('.carried__video'); video.muted = true; video.play();";
+    leo.browser.run(play).await?;
+    let at = || leo.browser.run("return document.querySelector('.carried__video').currentTime");
+    until("it plays", at, |at| at.as_f64() > Some(0.2)).await?;
+    leo.press("//a[@aria-label='Details of Mia']").await?;
+    leo.click("Videos").await?;
+    leo.find("//*[contains(@class, 'gallery')]//video[@aria-label='waves.webm']").await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn where_there_is_no_room_for_a_file_one_is_told_and_still_has_it() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    mia.write("The sea").await?;
+    mia.browser
+        .run(
+            "window.put = IDBObjectStore.prototype.put;
+            IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };",
+        )
+        .await?;
+    script(&mia, "choose(photo('holiday.jpg', 900, 600))").await?;
+    mia.press(SEND).await?;
+    mia.find("//dialog[@open]//*[@role='alert']").await?;
+    mia.find("//dialog[@open]//*[@class='attach__name'][.='holiday.jpg']").await?;
+    look(&mia, "attach_no_room").await?;
+    // Once there is room, it goes from where it is.
+    mia.browser.run("IDBObjectStore.prototype.put = window.put").await?;
+    mia.press(SEND).await?;
+    leo.sees(&["The sea"]).await?;
+    see_pictures(&leo, 1).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
 async fn script(person: &Person, call: &str) -> Result<Value> {
     person.browser.run(&format!("{SCRIPT}; return {call};")).await
 }

@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 
 use crate::accessibility::look;
+use crate::groups::three_in_a_group;
 use crate::person::Person;
 use crate::server::Server;
 use crate::wait::until;
@@ -36,6 +37,27 @@ async fn a_picture_is_cut_square_seen_by_friends_and_taken_away() -> Result<()> 
     mia.see("This is no picture your browser can read.").await?;
     mia.leave().await?;
     leo.leave().await
+}
+
+#[tokio::test]
+async fn the_picture_of_a_group_is_set_by_its_owner_and_seen_by_its_members() -> Result<()> {
+    let server = Server::start()?;
+    let [mia, leo, ana] = three_in_a_group(&server, "The harbour").await?;
+    mia.press("//a[@aria-label='Details of The harbour']").await?;
+    choose(&mia, "photo('harbour.jpg', 600, 900)").await?;
+    mia.press("//dialog[@open]//button[normalize-space()='Save']").await?;
+    for person in [&mia, &leo, &ana] {
+        seen(person, ".contact-row .avatar__picture").await?;
+    }
+    seen(&leo, ".pane-main .avatar__picture").await?;
+    leo.press("//a[@aria-label='Details of The harbour']").await?;
+    leo.find("//*[contains(@class, 'pane-main')]//*[normalize-space()='3 members']").await?;
+    let offered = leo.browser.run("return document.querySelector('.avatar-buttons') !== null").await?;
+    ensure!(offered == false, "who is no admin changes nothing about it");
+    for person in [mia, leo, ana] {
+        person.leave().await?;
+    }
+    Ok(())
 }
 
 async fn choose(person: &Person, file: &str) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Photos seen whole, and what a conversation has gathered.
 
 use anyhow::{Result, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 use crate::accessibility::look;
@@ -54,6 +54,54 @@ async fn a_photo_is_seen_whole_and_closer_and_leads_to_the_others() -> Result<()
     until("it is closed", || leo.browser.run(SEEN), Value::is_null).await?;
     mia.leave().await?;
     leo.leave().await
+}
+
+#[tokio::test]
+async fn fingers_lead_on_come_closer_and_put_a_photo_away() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    attach(&mia, "choose(photo('a.jpg', 900, 600), photo('b.jpg', 600, 900))").await?;
+    leo.browser.cdp("Emulation.setTouchEmulationEnabled", json!({"enabled": true})).await?;
+    leo.press("//button[@aria-label='Open a.jpg']").await?;
+    sees(&leo, "a.jpg", "1").await?;
+    swipe(&leo, &[(700, 400)], &[(500, 410)]).await?;
+    sees(&leo, "b.jpg", "1").await?;
+    swipe(&leo, &[(500, 400)], &[(700, 390)]).await?;
+    sees(&leo, "a.jpg", "1").await?;
+    swipe(&leo, &[(620, 400), (660, 400)], &[(580, 400), (700, 400)]).await?;
+    let closer =
+        |seen: &Value| seen[1].as_str().and_then(|scale| scale.parse().ok()).is_some_and(|it: f64| it > 2.0);
+    until("it is seen closer", || leo.browser.run(SEEN), closer).await?;
+    // Close, a finger moves it about, and does not lead on.
+    let place = "return document.querySelector('dialog[open] .viewer__image').style.translate";
+    let before = leo.browser.run(place).await?;
+    swipe(&leo, &[(700, 400)], &[(600, 400)]).await?;
+    until("it is moved about", || leo.browser.run(place), |now| *now != before).await?;
+    ensure!(leo.browser.run(SEEN).await?[0] == "a.jpg", "it is still this one");
+    leo.find("//*[@class='viewer__stage']").await?.send_keys("0").await?;
+    sees(&leo, "a.jpg", "1").await?;
+    swipe(&leo, &[(600, 300)], &[(600, 500)]).await?;
+    until("it is put away", || leo.browser.run(SEEN), Value::is_null).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+/// Puts fingers down, moves them in two steps, and takes them away.
+async fn swipe(person: &Person, from: &[(i32, i32)], to: &[(i32, i32)]) -> Result<()> {
+    let between = from.iter().zip(to).map(|(from, to)| ((from.0 + to.0) / 2, (from.1 + to.1) / 2)).collect();
+    let steps = [
+        ("touchStart", from.to_vec()),
+        ("touchMove", between),
+        ("touchMove", to.to_vec()),
+        ("touchEnd", Vec::new()),
+    ];
+    for (kind, points) in steps {
+        let points: Vec<_> =
+            points.iter().enumerate().map(|(id, (x, y))| json!({"id": id, "x": x, "y": y})).collect();
+        let touch = json!({"type": kind, "touchPoints": points});
+        person.browser.cdp("Input.dispatchTouchEvent", touch).await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]

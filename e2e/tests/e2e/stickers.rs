@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::accessibility::look;
 use crate::emoji::INSERT;
@@ -112,6 +112,34 @@ async fn a_sticker_leads_to_its_pack_which_is_installed_and_there_offline() -> R
         person.leave().await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn one_of_a_pack_one_has_not_stays_on_the_device_and_stands_still_for_who_wants_that() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    makes_pack(&mia).await?;
+    mia.open_dialog("Leo").await?;
+    let calm = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
+    leo.browser.cdp("Emulation.setEmulatedMedia", calm).await?;
+    mia.press(INSERT).await?;
+    mia.press(STICKERS).await?;
+    mia.press("//button[@aria-label='Send sticker 🙂']").await?;
+    shows(&leo, ".dialog__log", 1).await?;
+    let address = "return document.querySelector('.dialog__log .sticker__image').src";
+    let still = |address: &Value| address.as_str().is_some_and(|it| it.starts_with("data:image/png"));
+    until("it stands still", || leo.browser.run(address), still).await?;
+    let moves = |address: &Value| address.as_str().is_some_and(|it| it.starts_with("blob:"));
+    until("it moves for Mia", || mia.browser.run(address), moves).await?;
+    installed(&leo).await?;
+    leo.browser.offline(true).await?;
+    leo.browser.cdp("Network.setCacheDisabled", json!({"cacheDisabled": true})).await?;
+    leo.browser.refresh().await?;
+    leo.see("Offline.").await?;
+    shows(&leo, ".dialog__log", 1).await?;
+    leo.browser.offline(false).await?;
+    mia.leave().await?;
+    leo.leave().await
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Voice messages, with a microphone that hears a beep every second.
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::accessibility::look;
 use crate::person::Person;
@@ -46,6 +46,30 @@ async fn a_voice_message_is_recorded_heard_by_the_other_and_marked_as_heard() ->
     leo.browser.refresh().await?;
     leo.find("//*[contains(@class, 'player')]/button[@aria-label='Play']").await?;
     until("that it was heard is kept", gone, |gone| *gone == true).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn what_is_said_while_the_button_is_held_is_sent_when_it_is_let_go_of() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let button = mia.find(RECORD).await?.rect().await?;
+    let mouse = |kind: &str, x: f64| {
+        let y = button.y + button.height / 2.0;
+        json!({"type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1})
+    };
+    let middle = button.x + button.width / 2.0;
+    mia.browser.cdp("Input.dispatchMouseEvent", mouse("mousePressed", middle)).await?;
+    let time = || async { Ok(mia.find("//*[@class='recording__time']").await?.text().await?) };
+    until("a second is recorded", time, |time| time.as_str() >= "0:01").await?;
+    // Let go of somewhere else, it is let go of all the same.
+    mia.browser.cdp("Input.dispatchMouseEvent", mouse("mouseMoved", middle - 100.0)).await?;
+    mia.browser.cdp("Input.dispatchMouseEvent", mouse("mouseReleased", middle - 100.0)).await?;
+    leo.find("//*[@title='Not heard yet']").await?;
+    let spoken = message(&leo).await?;
+    let file = &spoken["body"]["files"][0];
+    ensure!(file["kind"] == "voice" && file["duration"].as_i64() >= Some(1_000), "{file}");
     mia.leave().await?;
     leo.leave().await
 }

@@ -10,7 +10,7 @@ use super::Want;
 use crate::device::DeviceError;
 use crate::state::{Failure, Kept, LARGEST, room_for};
 
-/// How long what was looked at waits to be written down with more of it, in milliseconds.
+/// How long what came and what was looked at waits to be dealt with together with more of it, in milliseconds.
 const SOON: u32 = 2_000;
 
 impl Engine {
@@ -38,7 +38,7 @@ impl Engine {
         if let Err(error) = device.put_files(&[(kept, blob.clone())]).await {
             browser::warn(&error.to_string());
         }
-        self.make_room(self.rules().await.budget).await;
+        self.write_down_soon();
     }
 
     /// Takes away what was not looked at for longest, until what stays is no more than `budget` bytes.
@@ -63,9 +63,12 @@ impl Engine {
     }
 
     fn looked_at(&self, file: FileId) {
-        let media = &self.0.media;
-        media.looked_at.borrow_mut().push(file);
-        let mut writes_down = media.writes_down.borrow_mut();
+        self.0.media.looked_at.borrow_mut().push(file);
+        self.write_down_soon();
+    }
+
+    fn write_down_soon(&self) {
+        let mut writes_down = self.0.media.writes_down.borrow_mut();
         if writes_down.is_none() {
             let engine = self.clone();
             *writes_down = Some(Timeout::new(SOON, move || {
@@ -81,6 +84,8 @@ impl Engine {
             // What is not known to have been looked at goes sooner, that is all.
             let _ = device.note_files(&files, |kept| kept.used = now).await;
         }
+        // After many have come, not after each: it is found out by going through all that is kept.
+        self.make_room(self.rules().await.budget).await;
     }
 
     /// What the Media Cache holds of each conversation, in bytes, the most first.
@@ -107,6 +112,9 @@ impl Engine {
     }
 
     /// Stores files that are on their way out; where there is no room, what the server has too makes some.
+    ///
+    /// # Errors
+    /// [`Failure::Full`], when that was not enough; [`Failure::Storage`], when nothing can be stored.
     pub(super) async fn keep_unsent(&self, files: Vec<(Kept, Blob)>) -> Result<(), Failure> {
         let Some(device) = self.0.storage.device() else {
             // Another tab would look for them in vain.
@@ -119,7 +127,7 @@ impl Engine {
         match device.put_files(&files).await {
             Err(DeviceError::Failed(_) | DeviceError::Broken) => {
                 self.make_room(0).await;
-                device.put_files(&files).await?;
+                device.put_files(&files).await.map_err(|_| Failure::Full)?;
             }
             done => done?,
         }

@@ -19,7 +19,7 @@ impl Engine {
     /// Sends files with a text, in their order; more than a message carries are several messages, the text with the first.
     ///
     /// # Errors
-    /// [`Failure::Storage`], when there is no room for them on this device; nothing is sent then.
+    /// [`Failure::Full`], when there is no room for them on this device; nothing is sent then.
     pub async fn send_files(
         &self,
         conversation: ConversationId,

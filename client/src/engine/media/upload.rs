@@ -38,6 +38,7 @@ impl From<Failure> for Halt {
             Failure::Refused(Code::Busy | Code::Internal | Code::WrongOffset | Code::ChecksumMismatch)
             | Failure::Unreachable
             | Failure::Storage
+            | Failure::Full
             | Failure::Picture
             | Failure::Microphone => Self::Later,
             Failure::Refused(code) => Self::Refused(code),
