@@ -1,8 +1,12 @@
 //! The service worker that opens the app without the network.
 
+use js_sys::Object;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::browser;
+
+const WORKER: &str = "/service_worker.js";
 
 /// Registers it. Where the browser has none, or not here, Kith works on without.
 pub fn register() {
@@ -10,7 +14,16 @@ pub fn register() {
     if !js_sys::Reflect::has(&window.navigator(), &"serviceWorker".into()).unwrap_or(false) {
         return;
     }
-    let registered = window.navigator().service_worker().register("/service_worker.js");
+    let container = window.navigator().service_worker();
+    // While one develops it is a module of several files, of which the build makes one script.
+    let registered = if cfg!(debug_assertions) {
+        let options = Object::new();
+        // A plain object takes any property.
+        let _ = js_sys::Reflect::set(&options, &"type".into(), &"module".into());
+        container.register_with_options(WORKER, options.unchecked_ref())
+    } else {
+        container.register(WORKER)
+    };
     spawn_local(async move {
         if let Err(error) = JsFuture::from(registered).await {
             web_sys::console::warn_1(&error);

@@ -45,9 +45,9 @@ pub fn script(folder: &Path, script: &str) -> Result<String> {
     esbuild(folder, &["--bundle", "--format=esm"], script)
 }
 
-/// A script that stands alone; its own names stay.
-pub fn lone_script(script: &str) -> Result<String> {
-    esbuild(project::root(), &[], script)
+/// A worker's script with all it imports from `folder`; no module, which not every browser runs as one.
+pub fn worker(folder: &Path, script: &str) -> Result<String> {
+    esbuild(folder, &["--bundle", "--format=iife"], script)
 }
 
 fn esbuild(folder: &Path, flags: &[&str], text: &str) -> Result<String> {

@@ -10,6 +10,8 @@ use super::{PAGE, minify, read, write};
 use crate::client;
 
 const WORKER: &str = "service_worker.js";
+/// What it is made of.
+const WORKER_PARTS: &str = "worker";
 /// Only asked for by somebody who installs the app, and then by the device, not by the page.
 const FOR_INSTALLING: [&str; 2] = ["icon_maskable.svg", "touch_icon.png"];
 
@@ -23,7 +25,10 @@ pub fn first_visit(dist: &Path) -> Result<Vec<String>> {
 /// Tells the service worker the files of this version, and gives the version a name that changes with any of them.
 pub fn list_files(staging: &Path) -> Result<()> {
     let worker = read(&staging.join(WORKER)).context("index.html has trunk copy client/service_worker.js")?;
-    write(&staging.join(WORKER), minify::lone_script(&with_files(&worker, staging)?)?)
+    let worker = minify::worker(staging, &with_files(&worker, staging)?)?;
+    let parts = staging.join(WORKER_PARTS);
+    fs::remove_dir_all(&parts).with_context(|| format!("{} can't be removed", parts.display()))?;
+    write(&staging.join(WORKER), worker)
 }
 
 fn with_files(worker: &str, staging: &Path) -> Result<String> {
@@ -47,7 +52,8 @@ fn kept(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for file in client::files(folder)? {
         let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
-        if name != WORKER && !FOR_INSTALLING.contains(&name.as_str()) {
+        let of_worker = name == WORKER || name.starts_with(&format!("{WORKER_PARTS}/"));
+        if !of_worker && !FOR_INSTALLING.contains(&name.as_str()) {
             names.push(name);
         }
     }
