@@ -70,6 +70,8 @@ pub struct Tasks {
     pub indexing: JoinHandle<()>,
     /// Ends when it is stopped. It writes, so the writer ends after it.
     pub posting: JoinHandle<()>,
+    /// Ends when that is stopped.
+    pub pushing: JoinHandle<()>,
     pub stop_posting: CancellationToken,
     /// Ends with it written when everybody was last seen.
     pub seeing: JoinHandle<()>,
@@ -105,11 +107,17 @@ impl App {
         let (waker, indexing) = indexer::start(store.clone());
         let expirer = Arc::<Notify>::default();
         let (sender, stop_posting) = (Arc::new(Notify::new()), CancellationToken::new());
-        let committed =
-            Committed { bus: bus.clone(), indexer: waker, expirer: expirer.clone(), sender: sender.clone() };
+        let committed = Committed {
+            bus: bus.clone(),
+            indexer: waker,
+            expirer: expirer.clone(),
+            sender: sender.clone(),
+            pushes: pushes.inbox(),
+        };
         let (writer, writing) = Writer::start(store.clone(), Arc::new(committed));
         let expiring = tokio::spawn(expirer::run(store.clone(), writer.clone(), expirer)).abort_handle();
         let posting = outgoing::start(store.clone(), writer.clone(), reach, sender, stop_posting.clone());
+        let pushing = pushes.start(hub.clone(), stop_posting.clone());
         let (seen, seeing) = Seen::start(store.clone());
         let (scheduler, scheduling) = scheduler::start(store.clone(), writer.clone(), bus.clone());
         let parts = Parts {
@@ -131,7 +139,7 @@ impl App {
             own_stickers: OwnStickers::default(),
             sessions,
         };
-        let tasks = Tasks { expiring, scheduling, writing, indexing, posting, stop_posting, seeing };
+        let tasks = Tasks { expiring, scheduling, writing, indexing, posting, pushing, stop_posting, seeing };
         (Self(Arc::new(parts)), tasks)
     }
 

@@ -10,6 +10,7 @@ use kith_shared::{ClientId, ConversationId, SessionId, UserId};
 use tokio::sync::Notify;
 
 use crate::indexer;
+use crate::push::Inbox;
 use crate::socket::hub::Hub;
 use crate::store::{Changed, Moved, Publish, Sealed};
 
@@ -60,24 +61,28 @@ impl Bus for InProcess {
     }
 }
 
-/// What the writer committed goes to the bus, and then into the search index and to bots' addresses.
+/// What the writer committed goes to the bus, and then into the search index, to bots' addresses and to devices where Kith
+/// is not open.
 pub struct Committed {
     pub bus: Arc<dyn Bus>,
     pub indexer: indexer::Waker,
     pub expirer: Arc<Notify>,
     pub sender: Arc<Notify>,
+    pub pushes: Arc<Inbox>,
 }
 
 impl Publish for Committed {
     fn publish(&self, messages: Vec<(Sealed, u64)>, changed: Vec<Changed>, marks: Vec<Moved>) {
         let (is_news, is_change) = (!messages.is_empty(), !messages.is_empty() || !changed.is_empty());
         let disappears = messages.iter().any(|(message, _)| message.expires_at.is_some());
+        let pushed = self.pushes.read(&messages, &changed, &marks);
         let messages = messages.into_iter().map(|(message, origin)| Event::Message { message, origin });
         let changed = changed.into_iter().map(|Changed { message, voted, client_id, origin }| {
             Event::Changed { message, voted, client_id, origin }
         });
         let marks = marks.into_iter().flat_map(moved);
         self.bus.publish_all(messages.chain(changed).chain(marks).collect());
+        pushed.into_iter().for_each(|news| self.pushes.put(news));
         if is_news {
             self.indexer.wake();
         }

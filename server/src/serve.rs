@@ -90,6 +90,7 @@ impl Server {
             sessions.wait().await;
             collecting.await?;
             tasks.posting.await?;
+            tasks.pushing.await?;
             tasks.scheduling.await?;
             tasks.writing.await?;
             tasks.indexing.await?;

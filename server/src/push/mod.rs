@@ -1,8 +1,19 @@
 //! Web Push: tells devices of messages while Kith is not open on them, through the push service each browser has.
 
+//!
+//! `inbox` takes in what was committed, `task` finds out who is told of it and begins, `queue` says when. `choice` finds the
+//! message a device is told of, `text` what it is told, `told` remembers that. `sender` is one push, `encrypt` and `vapid`
+//! make it one that the device alone can read and the push service knows the sender of, `service` posts it.
+
+mod choice;
 mod encrypt;
+mod inbox;
+mod queue;
 mod sender;
 mod service;
+mod task;
+mod text;
+mod told;
 mod vapid;
 
 use std::sync::Arc;
@@ -11,11 +22,17 @@ use std::time::Duration;
 use kith_shared::limits::PUSH_TESTS_A_MINUTE;
 use kith_shared::push::{Push, PushOutcome, PushTest};
 use kith_shared::{SessionId, UserId};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
+pub use self::inbox::Inbox;
 use self::sender::{Outcome, Sender, Urgency, Wrapping};
+use self::task::Task;
 use crate::error::Result;
 use crate::outgoing::Reach;
+use crate::socket::hub::Hub;
 use crate::store::Store;
+use crate::store::push::Subscription;
 use crate::turns::Turns;
 
 /// What a server needs to know to push.
@@ -32,6 +49,9 @@ pub struct PushConfig {
 pub struct Pushes {
     store: Store,
     sender: Arc<Sender>,
+    inbox: Arc<Inbox>,
+    /// What topics are made with.
+    topics: Vec<u8>,
     tests: Arc<Turns>,
 }
 
@@ -43,7 +63,29 @@ const TEST_TURN: Duration = Duration::from_secs(10);
 impl Pushes {
     pub async fn open(store: Store, config: PushConfig) -> Result<Self> {
         let sender = Arc::new(Sender::open(&store, config).await?);
-        Ok(Self { store, sender, tests: Arc::new(Turns::new(PUSH_TESTS_A_MINUTE)) })
+        let inbox = Arc::new(Inbox::default());
+        inbox.set_wanted(store.has_subscriptions().await?);
+        let topics = store.secret("push topics").await?;
+        Ok(Self { store, sender, inbox, topics, tests: Arc::new(Turns::new(PUSH_TESTS_A_MINUTE)) })
+    }
+
+    /// Where what was committed is put.
+    pub fn inbox(&self) -> Arc<Inbox> {
+        self.inbox.clone()
+    }
+
+    /// Starts the task, which ends after `stop`.
+    pub fn start(&self, hub: Arc<Hub>, stop: CancellationToken) -> JoinHandle<()> {
+        let (store, sender, inbox) = (self.store.clone(), self.sender.clone(), self.inbox.clone());
+        let task = Task { store, hub, sender, inbox, secret: self.topics.clone() };
+        tokio::spawn(task.run(stop))
+    }
+
+    /// Where a session's pushes go from now on.
+    pub async fn subscribe(&self, to: &Subscription) -> Result<()> {
+        self.store.subscribe(to).await?;
+        self.inbox.set_wanted(true);
+        Ok(())
     }
 
     /// The public key browsers subscribe with.

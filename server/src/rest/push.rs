@@ -43,7 +43,7 @@ async fn subscribe(
     let keys = Keys::of(&body)?;
     let (session, user) = (session.id, session.user.id);
     let subscription = Subscription { session, user, endpoint: body.endpoint, keys, site: site(&headers) };
-    app.store.subscribe(&subscription).await?;
+    app.pushes.subscribe(&subscription).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -199,6 +199,26 @@ impl Hub {
         self.lock().users.get(&user).is_some_and(Here::is_online)
     }
 
+    /// Which of `users` have this conversation before them on one of their devices, and which devices show Kith at all.
+    pub fn attending(
+        &self,
+        conversation: ConversationId,
+        users: impl IntoIterator<Item = UserId>,
+    ) -> (HashSet<UserId>, HashSet<SessionId>) {
+        let inner = self.lock();
+        let (mut attending, mut showing) = (HashSet::new(), HashSet::new());
+        for device in
+            users.into_iter().filter_map(|user| inner.users.get(&user)).flat_map(|here| &here.devices)
+        {
+            let shown = *device.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(shown) = shown {
+                showing.insert(device.session);
+                attending.extend((shown == Some(conversation)).then_some(device.user));
+            }
+        }
+        (attending, showing)
+    }
+
     /// Whether others may be told that the user is typing.
     pub fn tells_typing(&self, user: UserId) -> bool {
         self.lock().users.get(&user).is_some_and(|here| here.known && !here.privacy.typing.off)

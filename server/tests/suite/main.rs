@@ -29,6 +29,7 @@ mod presence;
 mod previews;
 mod privacy;
 mod protocol;
+mod push;
 mod replies;
 mod roles;
 mod scheduled;

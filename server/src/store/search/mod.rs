@@ -1,7 +1,7 @@
 //! Search over the full history: `index` keeps what messages can be found by, `query` says what is asked of it, `fold`
 //! makes texts comparable.
 
-pub(super) mod fold;
+pub(crate) mod fold;
 mod index;
 mod query;
 

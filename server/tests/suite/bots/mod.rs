@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::harness::{Person, TestServer, read};
 
 impl Person {
-    async fn makes_bot(&self, username: &str) -> Bot {
+    pub async fn makes_bot(&self, username: &str) -> Bot {
         let body = json!({"username": username, "display_name": "Robo"});
         read(self.post(routes::BOTS, body).await, StatusCode::CREATED).await
     }
