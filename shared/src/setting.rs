@@ -120,6 +120,10 @@ pub const QUIET: &str = "notify/quiet";
 /// Words that notify, a line each: see [`keywords`](crate::notify::keywords).
 pub const KEYWORDS: &str = "notify/keywords";
 
+/// What comes while one is in another dialog is heard: [`ON`].
+pub const SOUND: &str = "notify/sound";
+pub const ON: &str = "on";
+
 /// What a key says of which conversation, if it is of one: `draft`, `pin`, `mute`, `archive`, `unread`, `listened` or
 /// `notify`.
 pub fn about(key: &str) -> Option<(&str, ConversationId)> {

@@ -129,6 +129,7 @@ impl Engine {
         device::remember(&session);
         self.dispatch(Action::LoggedIn { session, stored });
         self.greet_tabs();
+        self.attend();
         self.arrived();
         self.connect_now();
         self.index_soon();

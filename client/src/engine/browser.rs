@@ -94,6 +94,8 @@ impl Engine {
         // Who leaves for good is not always heard leaving: a phone ends what is out of sight.
         self.on(window, "pagehide", Self::remember_first_screen);
         self.on(document, "visibilitychange", Self::remember_first_screen);
+        self.on(window, "focus", Self::attend);
+        self.on(document, "visibilitychange", Self::attend);
         self.on(window, "pagehide", Self::pause);
         self.on(window, "pageshow", Self::resume);
         self.on(document, "visibilitychange", Self::connect_now);

@@ -95,6 +95,7 @@ impl Engine {
         self.0.outbox.reset();
         self.0.settings.reset();
         self.0.elsewhere.take();
+        self.tell_attention_anew();
         self.show_connection(Shown::CatchingUp);
     }
 

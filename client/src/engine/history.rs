@@ -66,6 +66,7 @@ impl Engine {
 
     fn show(&self, route: Route) {
         self.dispatch(Action::Navigate(route));
+        self.attend();
         self.arrived();
     }
 

@@ -2,6 +2,8 @@
 //! state then asks for.
 
 mod account;
+mod attention;
+mod badge;
 mod bots;
 mod browser;
 mod connection;
@@ -79,6 +81,9 @@ struct Inner {
     /// Where a typing frame was last sent, and when.
     typing: Cell<Option<(ConversationId, Millis)>>,
     settings: settings::Sending,
+    attention: attention::Attention,
+    /// How many messages are unread, as the device shows it.
+    unread: Cell<i64>,
     previews: previews::Previews,
     stickers: stickers::Stickers,
     /// How far this device's clock is ahead of the server's: one that is wrong by a day tells nothing wrong here.
@@ -113,6 +118,8 @@ impl Engine {
             receipts: receipts::Receipts::default(),
             typing: Cell::new(None),
             settings: settings::Sending::default(),
+            attention: attention::Attention::default(),
+            unread: Cell::new(0),
             previews: previews::Previews::default(),
             stickers: stickers::Stickers::default(),
             logging_out: Cell::new(false),
@@ -199,6 +206,11 @@ impl Engine {
         Ok(rest::seen(conversation, seq).await?.users)
     }
 
+    /// The user wants to see no more of what came in a dialog, or in any.
+    pub fn dismiss(&self, conversation: Option<ConversationId>) {
+        self.dispatch(Action::Dismiss(conversation));
+    }
+
     pub fn dismiss_notice(&self) {
         self.dispatch(Action::Notice(None));
     }
@@ -220,6 +232,7 @@ impl Engine {
             let tell = async move {
                 engine.0.told.set(false);
                 engine.watch_expiry();
+                engine.settle_outside();
                 (engine.0.on_state)(&engine);
             };
             // Queued when it is its turn, and so behind what was begun together with it: Device Storage answers while

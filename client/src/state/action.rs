@@ -135,6 +135,10 @@ pub enum Action {
         conversation: ConversationId,
         edit: Option<(Seq, String)>,
     },
+    /// Somebody looks at the app in this tab, or no longer.
+    Attentive(bool),
+    /// The user wants to see no more of what came in a dialog, or in any.
+    Dismiss(Option<ConversationId>),
     /// The user has seen everything up to here.
     Seen {
         conversation: ConversationId,
@@ -271,8 +275,11 @@ impl State {
             Action::Editing { conversation, edit } => {
                 self.change(conversation, |view, _| view.editing = edit);
             }
+            Action::Attentive(attentive) => self.set_attentive(attentive),
+            Action::Dismiss(conversation) => self.dismiss(conversation),
             Action::Seen { conversation, seq } => self.see(conversation, seq, effects),
         }
+        self.settle_notifications();
     }
 
     /// Changes one conversation, if there is one and somebody is logged in.

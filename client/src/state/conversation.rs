@@ -323,15 +323,18 @@ impl ConversationView {
     pub(super) fn count(&mut self, me: UserId, message: &Message) {
         let new = message.sender != me && message.seq > self.read_by(me);
         let (unread, mention) = match &message.body {
-            Body::Text { text, .. } => {
-                let all = self.is_group() && mentions_all(text);
-                (new, new && (all || mentions(text, self.username(me))))
-            }
+            Body::Text { .. } => (new, new && self.mentions_one(me, &message.body)),
             Body::Poll { .. } | Body::Sticker(_) => (new, false),
             Body::Deleted | Body::Expired | Body::Notice(_) => (false, false),
         };
         keep(&mut self.held.unread, message.seq, unread);
         keep(&mut self.held.mentions, message.seq, mention);
+    }
+
+    /// Whether a message means `me`.
+    pub(super) fn mentions_one(&self, me: UserId, body: &Body) -> bool {
+        let Body::Text { text, .. } = body else { return false };
+        self.is_group() && mentions_all(text) || mentions(text, self.username(me))
     }
 
     fn username(&self, me: UserId) -> &str {

@@ -21,6 +21,9 @@ mod linked;
 mod linked_tests;
 mod listing;
 mod media;
+mod notifications;
+#[cfg(test)]
+mod notifications_tests;
 mod order;
 mod outbox;
 #[cfg(test)]
@@ -67,6 +70,7 @@ pub use first_screen::{FirstScreen, beginning};
 pub use linked::Linked;
 pub use listing::Listing;
 pub use media::{BUDGETS, CLOSEST, Crop, Kept, LARGEST, Rules, SIZES, Upload, UploadStep, Zoom, room_for};
+pub use notifications::Notification;
 pub use ranges::Ranges;
 pub use reactors::Reactors;
 pub use route::Route;
@@ -106,6 +110,10 @@ pub struct State {
     pub picking: Option<Picking>,
     /// Said once, plainly, at the edge of the screen, until dismissed or replaced.
     pub notice: Option<Notice>,
+    /// Messages that came in dialogs one is not in, the latest last, a dialog each.
+    pub notifications: Rc<Vec<Notification>>,
+    /// Somebody looks at the app, in this tab.
+    pub attentive: bool,
     /// The browser removes what is stored when nobody comes for a week.
     pub storage_forgets: bool,
     /// Now, as of the last tick (once a minute and with every action that carries a time): for "today" and for typing

@@ -60,7 +60,7 @@ impl State {
 
     /// Nothing of the person stays but the place they are at: an invitation is opened before one logs in.
     pub(super) fn log_out(&mut self) {
-        let Self { connection, route, invitation, emoji, notice, storage_forgets, now, .. } =
+        let Self { connection, route, invitation, emoji, notice, attentive, storage_forgets, now, .. } =
             std::mem::take(self);
         let phase = Phase::LoggedOut;
         *self = Self {
@@ -70,6 +70,7 @@ impl State {
             invitation,
             emoji,
             notice,
+            attentive,
             storage_forgets,
             now,
             ..Self::default()

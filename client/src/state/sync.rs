@@ -37,9 +37,11 @@ impl State {
                 if !self.conversations.contains_key(&conversation) {
                     effects.push(Effect::FetchConversations);
                 }
+                let news = self.news(&messages);
                 self.change(conversation, |view, me| {
                     messages.into_iter().for_each(|message| view.take_message(me, message, effects));
                 });
+                self.announce(conversation, &news);
             }
             ServerFrame::Ack { conversation, client_id, head, sent_at, expires_at } => {
                 let times = (sent_at, expires_at);

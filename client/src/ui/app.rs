@@ -20,6 +20,7 @@ use super::keys::Keys;
 use super::kith::{Kith, use_kith};
 use super::new_group::NewGroup;
 use super::notice::notice_bar;
+use super::notification::Notifications;
 use super::page;
 use super::settings::settings;
 use super::sticker_pack::PackSheet;
@@ -102,6 +103,7 @@ fn Panes() -> Html {
             <section class="pane-list" aria-label={text("contact_list.label")}><ContactList /></section>
             <section class="pane-main" aria-label={text("app.pane")}>{ pane }</section>
             <Keys />
+            <Notifications />
             if let Some(id) = kith.state.pack {
                 <PackSheet key={id.to_string()} {id} />
             }

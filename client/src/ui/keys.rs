@@ -59,6 +59,7 @@ fn pressed(engine: &Engine, help: &NodeRef, event: &KeyboardEvent) {
     let taken = match event.key().as_str() {
         "k" if event.ctrl_key() || event.meta_key() => page::find(SEARCH).is_some_and(|field| focus(&field)),
         "?" if !is_written_in(&target) => help.is_some_and(|help| help.show_modal().is_ok()),
+        "Escape" if page::find("dialog[open]").is_none() && dismiss(engine) => true,
         // What stands above the rest is what it closes, by itself.
         "Escape" if !target.has_type::<HtmlInputElement>() && page::find("dialog[open]").is_none() => {
             leave(engine)
@@ -77,6 +78,13 @@ fn pressed(engine: &Engine, help: &NodeRef, event: &KeyboardEvent) {
 
 fn is_written_in(target: &Element) -> bool {
     target.has_type::<HtmlInputElement>() || target.has_type::<HtmlTextAreaElement>()
+}
+
+/// Puts away what came last, if something is told of.
+fn dismiss(engine: &Engine) -> bool {
+    let latest = engine.state().notifications.last().map(|latest| latest.conversation);
+    latest.iter().for_each(|latest| engine.dismiss(Some(*latest)));
+    latest.is_some()
 }
 
 /// From a chat back to all of them; from nowhere else, where something half done would be lost.

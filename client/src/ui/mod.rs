@@ -57,6 +57,7 @@ mod new_group;
 mod new_pack;
 mod new_poll;
 mod notice;
+mod notification;
 mod page;
 mod person;
 mod pins;

@@ -72,7 +72,6 @@ async fn again(past: &Past, mia: &Person) -> Result<Figures> {
     let mut times = Vec::new();
     for _ in 0..ROUNDS {
         probe::open_anew(past, mia).await?;
-        mia.see("Offline.").await?;
         mia.open_dialog("Leo").await?;
         let look = || mia.browser.run("return window.pictured");
         let seen = until("the photo is there", look, |seen| !seen.is_null()).await?;

@@ -25,6 +25,7 @@ mod long_list;
 mod marks;
 mod media;
 mod notes;
+mod notifying;
 mod offline;
 mod panes;
 mod person;

@@ -33,6 +33,8 @@ pub(in crate::engine) const DRAFT: &str = "draft";
 pub(in crate::engine) const LINKED: &str = "linked";
 pub(in crate::engine) const SEEN: &str = "seen";
 pub(in crate::engine) const TYPING: &str = "typing";
+/// About a conversation: it is looked at in the tab that says so; without a text, that tab is not looked at any more.
+pub(in crate::engine) const FRONT: &str = "front";
 pub(in crate::engine) const CONNECTION: &str = "connection";
 /// A new tab asks for what is not in Device Storage.
 pub(super) const HELLO: &str = "hello";
@@ -152,6 +154,10 @@ impl Engine {
                         return Ok(());
                     }
                 }
+            }
+            FRONT => {
+                self.heard_attention((!text.is_empty()).then(|| id(about).map(ConversationId)));
+                return Ok(());
             }
             CONNECTION => {
                 self.take_connection(about, number(text));
