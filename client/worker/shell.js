@@ -14,10 +14,10 @@ export function keepShell(version, files) {
     const url = new URL(request.url);
     if (files.length === 0 || request.method !== "GET" || url.origin !== self.location.origin) return;
     if (url.pathname.startsWith("/api/") || url.pathname === "/healthz") return;
-    if (request.mode === "navigate") {
-      event.respondWith(fromCache(name, PAGE, request));
-    } else if (files.includes(url.pathname)) {
+    if (files.includes(url.pathname)) {
       event.respondWith(fromCache(name, url.pathname, request));
+    } else if (request.mode === "navigate") {
+      event.respondWith(fromCache(name, PAGE, request));
     }
   });
 }

@@ -20,6 +20,9 @@ const AHEAD: &str = "kith.clock_ahead";
 /// What of files comes by itself, and how much stays.
 const RULES: &str = "kith.media_rules";
 
+/// That the user wants pushes here.
+const PUSHES: &str = "kith.pushes";
+
 /// That the browser was asked to keep what is stored: once is enough, some ask the user.
 const ASKED: &str = "kith.asked_to_keep";
 
@@ -36,7 +39,7 @@ pub fn remember(session: &Session) {
 
 pub fn forget() {
     if let Some(storage) = storage() {
-        for key in [KEY, SCREEN, ASKED, AHEAD, RULES] {
+        for key in [KEY, SCREEN, ASKED, AHEAD, RULES, PUSHES] {
             let _ = storage.remove_item(key);
         }
     }
@@ -57,6 +60,18 @@ pub fn remember_screen(screen: &FirstScreen) {
 pub fn recall_rules() -> Option<Rules> {
     let text = storage()?.get_item(RULES).ok().flatten()?;
     json::read(&text).ok()
+}
+
+/// Whether the user wants pushes on this device.
+pub fn wants_pushes() -> bool {
+    storage().is_some_and(|storage| storage.get_item(PUSHES).ok().flatten().is_some())
+}
+
+/// Where the browser keeps nothing, the next opening asks for none.
+pub fn want_pushes(wants: bool) {
+    if let Some(storage) = storage() {
+        let _ = if wants { storage.set_item(PUSHES, "1") } else { storage.remove_item(PUSHES) };
+    }
 }
 
 pub fn remember_rules(rules: &Rules) {

@@ -12,6 +12,7 @@
 //! | 4 | messages by when they disappear |
 //! | 5 | files, and what is known of each; search anew, with what messages carry |
 //! | 6 | packs of stickers |
+//! | 7 | what pushes brought while the app was closed |
 
 use kith_shared::UserId;
 use rexie::{Index, ObjectStore, Rexie, RexieBuilder};
@@ -26,7 +27,9 @@ pub(super) const META: &str = "meta";
 pub(super) const SEARCH: &str = "search_texts";
 /// Packs of stickers, as archives, by their ids.
 pub(super) const PACKS: &str = "packs";
-pub(super) const STORES: [&str; 7] = [MESSAGES, CONVERSATIONS, OUTBOX, DRAFTS, META, SEARCH, PACKS];
+/// What the service worker leaves for the app, by conversation and message.
+pub(super) const PUSHED: &str = "pushed";
+pub(super) const STORES: [&str; 8] = [MESSAGES, CONVERSATIONS, OUTBOX, DRAFTS, META, SEARCH, PACKS, PUSHED];
 
 /// What is in files, by their names.
 pub(super) const FILES: &str = "files";
@@ -42,11 +45,13 @@ pub(super) const BY_EXPIRY: &str = "expires_at";
 pub(super) const CONTACTS: &str = "contacts";
 pub(super) const SETTINGS: &str = "settings";
 pub(super) const SCHEDULE: &str = "schedule";
+/// What the service worker says, in the user's language.
+pub(super) const PUSH_TEXTS: &str = "push_texts";
 /// Another number whenever something is made searchable.
 pub(super) const SEARCHABLE: &str = "searchable";
 
 /// Raised with every change of the stores below, which has its line above.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 
 pub(super) fn name(user: UserId) -> String {
     format!("kith-{user}")
@@ -69,4 +74,5 @@ pub(super) fn newest(name: &str) -> RexieBuilder {
         .add_object_store(ObjectStore::new(FILES))
         .add_object_store(ObjectStore::new(KEPT))
         .add_object_store(ObjectStore::new(PACKS))
+        .add_object_store(ObjectStore::new(PUSHED))
 }

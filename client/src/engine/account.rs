@@ -5,6 +5,8 @@ use kith_shared::auth::{LogIn, Register, Session, TokenTransport};
 use kith_shared::problem::Code;
 use kith_shared::user::{UpdateProfile, User};
 
+use wasm_bindgen_futures::spawn_local;
+
 use super::{Engine, rest};
 use crate::device::{self, Device};
 use crate::state::{Action, Failure, Notice, Phase, Stored};
@@ -134,7 +136,10 @@ impl Engine {
         self.connect_now();
         self.index_soon();
         self.settle_files();
+        self.leave_texts().await;
+        self.take_pushed().await;
         self.look_whether_kept().await;
+        self.heal_pushes().await;
     }
 
     async fn open_device(&self, user: UserId) -> device::Result<Stored> {
@@ -152,6 +157,8 @@ impl Engine {
         self.0.elsewhere.take();
         self.forget_files();
         self.forget_stickers();
+        let engine = self.clone();
+        spawn_local(async move { engine.unsubscribe().await });
         self.dispatch(Action::LoggedOut);
         self.disconnect();
     }

@@ -50,6 +50,11 @@ impl Engine {
         self.tell_attention();
     }
 
+    /// Whether somebody looks at any tab of the app.
+    pub(super) fn is_looked_at(&self) -> bool {
+        self.state().attentive || self.0.attention.other.get().is_some()
+    }
+
     fn set_attentive(&self, attentive: bool) {
         if self.state().attentive != attentive {
             self.dispatch(Action::Attentive(attentive));

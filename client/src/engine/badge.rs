@@ -42,7 +42,7 @@ impl Engine {
     }
 
     async fn close_read(&self) {
-        let Some(registration) = registration().await else { return };
+        let Some(registration) = registration().await.filter(|_| has_notifications()) else { return };
         let Ok(asked) = registration.unchecked_ref::<Outside>().get_notifications() else { return };
         let shown = JsFuture::from(asked).await.map(|shown| Array::from(&shown)).unwrap_or_default();
         let state = self.state();
@@ -61,12 +61,12 @@ impl Engine {
     }
 }
 
+/// Whether this browser shows notifications at all.
+pub(super) fn has_notifications() -> bool {
+    browser::window().is_some_and(|window| Reflect::has(&window, &"Notification".into()).unwrap_or(false))
+}
+
 /// This page's service worker, where there is one.
 pub(super) async fn registration() -> Option<ServiceWorkerRegistration> {
-    let navigator = browser::window()?.navigator();
-    if !Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false) {
-        return None;
-    }
-    let found = JsFuture::from(navigator.service_worker().get_registration()).await.ok()?;
-    found.dyn_into().ok()
+    JsFuture::from(browser::service_workers()?.get_registration()).await.ok()?.dyn_into().ok()
 }

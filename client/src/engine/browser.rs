@@ -5,7 +5,7 @@ use kith_shared::Millis;
 use uuid::{Builder, Uuid};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, EventTarget, Window};
+use web_sys::{Event, EventTarget, ServiceWorkerContainer, Window};
 
 use super::Engine;
 use crate::state::Action;
@@ -73,7 +73,19 @@ pub(super) fn on_window(event: &str, heard: impl FnMut(Event) + 'static) {
     }
 }
 
-fn listen(target: &EventTarget, event: &str, heard: impl FnMut(Event) + 'static) {
+/// What service workers are reached by; none where the browser has none, or not here.
+pub(super) fn service_workers() -> Option<ServiceWorkerContainer> {
+    let navigator = window()?.navigator();
+    let has = js_sys::Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false);
+    has.then(|| navigator.service_worker())
+}
+
+/// Minutes the device's clock is ahead of UTC, now.
+pub(super) fn utc_offset() -> i64 {
+    -js_sys::Date::new_0().get_timezone_offset() as i64
+}
+
+pub(super) fn listen(target: &EventTarget, event: &str, heard: impl FnMut(Event) + 'static) {
     let heard = Closure::<dyn FnMut(Event)>::new(heard);
     if target.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref()).is_ok() {
         // The engine lives as long as the page: so does what it hears with.

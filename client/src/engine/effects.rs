@@ -47,6 +47,7 @@ impl Engine {
             }
             Effect::FilesSent(outgoing) => self.files_sent(&outgoing),
             Effect::DropFiles(outgoing) => self.drop_files_of(&outgoing),
+            Effect::Notify { conversation, seq } => self.notify_outside(conversation, seq),
             Effect::StoreDraft { conversation, text } => self.store(Write::Draft { conversation, text }),
         }
     }

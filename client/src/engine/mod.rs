@@ -19,6 +19,7 @@ mod joining;
 mod media;
 mod outbox;
 mod previews;
+mod push;
 mod receipts;
 mod rest;
 mod scheduled;
@@ -49,6 +50,7 @@ use tabs::relay;
 pub use bots::BotChange;
 pub use friends::Relate;
 pub use media::{FileState, Picked, Prepared, Preview, Recorder, Want, Watch};
+pub use push::PushState;
 pub use usage::Usage;
 
 /// A handle to the engine; clones are the same one.
@@ -126,6 +128,7 @@ impl Engine {
         }));
         engine.listen();
         engine.listen_to_history();
+        engine.hear_worker();
         spawn_local({
             let engine = engine.clone();
             async move {

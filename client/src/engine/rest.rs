@@ -14,6 +14,7 @@ use kith_shared::json::{self, Fields, list};
 use kith_shared::message::{PageQuery, Seen, Versions, Voters};
 use kith_shared::preview::{AskPreview, Preview};
 use kith_shared::problem::Code;
+use kith_shared::push::{PushState, PushTest, Subscribe};
 use kith_shared::search::{Has, SearchQuery, SearchResults};
 use kith_shared::sticker::{NamePack, Pack, Packs, PacksQuery, PutSticker};
 use kith_shared::user::{SetAvatar, UpdateProfile, User};
@@ -274,6 +275,22 @@ pub(super) async fn delete_pack(id: PackId) -> Result<()> {
 pub(super) async fn put_sticker(id: PackId, file: FileId, emoji: &str) -> Result<()> {
     let body = json::write(&PutSticker { emoji: emoji.to_owned() }).ok();
     answer(Method::PUT, &routes::pack_sticker(id, file), body).await.map(drop)
+}
+
+pub(super) async fn push_state() -> Result<PushState> {
+    get(routes::PUSH).await
+}
+
+pub(super) async fn subscribe(body: &Subscribe) -> Result<()> {
+    answer(Method::PUT, routes::PUSH_SUBSCRIPTION, json::write(body).ok()).await.map(drop)
+}
+
+pub(super) async fn unsubscribe() -> Result<()> {
+    tell(Method::DELETE, routes::PUSH_SUBSCRIPTION).await
+}
+
+pub(super) async fn test_push() -> Result<PushTest> {
+    read(&answer(Method::POST, routes::PUSH_TEST, None).await?)
 }
 
 /// The answer's bytes.

@@ -10,11 +10,7 @@ const WORKER: &str = "/service_worker.js";
 
 /// Registers it. Where the browser has none, or not here, Kith works on without.
 pub fn register() {
-    let Some(window) = browser::window() else { return };
-    if !js_sys::Reflect::has(&window.navigator(), &"serviceWorker".into()).unwrap_or(false) {
-        return;
-    }
-    let container = window.navigator().service_worker();
+    let Some(container) = browser::service_workers() else { return };
     // While one develops it is a module of several files, of which the build makes one script.
     let registered = if cfg!(debug_assertions) {
         let options = Object::new();

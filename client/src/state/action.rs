@@ -65,6 +65,8 @@ pub enum Action {
     /// The user sets one.
     Set(Pending),
     Frame(ServerFrame),
+    /// A push brought a message.
+    Pushed(Message),
     /// A page came from the server.
     Page {
         conversation: ConversationId,
@@ -210,6 +212,11 @@ pub enum Effect {
         conversation: ConversationId,
         text: String,
     },
+    /// A message came while nobody looked at this tab.
+    Notify {
+        conversation: ConversationId,
+        seq: Seq,
+    },
 }
 
 impl State {
@@ -237,6 +244,9 @@ impl State {
             Action::Schedule(schedule) => self.take_schedule(schedule, effects),
             Action::Set(pending) => self.set_setting(pending, effects),
             Action::Frame(frame) => self.take_frame(frame, effects),
+            Action::Pushed(message) => {
+                self.change(message.conversation, |view, me| view.take_pushed(me, message, effects));
+            }
             Action::Page { conversation, cut, page } => {
                 self.change(conversation, |view, me| view.take_page(me, cut, page, effects));
             }

@@ -28,6 +28,7 @@ mod order;
 mod outbox;
 #[cfg(test)]
 mod polls_tests;
+mod pushed;
 mod ranges;
 mod reactors;
 mod route;
@@ -71,6 +72,7 @@ pub use linked::Linked;
 pub use listing::Listing;
 pub use media::{BUDGETS, CLOSEST, Crop, Kept, LARGEST, Rules, SIZES, Upload, UploadStep, Zoom, room_for};
 pub use notifications::Notification;
+pub use pushed::Pushed;
 pub use ranges::Ranges;
 pub use reactors::Reactors;
 pub use route::Route;
@@ -170,6 +172,10 @@ pub enum Failure {
     Microphone,
     /// The browser can't read it as a picture.
     Picture,
+    /// The user, or their system, does not let Kith show notifications.
+    PushDenied,
+    /// The browser has no push service, or that can't be reached.
+    PushService,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,6 +202,8 @@ pub enum Notice {
     StorageFull,
     /// A newer version of the app has changed it: this one has to be loaded again.
     StorageNewer,
+    /// A push that was asked for has come.
+    PushArrived,
 }
 
 impl State {

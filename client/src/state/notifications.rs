@@ -6,7 +6,7 @@ use kith_shared::message::{Body, Message};
 use kith_shared::notify::{Notify, Quiet, holds, keywords};
 use kith_shared::{ConversationId, Seq, UserId, setting};
 
-use super::{ConversationView, State};
+use super::{ConversationView, Effect, State};
 
 /// What came in one dialog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Notification {
 impl State {
     /// Which messages of a frame are news, before it is taken in: edits and repeats are none.
     pub(super) fn news(&self, messages: &[Message]) -> Vec<(Seq, Body)> {
-        let Some(me) = self.me().filter(|_| self.attentive) else { return Vec::new() };
+        let Some(me) = self.me() else { return Vec::new() };
         let head = messages.first().and_then(|first| self.conversations.get(&first.conversation));
         let Some(head) = head.map(|view| view.head()) else { return Vec::new() };
         let is_news = |message: &&Message| {
@@ -33,12 +33,21 @@ impl State {
         messages.iter().filter(is_news).map(|message| (message.seq, message.body.clone())).collect()
     }
 
-    /// Tells of what came, as far as the user wants to be told.
-    pub(super) fn announce(&mut self, conversation: ConversationId, news: &[(Seq, Body)]) {
+    /// Tells of what came, as far as the user wants to be told: here, or outside of the app where nobody looks at it.
+    pub(super) fn announce(
+        &mut self,
+        conversation: ConversationId,
+        news: &[(Seq, Body)],
+        effects: &mut Vec<Effect>,
+    ) {
         let Some(view) = self.conversations.get(&conversation) else { return };
         let wanted = |(_, body): &&(Seq, Body)| self.me().is_some_and(|me| self.notifies(view, me, body));
         let told: Vec<Seq> = news.iter().filter(wanted).map(|(seq, _)| *seq).collect();
         let Some(seq) = told.last().copied() else { return };
+        if !self.attentive {
+            effects.push(Effect::Notify { conversation, seq });
+            return;
+        }
         let notifications = Rc::make_mut(&mut self.notifications);
         let before = notifications.iter().position(|known| known.conversation == conversation);
         let before = before.map_or(0, |place| notifications.remove(place).count);

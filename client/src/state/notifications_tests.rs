@@ -6,7 +6,7 @@ use kith_shared::setting::{self, Setting, Settings};
 use kith_shared::{Change, Seq};
 
 use super::tests::{DIALOG, LEO, ME, apply, message, opened, told, welcome};
-use super::{Action, Route, State};
+use super::{Action, Effect, Route, State};
 
 /// Somebody looks at the app, and not at the dialog.
 fn elsewhere() -> State {
@@ -74,7 +74,8 @@ fn one_goes_there_and_it_is_gone_and_who_looks_away_is_told_otherwise() {
     apply(&mut state, told(4));
     apply(&mut state, Action::Attentive(false));
     assert_eq!(shown(&state), []);
-    apply(&mut state, told(5));
+    let outside = Effect::Notify { conversation: DIALOG, seq: Seq(5) };
+    assert!(apply(&mut state, told(5)).contains(&outside));
     apply(&mut state, Action::Attentive(true));
     assert_eq!(shown(&state), []);
 }

@@ -41,7 +41,7 @@ impl State {
                 self.change(conversation, |view, me| {
                     messages.into_iter().for_each(|message| view.take_message(me, message, effects));
                 });
-                self.announce(conversation, &news);
+                self.announce(conversation, &news, effects);
             }
             ServerFrame::Ack { conversation, client_id, head, sent_at, expires_at } => {
                 let times = (sent_at, expires_at);
@@ -268,7 +268,12 @@ impl ConversationView {
 
     /// Puts messages where they belong: into the ranges held, out of the outbox, into Device Storage. To be shown, too,
     /// also before Device Storage has answered: what comes while it is read would be missed.
-    fn hold(&mut self, me: UserId, messages: Vec<Message>, effects: &mut Vec<Effect>) -> Vec<Rc<Message>> {
+    pub(super) fn hold(
+        &mut self,
+        me: UserId,
+        messages: Vec<Message>,
+        effects: &mut Vec<Effect>,
+    ) -> Vec<Rc<Message>> {
         let mut stored = Vec::with_capacity(messages.len());
         let mut recount = false;
         for mut message in messages {

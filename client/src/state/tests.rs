@@ -146,7 +146,8 @@ fn the_next_message_is_taken_in_and_a_repeat_changes_nothing() {
 #[test]
 fn a_hole_is_never_shown_and_is_filled_by_catching_up() {
     let mut state = opened(2);
-    assert_eq!(apply(&mut state, told(5)), [Effect::CatchUp(DIALOG)]);
+    let news = Effect::Notify { conversation: DIALOG, seq: Seq(5) };
+    assert_eq!(apply(&mut state, told(5)), [Effect::CatchUp(DIALOG), news]);
     assert_eq!(seqs(&state), [1, 2]);
     let changed = page(Cut::Changed, &state, 5);
     let effects = apply(&mut state, changed);

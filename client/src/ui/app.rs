@@ -56,6 +56,7 @@ pub fn App(Props { engine, redraw }: &Props) -> Html {
             document.set_title(title);
         }
     });
+    use_effect_with(state.unread() > 0, |unread: &bool| page::set_icon(*unread));
     let screen = match state.phase {
         Phase::Starting => starting(),
         Phase::LoggedOut => html! { <Auth /> },

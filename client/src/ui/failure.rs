@@ -14,6 +14,8 @@ pub fn sentence(failure: Failure) -> AttrValue {
         Failure::Storage => text("failure.storage"),
         Failure::Full => text("failure.full"),
         Failure::Picture => text("failure.picture"),
+        Failure::PushDenied => text("push.denied"),
+        Failure::PushService => text("push.no_service"),
         Failure::Microphone => text("failure.microphone"),
     }
 }

@@ -5,6 +5,7 @@ use kith_shared::{Millis, setting};
 use yew::prelude::*;
 
 use super::kith::Kith;
+use super::notification_settings::rule;
 use super::time;
 use crate::i18n::{text, text_with};
 use crate::state::{ConversationView, Route};
@@ -29,6 +30,7 @@ pub fn marks(kith: &Kith, view: &ConversationView) -> Html {
             <section class="section">
                 <h2 class="section__title">{ text("details.mute") }</h2>
                 { mute(kith, view) }
+                { rule(kith, view.id()) }
             </section>
         </>
     }

@@ -58,6 +58,7 @@ mod new_pack;
 mod new_poll;
 mod notice;
 mod notification;
+mod notification_settings;
 mod page;
 mod person;
 mod pins;

@@ -14,6 +14,7 @@ pub fn notice_bar(kith: &Kith) -> Html {
         Notice::Failed(failure) => sentence(failure),
         Notice::StorageUnavailable => text("failure.storage"),
         Notice::StorageFull => text("failure.storage_full"),
+        Notice::PushArrived => text("push.arrived"),
         Notice::StorageNewer => text("failure.storage_newer"),
     });
     let engine = kith.engine.clone();

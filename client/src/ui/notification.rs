@@ -82,6 +82,12 @@ fn Card(CardProps { notification }: &CardProps) -> Html {
             card.note(|card| card.goes = goes);
         });
     }
+    let sounds = kith.state.settings.get(setting::SOUND).is_some();
+    use_effect_with(seq, move |_| {
+        if sounds {
+            page::sound();
+        }
+    });
     use_effect_with(card.get().answer.is_some(), |answers| {
         if *answers {
             page::focus(".notification__answer > input");

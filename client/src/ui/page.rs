@@ -1,10 +1,10 @@
 //! What widgets need to know of the page around them.
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    CanvasRenderingContext2d, Document, Element, EventTarget, HtmlCanvasElement, HtmlElement,
+    AudioContext, CanvasRenderingContext2d, Document, Element, EventTarget, HtmlCanvasElement, HtmlElement,
     HtmlImageElement, ResizeObserver, ScrollIntoViewOptions, ScrollLogicalPosition, VisibilityState, Window,
 };
 use yew::prelude::*;
@@ -33,6 +33,27 @@ pub fn from_base64(text: &str) -> Option<Vec<u8>> {
 pub fn address(path: &str) -> String {
     let origin = window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
     format!("{origin}{path}")
+}
+
+/// A short tone, for what comes.
+pub fn sound() {
+    // A browser that plays nothing before one has pressed something says so, and need not.
+    let _ = tone();
+}
+
+fn tone() -> Result<(), JsValue> {
+    let context = AudioContext::new()?;
+    let (tone, volume) = (context.create_oscillator()?, context.create_gain()?);
+    let begins = context.current_time();
+    tone.frequency().set_value(880.0);
+    tone.frequency().set_value_at_time(1174.7, begins + 0.09)?;
+    volume.gain().set_value_at_time(0.08, begins)?;
+    volume.gain().linear_ramp_to_value_at_time(0.0, begins + 0.3)?;
+    tone.connect_with_audio_node(&volume)?.connect_with_audio_node(&context.destination())?;
+    let ended = Closure::once_into_js(move || drop(context.close()));
+    tone.set_onended(Some(ended.unchecked_ref()));
+    tone.start()?;
+    tone.stop_with_when(begins + 0.3)
 }
 
 /// Whether the text is on the clipboard now. Where there is none, what is on the screen can be marked by hand.
@@ -96,6 +117,15 @@ pub fn first_picture(image: &HtmlImageElement) -> Option<String> {
     let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
     context.draw_image_with_html_image_element(image, 0.0, 0.0).ok()?;
     canvas.to_data_url().ok()
+}
+
+/// The icon of the page's tab says whether something is unread.
+pub fn set_icon(unread: bool) {
+    let icon = if unread { "/logo_unread.svg" } else { "/logo.svg" };
+    if let Some(link) = find("link[rel=icon]") {
+        // Only a name that is none is refused.
+        let _ = link.set_attribute("href", icon);
+    }
 }
 
 /// The first element the selector finds.

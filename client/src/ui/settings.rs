@@ -14,6 +14,7 @@ use super::kept_files::KeptFiles;
 use super::kith::{Kith, use_kith};
 use super::link::title_bar;
 use super::local::use_local;
+use super::notification_settings::NotificationSettings;
 use super::privacy::privacy;
 use super::stickers::StickersSection;
 use super::storage::StorageSection;
@@ -26,6 +27,7 @@ pub fn settings(kith: &Kith) -> Html {
             { title_bar(kith, &text("settings.title")) }
             <div class="sections">
                 <Profile />
+                <NotificationSettings />
                 { privacy(kith) }
                 <StickersSection />
                 <Bots />

@@ -250,7 +250,7 @@ impl Device {
                 self.writes.push_back(Write::Draft(conversation, text));
             }
             // Nobody sends files here.
-            Effect::FilesSent(_) | Effect::DropFiles(_) => {}
+            Effect::FilesSent(_) | Effect::DropFiles(_) | Effect::Notify { .. } => {}
             Effect::DropConversation(_) | Effect::FetchContacts | Effect::StoreContacts => {}
         }
     }

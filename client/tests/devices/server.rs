@@ -197,6 +197,7 @@ impl Server {
             ClientFrame::Set { client_id, key, value } => self.set(me, client_id, key, value),
             ClientFrame::Schedule { .. }
             | ClientFrame::Typing { .. }
+            | ClientFrame::Attending { .. }
             | ClientFrame::Ping
             | ClientFrame::Unknown => Vec::new(),
         }

@@ -10,7 +10,7 @@ mod page;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
 use crate::client;
@@ -20,6 +20,9 @@ pub use offline::first_visit;
 const PAGE: &str = "index.html";
 /// The client asks for it by this name.
 const EMOJI: &str = "emoji.txt";
+/// The service worker opens it by this name.
+const REPLY_PAGE: &str = "reply.html";
+const REPLY_SCRIPT: &str = "reply.js";
 
 /// Finishes what trunk left in `dist`. Development does without: it has no Content-Security-Policy, no offline files
 /// and no emoji to pick.
@@ -30,6 +33,7 @@ pub fn run(dist: &Path) -> Result<()> {
     let script = script(dist, &parts.glue, &wasm)?;
     write(&dist.join(PAGE), page::put_together(&parts.page, &style, &wasm, &script)?)?;
     write(&dist.join(EMOJI), emoji::list())?;
+    reply(dist, &style)?;
     offline::list_files(dist)
 }
 
@@ -62,11 +66,25 @@ fn script(dist: &Path, glue: &str, wasm: &str) -> Result<String> {
     add(dist, "js", script.as_bytes())
 }
 
+/// The window in which one answers a notification: with the app's styles, and its own script made small.
+fn reply(dist: &Path, style: &str) -> Result<()> {
+    let (page, script) = (dist.join(REPLY_PAGE), dist.join(REPLY_SCRIPT));
+    write(&page, replace_once(&read(&page)?, "/client.css", &format!("/{style}"))?)?;
+    write(&script, minify::script(dist, &read(&script)?)?)
+}
+
 /// Adds a file of the client, named by its hash, by which the server knows one that never changes.
 fn add(dist: &Path, extension: &str, bytes: &[u8]) -> Result<String> {
     let name = format!("client-{}.{extension}", client::hex(&Sha256::digest(bytes)[..8]));
     write(&dist.join(&name), bytes)?;
     Ok(name)
+}
+
+/// What is to be replaced has to be there, and to be meant.
+fn replace_once(text: &str, what: &str, with: &str) -> Result<String> {
+    let found = text.matches(what).count();
+    ensure!(found == 1, "`{what}` is there {found} times instead of once");
+    Ok(text.replacen(what, with, 1))
 }
 
 fn read(path: &Path) -> Result<String> {

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use super::{PAGE, minify, read, write};
+use super::{PAGE, minify, read, replace_once, write};
 use crate::client;
 
 const WORKER: &str = "service_worker.js";
@@ -58,14 +58,6 @@ fn kept(folder: &Path) -> Result<Vec<String>> {
         }
     }
     Ok(names)
-}
-
-fn replace_once(text: &str, what: &str, with: &str) -> Result<String> {
-    let found = text.matches(what).count();
-    if found != 1 {
-        bail!("{WORKER} has `{what}` {found} times instead of once");
-    }
-    Ok(text.replacen(what, with, 1))
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ impl From<Failure> for Halt {
             | Failure::Unreachable
             | Failure::Storage
             | Failure::Full
+            | Failure::PushDenied
+            | Failure::PushService
             | Failure::Picture
             | Failure::Microphone => Self::Later,
             Failure::Refused(code) => Self::Refused(code),

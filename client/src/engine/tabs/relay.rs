@@ -12,6 +12,7 @@ use super::super::{Engine, browser};
 use crate::state::{Action, Connection, Cut, Outgoing};
 
 pub(in crate::engine) const FRAME: &str = "frame";
+pub(in crate::engine) const PUSHED: &str = "pushed";
 pub(in crate::engine) const CONTACTS: &str = "contacts";
 pub(in crate::engine) const CONVERSATIONS: &str = "conversations";
 /// About a conversation, which page it is, and from where.
@@ -102,6 +103,7 @@ impl Engine {
             FRAME => {
                 return self.take_frame(json::read(text)?);
             }
+            PUSHED => Action::Pushed(json::read(text)?),
             CONTACTS => Action::Contacts(json::read(text)?),
             CONVERSATIONS => Action::Conversations(list(text)?),
             SETTINGS if self.state().settings.head < Change(number(about)) => {

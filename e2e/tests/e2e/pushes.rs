@@ -1,0 +1,285 @@
+//! Pushes into the real service worker: what they show, with the app closed too, and what is pressed on that.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+use crate::accessibility::look;
+use crate::devtools::DevTools;
+use crate::offline::installed;
+use crate::person::{Bubble, Person};
+use crate::server::Server;
+use crate::wait::until;
+
+/// Pushes into one browser, as its push service would.
+struct Pushes {
+    /// What was granted lasts as long as it is there.
+    _browser: DevTools,
+    page: DevTools,
+    origin: String,
+    registration: String,
+}
+
+impl Pushes {
+    /// The user allows notifications; the service worker is there.
+    async fn to(person: &Person, server: &Server) -> Result<Self> {
+        installed(person).await?;
+        let origin = server.url("").trim_end_matches('/').to_owned();
+        let grant = json!({"origin": origin, "permissions": ["notifications", "backgroundSync"]});
+        let mut browser = DevTools::browser(&person.browser).await?;
+        browser.call("Browser.grantPermissions", grant).await?;
+        let mut page = DevTools::page(&person.browser).await?;
+        page.call("ServiceWorker.enable", json!({})).await?;
+        loop {
+            let told = page.event("ServiceWorker.workerRegistrationUpdated").await?;
+            if let Some(id) = told["registrations"][0]["registrationId"].as_str() {
+                let registration = id.to_owned();
+                return Ok(Self { _browser: browser, page, origin, registration });
+            }
+        }
+    }
+
+    /// The newest message of the dialog another has open, as the server would push it.
+    async fn deliver_newest(&mut self, from: &Person, to: &Value) -> Result<()> {
+        let sent = |bubbles: &Vec<Bubble>| bubbles.last().is_some_and(|last| last.state != "Sending");
+        until("it is sent", || from.bubbles(), sent).await?;
+        let mut push = push_of(from, 1).await?;
+        push["user"] = to.clone();
+        self.deliver(&push.to_string()).await
+    }
+
+    async fn deliver(&mut self, data: &str) -> Result<()> {
+        let push = json!({"origin": self.origin, "registrationId": self.registration, "data": data});
+        self.page.call("ServiceWorker.deliverPushMessage", push).await.map(drop)
+    }
+}
+
+/// What is shown: of each notification its title, its text and how far it goes.
+const SHOWN: &str = "registration.getNotifications().then(all => all
+    .map(({ title, body, data }) => [title, body, data?.seq ?? 0]).sort())";
+
+async fn shows(worker: &mut DevTools, wanted: Value) -> Result<()> {
+    // One at a time: an answer is waited for before the next question.
+    let worker = tokio::sync::Mutex::new(worker);
+    let look = || async { worker.lock().await.run(SHOWN).await };
+    until("the notifications are", look, |shown| *shown == wanted).await.map(drop)
+}
+
+/// Presses a notification, as the system would say it. `waitUntil` is for events of the browser's own, so it is caught.
+async fn press(worker: &mut DevTools, action: &str, reply: Option<&str>) -> Result<()> {
+    let press = format!(
+        "(async () => {{
+            const [notification] = await registration.getNotifications();
+            const event = new NotificationEvent('notificationclick', {{ notification, action: '{action}' }});
+            Object.defineProperty(event, 'reply', {{ value: {} }});
+            let done;
+            event.waitUntil = (promise) => {{ done = promise; }};
+            self.dispatchEvent(event);
+            await done;
+        }})()",
+        json!(reply)
+    );
+    worker.run(&press).await.map(drop)
+}
+
+/// The newest message of the dialog that is open, as a push brings it.
+async fn push_of(person: &Person, unread: i64) -> Result<Value> {
+    let newest = "const [, id] = location.pathname.match(/^\\/c\\/([^/]+)/);
+        const me = JSON.parse(localStorage.getItem('kith.session')).user;
+        return fetch(`/api/v1/conversations/${id}/messages`).then(it => it.json())
+            .then(it => [me, it.messages.at(-1)])";
+    let found = person.browser.run(newest).await?;
+    let (other, message) = (&found[0], &found[1]);
+    Ok(json!({
+        "type": "message", "conversation": message["conversation"], "seq": message["seq"],
+        "change": message["change"], "sent_at": message["sent_at"], "title": other["display_name"],
+        "sender": other, "kind": "text", "text": message["body"]["text"], "message": message, "unread": unread,
+    }))
+}
+
+async fn me(person: &Person) -> Result<Value> {
+    person.browser.run("return JSON.parse(localStorage.getItem('kith.session')).user.id").await
+}
+
+/// No page of the app is open any more.
+async fn closes(person: &Person) -> Result<()> {
+    person.open("about:blank").await
+}
+
+#[tokio::test]
+async fn a_push_is_shown_kept_for_the_app_and_answered_with_the_app_closed() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let mias = me(&mia).await?;
+    let mut pushes = Pushes::to(&mia, &server).await?;
+    closes(&mia).await?;
+    leo.send("Shall we go sailing?").await?;
+    pushes.deliver_newest(&leo, &mias).await?;
+    let mut worker = DevTools::worker(&mia.browser).await?;
+    shows(&mut worker, json!([["Leo", "Shall we go sailing?", 1]])).await?;
+    leo.send("At six?").await?;
+    for _ in 0..2 {
+        pushes.deliver_newest(&leo, &mias).await?;
+    }
+    shows(&mut worker, json!([["Leo", "Shall we go sailing?\nAt six?", 2]])).await?;
+
+    // What was pushed is there without the network.
+    mia.browser.offline(true).await?;
+    mia.open(&server.url("/")).await?;
+    mia.open_dialog("Leo").await?;
+    mia.sees(&["Shall we go sailing?", "At six?"]).await?;
+    // It was read there.
+    shows(&mut worker, json!([])).await?;
+    closes(&mia).await?;
+    mia.browser.offline(false).await?;
+
+    leo.send("Or at seven?").await?;
+    pushes.deliver_newest(&leo, &mias).await?;
+    shows(&mut worker, json!([["Leo", "Or at seven?", 3]])).await?;
+    press(&mut worker, "answer", Some("At seven!")).await?;
+    const ALL: [&str; 4] = ["Shall we go sailing?", "At six?", "Or at seven?", "At seven!"];
+    leo.sees(&ALL).await?;
+    let read = |bubbles: &Vec<Bubble>| bubbles[2].is("Or at seven?", "Read");
+    until("it is read", || leo.bubbles(), read).await?;
+    shows(&mut worker, json!([])).await?;
+    mia.open(&server.url("/")).await?;
+    mia.open_dialog("Leo").await?;
+    mia.sees(&ALL).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn what_is_answered_without_a_network_goes_out_once_and_what_is_marked_as_read_is() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let mias = me(&mia).await?;
+    let mut pushes = Pushes::to(&mia, &server).await?;
+    closes(&mia).await?;
+    leo.send("one").await?;
+    pushes.deliver_newest(&leo, &mias).await?;
+    let mut worker = DevTools::worker(&mia.browser).await?;
+    shows(&mut worker, json!([["Leo", "one", 1]])).await?;
+    // The worker has no network; the page's is another's.
+    worker.run("self.online = fetch; self.fetch = () => Promise.reject(new TypeError('offline')); 0").await?;
+    press(&mut worker, "answer", Some("later")).await?;
+    shows(&mut worker, json!([])).await?;
+    mia.open(&server.url("/")).await?;
+    mia.open_dialog("Leo").await?;
+    mia.sees(&["one", "later"]).await?;
+    leo.sees(&["one", "later"]).await?;
+    leo.send("two").await?;
+    mia.sees(&["one", "later", "two"]).await?;
+    closes(&mia).await?;
+    worker.run("self.fetch = self.online; 0").await?;
+    leo.send("three").await?;
+    pushes.deliver_newest(&leo, &mias).await?;
+    shows(&mut worker, json!([["Leo", "three", 4]])).await?;
+    press(&mut worker, "read", None).await?;
+    leo.last_is("three", "Read").await?;
+    shows(&mut worker, json!([])).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn what_can_t_be_read_is_old_or_for_somebody_else_tells_nothing() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let mias = me(&mia).await?;
+    let mut pushes = Pushes::to(&mia, &server).await?;
+    closes(&mia).await?;
+    leo.send("a secret").await?;
+    leo.last_is("a secret", "Sent").await?;
+    let mut push = push_of(&leo, 1).await?;
+    let generic = json!([["Kith", "New messages", 0]]);
+    for bad in ["", "{", "[]", "{\"type\":\"message\"}", &push.to_string()] {
+        pushes.deliver(bad).await?;
+        let mut worker = DevTools::worker(&mia.browser).await?;
+        shows(&mut worker, generic.clone()).await?;
+        worker.run("registration.getNotifications().then(all => all.forEach(it => it.close()))").await?;
+    }
+    let mut worker = DevTools::worker(&mia.browser).await?;
+    // Whose device it was, it is no more.
+    push["user"] = json!("0190d3a2-7b1c-7e4f-8a55-0123456789ab");
+    pushes.deliver(&push.to_string()).await?;
+    shows(&mut worker, generic.clone()).await?;
+    let databases = worker.run("indexedDB.databases().then(all => all.length)").await?;
+    ensure!(databases == 1, "none is made for somebody who is not here: {databases}");
+    push["user"] = mias.clone();
+    push["expires_at"] = json!(1);
+    pushes.deliver(&push.to_string()).await?;
+    shows(&mut worker, json!([["Kith", "New messages", 0], ["Leo", "New messages", 1]])).await?;
+
+    mia.open(&server.url("/settings")).await?;
+    mia.click("Log out").await?;
+    mia.press("//div[@role='group']//button[normalize-space()='Log out']").await?;
+    mia.find("//form//button[normalize-space()='Log in']").await?;
+    worker.run("registration.getNotifications().then(all => all.forEach(it => it.close()))").await?;
+    push["expires_at"] = Value::Null;
+    pushes.deliver(&push.to_string()).await?;
+    shows(&mut worker, generic).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn a_thousand_at_once_are_a_few() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let mias = me(&mia).await?;
+    let mut pushes = Pushes::to(&mia, &server).await?;
+    closes(&mia).await?;
+    leo.send("one").await?;
+    leo.last_is("one", "Sent").await?;
+    let mut push = push_of(&leo, 1).await?;
+    (push["user"], push["message"]) = (mias, Value::Null);
+    for number in 0..1_000 {
+        push["conversation"] = json!(format!("0190d3a2-7b1c-7e4f-8a55-{number:012}"));
+        push["sent_at"] = json!(number);
+        push["unread"] = json!(number + 1);
+        pushes.deliver(&push.to_string()).await?;
+    }
+    let mut worker = DevTools::worker(&mia.browser).await?;
+    shows(
+        &mut worker,
+        json!([
+            ["Kith", "New messages in 1000 chats", 0],
+            ["Leo", "one", 1],
+            ["Leo", "one", 1],
+            ["Leo", "one", 1],
+            ["Leo", "one", 1]
+        ]),
+    )
+    .await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn where_a_notification_has_no_field_a_small_window_has_one() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let mias = me(&mia).await?;
+    let mut pushes = Pushes::to(&mia, &server).await?;
+    closes(&mia).await?;
+    leo.send("Shall we go sailing?").await?;
+    pushes.deliver_newest(&leo, &mias).await?;
+    let mut worker = DevTools::worker(&mia.browser).await?;
+    shows(&mut worker, json!([["Leo", "Shall we go sailing?", 1]])).await?;
+    // Only what was really pressed may open a window.
+    worker.run("(clients.openWindow = (url) => { self.opened = url; }, 0)").await?;
+    press(&mut worker, "answer", None).await?;
+    let opened = worker.run("self.opened").await?;
+    let path = opened.as_str().context("a window is opened")?;
+    ensure!(path.starts_with("/reply.html#"), "{path}");
+    mia.open(&server.url(path)).await?;
+    mia.see("Shall we go sailing?").await?;
+    look(&mia, "reply_window").await?;
+    mia.find("//textarea").await?.send_keys("Yes" + Key::Enter).await?;
+    leo.sees(&["Shall we go sailing?", "Yes"]).await?;
+    // No script has opened this one: it goes on in the app.
+    mia.sees(&["Shall we go sailing?", "Yes"]).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
