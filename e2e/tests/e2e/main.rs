@@ -33,6 +33,9 @@ mod person;
 mod polls;
 mod previews;
 mod privacy;
+#[expect(dead_code, reason = "the server's tests use the rest")]
+#[path = "../../../server/tests/suite/push/service.rs"]
+mod push_service;
 mod pushes;
 mod scheduled;
 mod search;

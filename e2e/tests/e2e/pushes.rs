@@ -6,8 +6,10 @@ use thirtyfour::Key;
 
 use crate::accessibility::look;
 use crate::devtools::DevTools;
+use crate::notifying::is_told;
 use crate::offline::installed;
 use crate::person::{Bubble, Person};
+use crate::push_service::{Answer, Device, PushService};
 use crate::server::Server;
 use crate::wait::until;
 
@@ -280,6 +282,119 @@ async fn where_a_notification_has_no_field_a_small_window_has_one() -> Result<()
     leo.sees(&["Shall we go sailing?", "Yes"]).await?;
     // No script has opened this one: it goes on in the app.
     mia.sees(&["Shall we go sailing?", "Yes"]).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+/// Has a page's push service be the test's: Chromium's own is out of reach.
+fn subscribes_to(device: &Device) -> String {
+    format!(
+        "const said = {};
+        const made = Object.create(PushSubscription.prototype, {{
+            endpoint: {{ value: said.endpoint }},
+            toJSON: {{ value: () => ({{ endpoint: said.endpoint, keys: said }}) }},
+            unsubscribe: {{ value: async () => {{ delete localStorage.subscribed; return true; }} }},
+        }});
+        PushManager.prototype.subscribe = async (options) => {{
+            if (!options.userVisibleOnly || !options.applicationServerKey) throw new TypeError('no options');
+            localStorage.subscribed = '1';
+            return made;
+        }};
+        PushManager.prototype.getSubscription = async () => localStorage.subscribed ? made : null;",
+        device.subscription()
+    )
+}
+
+#[tokio::test]
+async fn pushes_are_turned_on_tested_go_from_the_server_to_the_device_and_end_with_the_session() -> Result<()>
+{
+    let server = Server::start_with(&["--webhooks-to-private"])?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let mut pushes = Pushes::to(&mia, &server).await?;
+    let mut device = PushService::start().await.device();
+    mia.browser.before_pages(&subscribes_to(&device)).await?;
+    mia.open(&server.url("/settings")).await?;
+    mia.see("This device tells you of new messages only while you have Kith open.").await?;
+    look(&mia, "notification_settings").await?;
+    mia.press(&in_section("Turn on")).await?;
+    mia.see("This device tells you of new messages, with Kith closed too.").await?;
+    mia.press(&in_section("Send a test")).await?;
+    mia.see("The push service has taken it.").await?;
+    pushes.deliver(&device.push().await.text).await?;
+    mia.see("The test has arrived.").await?;
+    let mut worker = DevTools::worker(&mia.browser).await?;
+    shows(&mut worker, json!([["Kith", "This is how Kith tells you of new messages.", 0]])).await?;
+    worker.run("registration.getNotifications().then(all => all.forEach(it => it.close()))").await?;
+
+    // Somebody looks at the app: nothing is pushed. The first push is of what comes after.
+    leo.send("you see this").await?;
+    is_told(&mia, json!([["Leo", "you see this"]])).await?;
+    closes(&mia).await?;
+    leo.send("Shall we **go**?").await?;
+    pushes.deliver(&device.push().await.text).await?;
+    shows(&mut worker, json!([["Leo", "Shall we go?", 2]])).await?;
+
+    // What the device is to show, it shows; the rest has not left the server.
+    mia.open(&server.url("/settings")).await?;
+    mia.press("//label[contains(., 'What they show')]//option[.='Only the name']").await?;
+    let kept = "return fetch('/api/v1/settings').then(it => it.json()).then(it => JSON.stringify(it))";
+    let is_kept = |settings: &Value| settings.as_str().is_some_and(|it| it.contains("push/shows"));
+    until("the setting is kept", || mia.browser.run(kept), is_kept).await?;
+    closes(&mia).await?;
+    leo.send("a secret").await?;
+    let push = device.push().await.text;
+    ensure!(!push.contains("secret"), "{push}");
+    pushes.deliver(&push).await?;
+    shows(&mut worker, json!([["Leo", "Shall we go?\nNew messages", 3]])).await?;
+
+    // An opening finds that the server has lost the subscription, and heals it.
+    mia.open(&server.url("/settings")).await?;
+    mia.browser
+        .run("return fetch('/api/v1/push/subscription', { method: 'DELETE' }).then(it => it.ok)")
+        .await?;
+    mia.browser.refresh().await?;
+    mia.press(&in_section("Send a test")).await?;
+    mia.see("The push service has taken it.").await?;
+    pushes.deliver(&device.push().await.text).await?;
+    device.answers(&[Answer::Status(410)]);
+    mia.press(&in_section("Send a test")).await?;
+    mia.see("The push service does not know this device any more.").await?;
+    mia.press(&in_section("Turn off")).await?;
+    mia.see("only while you have Kith open").await?;
+    ensure!(mia.browser.run("return localStorage.subscribed ?? null").await?.is_null(), "it was ended");
+    mia.leave().await?;
+    leo.leave().await
+}
+
+fn in_section(label: &str) -> String {
+    format!("//section[@id='notifications']//button[normalize-space()='{label}']")
+}
+
+#[tokio::test]
+async fn without_a_push_service_the_open_app_tells_by_itself_where_nobody_looks() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let _pushes = Pushes::to(&mia, &server).await?;
+    mia.browser
+        .before_pages(
+            "PushManager.prototype.subscribe = async () => { throw new DOMException('no', 'AbortError'); }",
+        )
+        .await?;
+    mia.open(&server.url("/settings")).await?;
+    mia.press(&in_section("Turn on")).await?;
+    mia.see("Your browser's push service can't be reached, or it has none.").await?;
+    // Another tab is in front of it.
+    let app = mia.browser.driver.window().await?;
+    let other = mia.browser.driver.new_tab().await?;
+    mia.browser.driver.switch_to_window(other).await?;
+    mia.open("about:blank").await?;
+    leo.send("are you there?").await?;
+    let mut worker = DevTools::worker(&mia.browser).await?;
+    shows(&mut worker, json!([["Leo", "are you there?", 1]])).await?;
+    mia.browser.driver.switch_to_window(app).await?;
+    mia.open_dialog("Leo").await?;
+    mia.sees(&["are you there?"]).await?;
+    shows(&mut worker, json!([])).await?;
     mia.leave().await?;
     leo.leave().await
 }

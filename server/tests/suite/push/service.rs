@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -22,7 +23,8 @@ use web_push_native::p256::ecdsa::{Signature, VerifyingKey};
 use web_push_native::p256::elliptic_curve::sec1::ToEncodedPoint;
 use web_push_native::{Auth, decrypt};
 
-use crate::harness::PATIENCE;
+/// How long a push may take to come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How a push is answered.
 #[derive(Clone, Copy)]
