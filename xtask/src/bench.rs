@@ -6,21 +6,28 @@ use crate::{end_to_end, process, say, server, size, tools};
 
 /// The server's, with messages.
 pub fn server() -> Result<()> {
-    measure("load")?;
+    measure("load", &[])?;
     size::report()
 }
 
 /// The server's, with files.
 pub fn media() -> Result<()> {
-    measure("media")
+    measure("media", &[])
 }
 
-fn measure(bench: &str) -> Result<()> {
+/// The server's, with pushes alone.
+pub fn push() -> Result<()> {
+    measure("load", &["--", "push"])
+}
+
+fn measure(bench: &str, arguments: &[&str]) -> Result<()> {
     tools::for_server()?;
     // Before measuring: nothing else is to run meanwhile.
     server::build()?;
     say::step(format_args!("measuring the {bench} benchmark"));
-    process::run(process::cargo().args(["bench", "--package", "kith-server", "--bench", bench]))
+    process::run(
+        process::cargo().args(["bench", "--package", "kith-server", "--bench", bench]).args(arguments),
+    )
 }
 
 /// The client's, in a real browser.

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::Result;
 use kith_shared::auth::Session;
 use kith_shared::{UserId, routes};
+use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -19,8 +20,10 @@ pub fn command(data: &Path, listen: &str) -> Command {
     command
 }
 
-pub fn start(data: &Path) -> Result<Process> {
-    Process::start(command(data, "127.0.0.1:0"))
+pub fn start(data: &Path, options: &[&str]) -> Result<Process> {
+    let mut command = command(data, "127.0.0.1:0");
+    command.args(options);
+    Process::start(command)
 }
 
 pub struct Rest {
@@ -39,6 +42,15 @@ impl Rest {
         let body = json!({"username": username, "password": "correct horse", "transport": "bearer"});
         let session: Session = self.post("", routes::REGISTER, body).await?;
         Ok((session.token.unwrap_or_default(), session.user.id))
+    }
+
+    /// Asks for something that answers nothing.
+    #[allow(dead_code, reason = "each benchmark asks for what it measures")]
+    pub async fn ask(&self, method: Method, token: String, path: &str, body: Option<Value>) -> Result<()> {
+        let request = self.http.request(method, format!("http://{}{path}", self.address)).bearer_auth(token);
+        let request = if let Some(body) = body { request.json(&body) } else { request };
+        request.send().await?.error_for_status()?;
+        Ok(())
     }
 
     pub async fn post<T: DeserializeOwned>(&self, token: &str, path: &str, body: Value) -> Result<T> {

@@ -21,6 +21,12 @@ const WAKE_UP: Duration = Duration::from_micros(200);
 #[derive(Default)]
 pub struct Latencies(Vec<Duration>);
 
+impl FromIterator<Duration> for Latencies {
+    fn from_iter<T: IntoIterator<Item = Duration>>(latencies: T) -> Self {
+        Self(latencies.into_iter().collect())
+    }
+}
+
 impl Latencies {
     pub fn extend(&mut self, more: Self) {
         self.0.extend(more.0);

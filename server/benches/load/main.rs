@@ -12,6 +12,7 @@ mod floor;
 mod kith;
 mod latency;
 mod memory;
+mod push;
 mod rate;
 mod seat;
 mod start;
@@ -55,6 +56,10 @@ fn main() -> Result<()> {
     }
     let runtime = Runtime::new()?;
     memory::let_in_many()?;
+    if env::args().nth(1).as_deref() == Some("push") {
+        table::print_pushes(&runtime.block_on(pushes(&runtime.block_on(kith())?))?);
+        return Ok(());
+    }
     let mut figures = [Figures::default(), Figures::default(), Figures::default()];
 
     let subjects = [relay()?, relay_with_sqlite()?, runtime.block_on(kith())?];
@@ -73,6 +78,9 @@ fn main() -> Result<()> {
             }
         }
     }
+    eprintln!("pushes");
+    let [_, _, kith] = &subjects;
+    let pushes = runtime.block_on(pushes(kith))?;
     for (subject, figures) in subjects.into_iter().zip(&mut figures) {
         eprintln!("memory: {} idle connections", memory::CONNECTIONS);
         figures.memory = runtime.block_on(memory::measure(subject))?;
@@ -80,7 +88,13 @@ fn main() -> Result<()> {
     eprintln!("start");
     let start = start::measure()?;
     table::print(&figures, start);
+    table::print_pushes(&pushes);
     Ok(())
+}
+
+async fn pushes(kith: &Subject) -> Result<push::Pushes> {
+    let [_, large] = &kith.groups;
+    push::measure(kith, large).await
 }
 
 fn relay() -> Result<Subject> {
@@ -95,7 +109,8 @@ fn relay_with_sqlite() -> Result<Subject> {
 
 async fn kith() -> Result<Subject> {
     let data = data()?;
-    let process = common::kith::start(data.path())?;
+    // The push service is on this machine.
+    let process = common::kith::start(data.path(), &["--webhooks-to-private"])?;
     let (pairs, groups) = kith::people(process.address()).await?;
     Ok(Subject { process, pairs, groups, _data: data })
 }

@@ -8,6 +8,7 @@ use crate::common::table::{Aim, Floor, Row, Table};
 use crate::fan_out::{SIZES, WRITERS};
 use crate::latency::PER_SECOND;
 use crate::memory::CONNECTIONS;
+use crate::push::Pushes;
 use crate::rate::{PAIRS, WINDOW};
 
 const TABLE: Table = Table { floors: [("relay", "relay"), ("relay + SQLite", "SQLite")] };
@@ -54,4 +55,22 @@ pub fn print(figures: &[Figures; 3], start: Duration) {
          The relay without SQLite keeps nothing; the one with it commits before it acknowledges, as Kith does.\n"
     );
     TABLE.print(&rows);
+}
+
+/// There is no floor for these: they are held against Kith itself in the same run.
+pub fn print_pushes(Pushes { recipients, latencies, cpu_per_push, without, with }: &Pushes) {
+    let (without, with) = (median(without, |rate| *rate), median(with, |rate| *rate));
+    let late = latencies.quantile(0.99);
+    let verdict = |met| if met { "met" } else { "not met" };
+    println!(
+        "\nPushes to {recipients} devices of a group, over connections that are there, from the message to the request:\n\
+         half within {:.1} ms, 99 % within {late:.1} ms (aim: at most 50 ms: {}); {:.0} µs of the server's processor time each.\n\
+         Deliveries/s to those who are connected: {without:.0} while nobody gets pushes, {with:.0} while all do, {:.2} x\n\
+         (aim: at least 0.95 x: {}).",
+        latencies.quantile(0.5),
+        verdict(late <= 50.0),
+        cpu_per_push.as_secs_f64() * 1e6,
+        with / without,
+        verdict(with >= 0.95 * without),
+    );
 }

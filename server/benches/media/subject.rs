@@ -49,7 +49,7 @@ impl Subject {
             Kind::Stream => (floor::start(folder.path(), false)?, String::new()),
             Kind::HashingStream => (floor::start(folder.path(), true)?, String::new()),
             Kind::Kith => {
-                let process = kith::start(folder.path())?;
+                let process = kith::start(folder.path(), &[])?;
                 let rest = kith::Rest::new(process.address())?;
                 let (token, _) = Runtime::new()?.block_on(rest.person("mia"))?;
                 (process, token)

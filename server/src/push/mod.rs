@@ -2,9 +2,11 @@
 
 //!
 //! `inbox` takes in what was committed, `task` finds out who is told of it and begins, `queue` says when. `choice` finds the
-//! message a device is told of, `text` what it is told, `told` remembers that. `sender` is one push, `encrypt` and `vapid`
-//! make it one that the device alone can read and the push service knows the sender of, `service` posts it.
+//! message a device is told of, `text` what it is told, `told` remembers that. `sender` is one push, `encrypt` (with
+//! `agreements`) and `vapid` make it one that the device alone can read and the push service knows the sender of, `service`
+//! posts it.
 
+mod agreements;
 mod choice;
 mod encrypt;
 mod inbox;

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use kith_shared::limits::PUSH_PATIENCE;
 use kith_shared::{ConversationId, Seq, SessionId};
 
-/// After a push the next one of its conversation rests, twice as long each time while there is more to tell: a dialog in
-/// which much is said is told of now and then.
+/// After a push the next one of its conversation rests, four times as long each time while there is more to tell: a dialog
+/// in which much is said is told of now and then.
 const FIRST_REST: Duration = Duration::from_secs(1);
 const LONGEST_REST: Duration = Duration::from_secs(16);
 /// After one that failed the whole device rests, twice as long each time.
@@ -142,7 +142,7 @@ impl Queue {
             Dialog::new(now)
         });
         dialog.rests_until = now + dialog.rest;
-        dialog.rest = (dialog.rest * 2).min(LONGEST_REST);
+        dialog.rest = (dialog.rest * 4).min(LONGEST_REST);
         dialog.kept_until = dialog.rests_until;
         self.ended(session, now);
     }
@@ -240,16 +240,12 @@ mod tests {
                 queue.told(dialog, now);
             }
         }
-        assert_eq!(
-            told,
-            [(0, 1), (100, 2), (300, 101), (700, 301)],
-            "each tells of all since the one before"
-        );
+        assert_eq!(told, [(0, 1), (100, 2), (500, 101)], "each tells of all since the one before");
         // Once it is quiet for a while, the first one is told at once again.
         let quiet = start + SECOND * 60;
         let rest = queue.due(quiet);
-        assert_eq!(rest, [(dialog, Seq(701))]);
-        assert!(queue.begin(dialog, Seq(701), quiet));
+        assert_eq!(rest, [(dialog, Seq(501))]);
+        assert!(queue.begin(dialog, Seq(501), quiet));
         queue.told(dialog, quiet);
         let later = quiet + SECOND * 60;
         assert!(

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use kith_shared::limits::PUSH_PATIENCE;
 
 use super::PushConfig;
+use super::agreements::Agreements;
 use super::service::{Post, Services, Unanswered};
 use super::vapid::Vapid;
 use crate::error::{Error, Result};
@@ -47,6 +48,7 @@ pub enum Outcome {
 pub struct Sender {
     services: Services,
     vapid: Vapid,
+    agreements: Agreements,
 }
 
 /// Why a push was not answered for.
@@ -63,7 +65,8 @@ impl From<Unanswered> for Failed {
 
 impl Sender {
     pub async fn open(store: &Store, PushConfig { reach, contact }: PushConfig) -> Result<Self> {
-        Ok(Self { services: Services::new(reach), vapid: Vapid::open(store, contact).await? })
+        let (services, vapid) = (Services::new(reach), Vapid::open(store, contact).await?);
+        Ok(Self { services, vapid, agreements: Agreements::default() })
     }
 
     pub fn key(&self) -> &str {
@@ -72,6 +75,11 @@ impl Sender {
 
     pub fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// What can be done for the next pushes ahead of them, piece by piece. Answers whether there was any.
+    pub fn prepare(&self) -> bool {
+        self.agreements.make_one()
     }
 
     /// Sends it once it is its turn, if that comes within `patience`.
@@ -90,7 +98,9 @@ impl Sender {
     }
 
     fn post(&self, to: &Subscription, target: &Target, text: &[u8], as_: Wrapping) -> Result<Post> {
-        let body = to.keys.encrypt(text).map_err(|_| Error::Push("it could not be encrypted"))?;
+        let unencrypted = |_| Error::Push("it could not be encrypted");
+        let agreement = self.agreements.take(&to.keys).map_err(unencrypted)?;
+        let body = agreement.encrypt(&to.keys, text).map_err(unencrypted)?;
         let unfit = |_| Error::Push("the endpoint can't be asked");
         let mut headers = HeaderMap::with_capacity(9);
         headers.insert(header::HOST, HeaderValue::from_str(target.authority()).map_err(unfit)?);

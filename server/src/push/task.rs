@@ -33,9 +33,12 @@ use crate::time;
 const FRESH: Duration = Duration::from_millis(500);
 /// Looking at a conversation leaves the others so many times the time it took: what is said there meanwhile is told
 /// together. So however much is written, who is told of it is found out in a small part of a processor's time.
-const SHARE: u32 = 20;
+const SHARE: u32 = 50;
 /// The same for all of them together.
 const SHARE_OF_ALL: u32 = 3;
+/// How much is prepared at once, some half a millisecond's work, and how long others have the processor then.
+const PREPARED: usize = 8;
+const BREATH: Duration = Duration::from_millis(3);
 /// How long what failed in the database is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
 /// How often idle connections are looked at, and whether anybody still gets pushes.
@@ -63,6 +66,8 @@ struct Sent {
     seq: Seq,
     /// From where on to look at the messages again.
     first: Seq,
+    /// What the device was told of before.
+    before: Seq,
     closed: Vec<Closed>,
 }
 
@@ -113,15 +118,28 @@ impl Task {
         let next = due.into_iter().chain(rested).fold(tidy, Instant::min);
         let wait = async {
             tokio::time::sleep(pause).await;
+            let is_idle = state.attempts.is_empty();
             tokio::select! {
                 () = self.inbox.woken() => {}
                 () = tokio::time::sleep_until(next.into()) => {}
                 Some(done) = state.attempts.join_next() => self.settle(state, done).await,
+                () = self.prepare(), if is_idle => {}
             }
         };
         tokio::select! {
             () = stop.cancelled() => {}
             () = wait => {}
+        }
+    }
+
+    /// Prepares the next pushes little by little; never ends.
+    async fn prepare(&self) {
+        loop {
+            let is_prepared = !(0..PREPARED).all(|_| self.sender.prepare());
+            tokio::time::sleep(BREATH).await;
+            if is_prepared {
+                std::future::pending::<()>().await;
+            }
         }
     }
 
@@ -213,10 +231,17 @@ impl Task {
             return Ok(());
         }
         let closed = state.told.closed(session);
-        let text = text::write(talk, &choice, &recipient, wishes.shows, &closed)?;
+        let text = match text::write(talk, &choice, &recipient, wishes.shows, &closed) {
+            Ok(text) => text,
+            Err(error) => {
+                state.queue.let_go((session, conversation), None, Instant::now());
+                return Err(error);
+            }
+        };
         let wrapping = self.wrapping(talk, &choice, (session, conversation));
         let seq = choice.message.seq;
-        let sent = Sent { to: recipient.to, conversation, seq, first, closed };
+        let before = state.told.tell((conversation, recipient.to.user, session), seq);
+        let sent = Sent { to: recipient.to, conversation, seq, first, before, closed };
         let sender = self.sender.clone();
         state.attempts.spawn(async move {
             let patience = FRESH.saturating_sub(looked.elapsed());
@@ -247,9 +272,12 @@ impl Task {
         };
         let (session, user, now) = (sent.to.session, sent.to.user, Instant::now());
         let key = (session, sent.conversation);
+        if !matches!(outcome, Outcome::Taken(_)) {
+            state.told.take_back((sent.conversation, user, session), sent.seq, sent.before);
+        }
         match outcome {
             Outcome::Taken(_) => {
-                state.told.tell((sent.conversation, user, session), sent.seq, &sent.closed);
+                state.told.taken(session, &sent.closed);
                 state.queue.told(key, now);
             }
             Outcome::Gone(status) => {

@@ -33,24 +33,37 @@ impl Told {
         self.open.get(&place).copied().unwrap_or_default()
     }
 
-    /// The push service has it, and with it what was `closed`.
-    pub fn tell(&mut self, place: Place, seq: Seq, closed: &[Closed]) {
-        let (conversation, _, session) = place;
+    /// It is on its way: what is read or deleted from now on, before the push service has answered, is over as well. Answers
+    /// what was told before.
+    pub fn tell(&mut self, place: Place, seq: Seq) -> Seq {
         if self.open.len() >= REMEMBERED {
             self.open.pop_first();
         }
-        self.open.insert(place, seq);
-        if let Some(over) = self.over.get_mut(&session) {
-            // What is told now is not closed by what is over of its conversation.
-            over.remove(&conversation);
-            for closed in closed {
-                if over.get(&closed.conversation) == Some(&closed.seq) {
-                    over.remove(&closed.conversation);
-                }
+        self.open.insert(place, seq).unwrap_or_default()
+    }
+
+    /// The push service did not take it.
+    pub fn take_back(&mut self, place: Place, seq: Seq, before: Seq) {
+        if self.open.get(&place) != Some(&seq) {
+            return;
+        }
+        if before == Seq::ZERO {
+            self.open.remove(&place);
+        } else {
+            self.open.insert(place, before);
+        }
+    }
+
+    /// The push service has what was `closed`.
+    pub fn taken(&mut self, session: SessionId, closed: &[Closed]) {
+        let Some(over) = self.over.get_mut(&session) else { return };
+        for closed in closed {
+            if over.get(&closed.conversation) == Some(&closed.seq) {
+                over.remove(&closed.conversation);
             }
-            if over.is_empty() {
-                self.over.remove(&session);
-            }
+        }
+        if over.is_empty() {
+            self.over.remove(&session);
         }
     }
 
@@ -115,7 +128,7 @@ mod tests {
     fn what_is_read_on_one_device_is_closed_on_all_that_were_told() {
         let mut told = Told::default();
         for at in [place(1, 1, 1), place(1, 1, 2), place(1, 2, 3), place(2, 1, 1)] {
-            told.tell(at, Seq(7), &[]);
+            told.tell(at, Seq(7));
         }
         told.hear(&read(1, 1, 6));
         assert!(told.closed(SessionId(Uuid::from_u128(1))).is_empty(), "there is one that was not read");
@@ -124,17 +137,28 @@ mod tests {
         for (session, expected) in [(1, vec![closed]), (2, vec![closed]), (3, vec![])] {
             assert_eq!(told.closed(SessionId(Uuid::from_u128(session))), expected);
         }
-        told.tell(place(2, 1, 1), Seq(8), &[closed]);
-        assert!(told.closed(SessionId(Uuid::from_u128(1))).is_empty(), "it is told once");
-        told.tell(place(1, 1, 2), Seq(9), &[]);
-        assert!(told.closed(SessionId(Uuid::from_u128(2))).is_empty(), "a newer one has taken its place");
+        let device = SessionId(Uuid::from_u128(1));
+        told.taken(device, &[closed]);
+        assert!(told.closed(device).is_empty(), "it is told once");
+    }
+
+    #[test]
+    fn what_was_not_taken_was_not_told() {
+        let mut told = Told::default();
+        let place = place(1, 1, 1);
+        assert_eq!(told.tell(place, Seq(7)), Seq::ZERO);
+        assert_eq!(told.tell(place, Seq(9)), Seq(7));
+        told.take_back(place, Seq(9), Seq(7));
+        assert_eq!(told.last(place), Seq(7));
+        told.take_back(place, Seq(7), Seq::ZERO);
+        assert_eq!(told.last(place), Seq::ZERO);
     }
 
     #[test]
     fn what_was_told_and_is_gone_is_closed_for_all() {
         let mut told = Told::default();
-        told.tell(place(1, 1, 1), Seq(7), &[]);
-        told.tell(place(1, 2, 2), Seq(8), &[]);
+        told.tell(place(1, 1, 1), Seq(7));
+        told.tell(place(1, 2, 2), Seq(8));
         let gone = vec![(place(1, 0, 0).0, Seq(7))];
         told.hear(&News { gone, ..News::default() });
         assert_eq!(told.closed(SessionId(Uuid::from_u128(1))).len(), 1);
