@@ -7,6 +7,11 @@
 #[path = "../../tests/e2e/browser.rs"]
 mod browser;
 #[expect(dead_code, reason = "the tests use the rest")]
+#[path = "../../tests/e2e/delivery.rs"]
+mod delivery;
+#[path = "../../tests/e2e/devtools.rs"]
+mod devtools;
+#[expect(dead_code, reason = "the tests use the rest")]
 #[path = "../../tests/e2e/history.rs"]
 mod history;
 #[expect(dead_code, reason = "the tests use the rest")]
@@ -25,6 +30,7 @@ mod opening;
 mod past;
 mod photos;
 mod probe;
+mod pushing;
 mod scrolling;
 mod searching;
 mod sending;
@@ -52,6 +58,8 @@ async fn main() -> Result<()> {
     rows.extend(photos::measure().await?);
     eprintln!("sending: {} MiB", sending::MEBIBYTES);
     rows.extend(sending::measure().await?);
+    eprintln!("pushes");
+    rows.extend(pushing::measure().await?);
     table::print(&rows);
     Ok(())
 }

@@ -9,6 +9,7 @@ mod browser;
 mod clock;
 mod completion;
 mod crash;
+mod delivery;
 mod devtools;
 mod disappearing;
 mod emoji;
