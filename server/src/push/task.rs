@@ -30,12 +30,15 @@ use crate::store::push::{Recipient, Subscription, Talk};
 use crate::time;
 
 /// What was looked at longer ago is looked at again before it is sent.
-const FRESH: Duration = Duration::from_millis(500);
-/// Looking at a conversation leaves the others so many times the time it took: what is said there meanwhile is told
-/// together. So however much is written, who is told of it is found out in a small part of a processor's time.
+const FRESH: Duration = Duration::from_secs(1);
+/// After a conversation was looked at for what is new, it rests so many times the time that took, but no longer than this:
+/// what is said there meanwhile is told together. So however much is written, who is told of it is found out in a small part
+/// of a processor's time.
 const SHARE: u32 = 50;
+const LONGEST_REST: Duration = Duration::from_millis(500);
 /// The same for all of them together.
 const SHARE_OF_ALL: u32 = 3;
+const LONGEST_BREAK: Duration = Duration::from_millis(100);
 /// How much is prepared at once, some half a millisecond's work, and how long others have the processor then.
 const PREPARED: usize = 8;
 const BREATH: Duration = Duration::from_millis(3);
@@ -91,7 +94,7 @@ impl Task {
             let began = Instant::now();
             self.hear(&mut state);
             self.look_at_all(&mut state).await;
-            let pause = began.elapsed() * SHARE_OF_ALL;
+            let pause = (began.elapsed() * SHARE_OF_ALL).min(LONGEST_BREAK);
             while let Some(done) = state.attempts.try_join_next() {
                 self.settle(&mut state, done).await;
             }
@@ -179,7 +182,8 @@ impl Task {
                     state.queue.let_go((session, conversation), Some(first), now + PAUSE);
                 }
             } else if new.is_some() {
-                state.rests.insert(conversation, Instant::now() + began.elapsed() * SHARE);
+                let rest = (began.elapsed() * SHARE).min(LONGEST_REST);
+                state.rests.insert(conversation, Instant::now() + rest);
             }
         }
     }
