@@ -3,6 +3,7 @@
 //! meanwhile, or has left, and nothing of what waits has to be kept.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -35,10 +36,12 @@ const FRESH: Duration = Duration::from_secs(1);
 /// what is said there meanwhile is told together. So however much is written, who is told of it is found out in a small part
 /// of a processor's time.
 const SHARE: u32 = 50;
-const LONGEST_REST: Duration = Duration::from_millis(500);
+const LONGEST_REST: Duration = Duration::from_secs(1);
 /// The same for all of them together.
 const SHARE_OF_ALL: u32 = 3;
-const LONGEST_BREAK: Duration = Duration::from_millis(100);
+const BREAK: RangeInclusive<Duration> = Duration::from_millis(5)..=Duration::from_millis(100);
+/// Devices that have waited long enough within it are looked at together.
+const GATHER: Duration = Duration::from_millis(100);
 /// How much is prepared at once, some half a millisecond's work, and how long others have the processor then.
 const PREPARED: usize = 8;
 const BREATH: Duration = Duration::from_millis(3);
@@ -83,6 +86,8 @@ struct State {
     news: HashMap<ConversationId, Seq>,
     /// Conversations that were looked at a moment ago.
     rests: HashMap<ConversationId, Instant>,
+    /// When devices that waited are looked at again.
+    gathered: Option<Instant>,
 }
 
 impl Task {
@@ -94,7 +99,7 @@ impl Task {
             let began = Instant::now();
             self.hear(&mut state);
             self.look_at_all(&mut state).await;
-            let pause = (began.elapsed() * SHARE_OF_ALL).min(LONGEST_BREAK);
+            let pause = (began.elapsed() * SHARE_OF_ALL).clamp(*BREAK.start(), *BREAK.end());
             while let Some(done) = state.attempts.try_join_next() {
                 self.settle(&mut state, done).await;
             }
@@ -115,7 +120,8 @@ impl Task {
 
     /// Waits for something to do, `pause` at least where there was something.
     async fn wait(&self, state: &mut State, pause: Duration, tidy: Instant, stop: &CancellationToken) {
-        let due = state.queue.next();
+        let gathered = |due: Instant| state.gathered.map_or(due, |gathered| due.max(gathered));
+        let due = state.queue.next().map(gathered);
         let rested =
             state.news.keys().filter_map(|conversation| state.rests.get(conversation)).min().copied();
         let next = due.into_iter().chain(rested).fold(tidy, Instant::min);
@@ -158,12 +164,15 @@ impl Task {
     async fn look_at_all(&self, state: &mut State) {
         let now = Instant::now();
         state.rests.retain(|_, until| now < *until);
-        let State { news, rests, queue, .. } = state;
+        let State { news, rests, queue, gathered, .. } = state;
         let new: HashMap<_, _> =
             news.extract_if(|conversation, _| !rests.contains_key(conversation)).collect();
         let mut due: HashMap<ConversationId, HashMap<SessionId, Seq>> = HashMap::new();
-        for ((session, conversation), first) in queue.due(now) {
-            due.entry(conversation).or_default().insert(session, first);
+        if gathered.is_none_or(|gathered| gathered <= now) {
+            for ((session, conversation), first) in queue.due(now) {
+                due.entry(conversation).or_default().insert(session, first);
+                *gathered = Some(now + GATHER);
+            }
         }
         for conversation in new.keys() {
             due.entry(*conversation).or_default();
