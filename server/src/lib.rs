@@ -2,6 +2,7 @@
 //!
 //! Data goes one way: route → store → bus → hub → socket. Nothing lower imports something higher.
 
+mod agent;
 pub mod app;
 mod assets;
 pub mod bus;

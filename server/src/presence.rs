@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kith_shared::frame::ServerFrame;
-use kith_shared::{Millis, UserId};
+use kith_shared::{Millis, SessionId, UserId};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -38,9 +38,9 @@ async fn ended(news: &mut watch::Receiver<()>) {
     while news.changed().await.is_ok() {}
 }
 
-/// The user came or went just now.
-pub fn seen(app: &App, user: UserId) {
-    app.store.saw(user);
+/// The user came or went just now, by this session.
+pub fn seen(app: &App, user: UserId, session: SessionId) {
+    app.store.saw(user, session);
     app.seen.0.send_replace(());
 }
 

@@ -58,3 +58,26 @@ pub struct Session {
 }
 
 read_by_fields!(Session { id, user, created_at, token });
+
+/// `GET /api/v1/auth/sessions`: where one is logged in, what was used last first, at most
+/// [`SESSIONS_LISTED`](crate::limits::SESSIONS_LISTED).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnSession {
+    pub id: SessionId,
+    /// What the device said it is when it logged in: `Firefox`, or a program's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub browser: Option<String>,
+    /// `Linux`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+    pub created_at: Millis,
+    /// When it was last heard of, give or take an hour.
+    pub used_at: Millis,
+    /// The one that asks.
+    pub current: bool,
+    /// Whether it has a connection.
+    pub connected: bool,
+}
+
+read_by_fields!(OwnSession { id, browser, system, created_at, used_at, current, connected });

@@ -139,6 +139,8 @@ pub const PACKS_INSTALLED: usize = 100;
 pub const STICKER_BYTES: i64 = 512 * 1024;
 /// Pixels of a sticker, each way.
 pub const STICKER_PIXELS: u32 = 512;
+/// Sessions of one user in the list of them.
+pub const SESSIONS_LISTED: u32 = 200;
 /// A session ends when it was not used for this long.
 pub const SESSION_LIFE: Duration = Duration::from_secs(90 * 24 * 3_600);
 /// Bytes of a REST request's body.

@@ -85,6 +85,7 @@ codes! {
     MessageDeleted = "message_deleted", 409, "The message was deleted";
     PollClosed = "poll_closed", 409, "The poll is closed";
     ScheduledNotFound = "scheduled_not_found", 404, "No such message waits, or it was sent";
+    SessionNotFound = "session_not_found", 404, "You have no such session";
     RequestNotFound = "request_not_found", 404, "No such request";
     InvitationNotFound = "invitation_not_found", 404, "The invitation is used up, expired or never was";
     BotNotFound = "bot_not_found", 404, "You have no such bot";

@@ -1,6 +1,8 @@
 //! Where things are. Patterns for the server's router (`{name}` is a parameter), functions for whoever calls.
 
-use crate::{ClientId, ConversationId, FileId, InvitationId, PackId, Seq, UploadId, UserId, WebhookId};
+use crate::{
+    ClientId, ConversationId, FileId, InvitationId, PackId, Seq, SessionId, UploadId, UserId, WebhookId,
+};
 
 /// `GET`
 pub const SOCKET: &str = "/api/v1/socket";
@@ -21,6 +23,10 @@ pub const LOG_IN: &str = "/api/v1/auth/login";
 pub const LOG_OUT: &str = "/api/v1/auth/logout";
 /// `GET`
 pub const ME: &str = "/api/v1/auth/me";
+/// `GET` where one is logged in, `DELETE` ends all sessions but this one.
+pub const SESSIONS: &str = "/api/v1/auth/sessions";
+/// `DELETE` ends it.
+pub const SESSION: &str = "/api/v1/auth/sessions/{session}";
 /// `PATCH`
 pub const PROFILE: &str = "/api/v1/users/me";
 /// `PUT` sets one's picture, or takes it away.
@@ -301,6 +307,10 @@ pub fn pack_sticker(pack: PackId, file: FileId) -> String {
 
 pub fn installed_pack(pack: PackId) -> String {
     fill(INSTALLED_PACK, &pack.to_string())
+}
+
+pub fn session(session: SessionId) -> String {
+    fill(SESSION, &session.to_string())
 }
 
 pub fn scheduled_one(client_id: ClientId) -> String {

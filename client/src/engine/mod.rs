@@ -24,6 +24,7 @@ mod receipts;
 mod rest;
 mod scheduled;
 pub mod service_worker;
+mod sessions;
 mod settings;
 mod socket;
 mod stickers;

@@ -3,7 +3,7 @@
 use futures::future::LocalBoxFuture;
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use js_sys::encode_uri_component;
-use kith_shared::auth::{LogIn, Register, Session};
+use kith_shared::auth::{LogIn, OwnSession, Register, Session};
 use kith_shared::bot::{Bot, CreateWebhook, SetOutgoing, Webhook};
 use kith_shared::contact::{Contact, CreateInvitation, Invitation, InvitationPreview, SendRequest};
 use kith_shared::conversation::{
@@ -18,7 +18,9 @@ use kith_shared::push::{PushState, PushTest, Subscribe};
 use kith_shared::search::{Has, SearchQuery, SearchResults};
 use kith_shared::sticker::{NamePack, Pack, Packs, PacksQuery, PutSticker};
 use kith_shared::user::{SetAvatar, UpdateProfile, User};
-use kith_shared::{Change, ClientId, ConversationId, FileId, InvitationId, PackId, Seq, UserId, routes};
+use kith_shared::{
+    Change, ClientId, ConversationId, FileId, InvitationId, PackId, Seq, SessionId, UserId, routes,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -42,6 +44,16 @@ pub(super) async fn log_out() -> Result<()> {
 
 pub(super) async fn me() -> Result<Session> {
     get(routes::ME).await
+}
+
+pub(super) async fn sessions() -> Result<Vec<OwnSession>> {
+    get_list(routes::SESSIONS).await
+}
+
+/// One, or all others.
+pub(super) async fn end_session(which: Option<SessionId>) -> Result<()> {
+    let path = which.map_or_else(|| routes::SESSIONS.to_owned(), routes::session);
+    tell(Method::DELETE, &path).await
 }
 
 pub(super) async fn update_profile(body: &UpdateProfile) -> Result<User> {

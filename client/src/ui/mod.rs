@@ -24,6 +24,7 @@ mod copy_button;
 mod cropper;
 mod delete_messages;
 mod details;
+mod devices;
 mod dialog;
 mod emoji_grid;
 mod emoji_picker;

@@ -8,6 +8,7 @@ use super::avatar::{Size, avatar};
 use super::bots::Bots;
 use super::confirm_button::ConfirmButton;
 use super::cropper::AvatarButtons;
+use super::devices::DevicesSection;
 use super::failure::{code_sentence, failure_banner};
 use super::field::Field;
 use super::kept_files::KeptFiles;
@@ -33,6 +34,7 @@ pub fn settings(kith: &Kith) -> Html {
                 <Bots />
                 <KeptFiles />
                 <StorageSection />
+                <DevicesSection />
                 <LogOut />
             </div>
         </>

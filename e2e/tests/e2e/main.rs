@@ -10,7 +10,7 @@ mod clock;
 mod completion;
 mod crash;
 mod delivery;
-mod devtools;
+mod devices;
 mod disappearing;
 mod emoji;
 mod formatting;

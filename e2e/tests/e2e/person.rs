@@ -251,7 +251,12 @@ impl Person {
     /// Closes the browser, which must have had nothing to complain of but what the test is about: a network that was
     /// not there, and what the server refused.
     pub async fn leave(self) -> Result<()> {
-        let expected = ["ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "with a status of 4"];
+        let expected = [
+            "ERR_INTERNET_DISCONNECTED",
+            "ERR_CONNECTION_REFUSED",
+            "with a status of 4",
+            "HTTP Authentication failed",
+        ];
         let mut complaints = self.browser.complaints().await?;
         complaints
             .retain(|line| line.contains("SEVERE") && !expected.iter().any(|known| line.contains(known)));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kith_shared::problem::{Code, Problem};
-use kith_shared::{ConversationId, FileId, InvitationId, PackId, UploadId, UserId, WebhookId};
+use kith_shared::{ConversationId, FileId, InvitationId, PackId, SessionId, UploadId, UserId, WebhookId};
 use utoipa::openapi::content::Content;
 use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
@@ -164,6 +164,7 @@ fn parameter(name: &str) -> Parameter {
         "conversation" => ConversationId::schema(),
         "id" => InvitationId::schema(),
         "webhook" => WebhookId::schema(),
+        "session" => SessionId::schema(),
         "upload" => UploadId::schema(),
         "pack" => PackId::schema(),
         "file" => FileId::schema(),

@@ -1,6 +1,6 @@
 //! Every call there is. A test holds this list against the routes.
 
-use kith_shared::auth::{LogIn, Register, Session};
+use kith_shared::auth::{LogIn, OwnSession, Register, Session};
 use kith_shared::bot::{Bot, CreateBot, CreateWebhook, PostMessage, RenameBot, SetOutgoing, Webhook};
 use kith_shared::contact::{Contact, Contacts, CreateInvitation, Invitation, InvitationPreview, SendRequest};
 use kith_shared::conversation::{
@@ -39,7 +39,7 @@ pub fn all() -> impl Iterator<Item = Call> {
         .chain(server())
 }
 
-fn users() -> [Call; 7] {
+fn users() -> [Call; 10] {
     [
         Call::open(Post, routes::REGISTER, "register", "Makes an account and logs in")
             .body::<Register>()
@@ -53,6 +53,12 @@ fn users() -> [Call; 7] {
         Call::new(Post, routes::LOG_OUT, "log_out", "Ends the session, and its sockets")
             .answers_nothing(204, DONE),
         Call::new(Get, routes::ME, "me", "Who one is").answers::<Session>(200),
+        Call::new(Get, routes::SESSIONS, "sessions", "Where one is logged in").lists::<OwnSession>(),
+        Call::new(Delete, routes::SESSIONS, "end_other_sessions", "Ends all of one's sessions but this one")
+            .answers_nothing(204, DONE),
+        Call::new(Delete, routes::SESSION, "end_session", "Ends one of one's sessions, and its sockets")
+            .answers_nothing(204, DONE)
+            .refuses(&[Code::InvalidQuery, Code::SessionNotFound]),
         Call::new(Patch, routes::PROFILE, "update_profile", "Changes one's profile")
             .body::<UpdateProfile>()
             .answers::<User>(200)

@@ -12,6 +12,7 @@ use kith_shared::{routes, validate};
 
 use super::extract::Json;
 use super::session::{Authenticated, clear_cookie, set_cookie};
+use crate::agent::Agent;
 use crate::app::App;
 use crate::bus::Event;
 use crate::error::Result;
@@ -73,7 +74,9 @@ async fn me(Authenticated(session): Authenticated) -> Json<Session> {
 /// Starts a session; the token leaves the server here and nowhere else.
 async fn start(app: &App, headers: &HeaderMap, user: &User, transport: TokenTransport) -> Result<Response> {
     let token = token::session();
-    let mut session = app.store.create_session(user, &token::hash(&token)).await?;
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(Agent::read);
+    let hash = token::hash(&token);
+    let mut session = app.store.create_session(user, &hash, &agent.unwrap_or_default()).await?;
     Ok(match transport {
         TokenTransport::Cookie => {
             ([(header::SET_COOKIE, set_cookie(token, headers))], Json(session)).into_response()

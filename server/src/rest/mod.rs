@@ -18,6 +18,7 @@ mod push;
 mod scheduled;
 mod search;
 pub mod session;
+mod sessions;
 mod settings;
 mod stickers;
 mod timer;
@@ -35,6 +36,7 @@ use crate::app::App;
 pub fn router() -> Router<App> {
     Router::new()
         .merge(auth::router())
+        .merge(sessions::router())
         .merge(users::router())
         .merge(avatars::router())
         .merge(contacts::router())

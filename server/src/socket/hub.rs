@@ -219,6 +219,13 @@ impl Hub {
         (attending, showing)
     }
 
+    /// The user's sessions that have a connection here.
+    pub fn sessions(&self, user: UserId) -> HashSet<SessionId> {
+        let inner = self.lock();
+        let devices = inner.users.get(&user).into_iter().flat_map(|here| &here.devices);
+        devices.map(|device| device.session).collect()
+    }
+
     /// Whether others may be told that the user is typing.
     pub fn tells_typing(&self, user: UserId) -> bool {
         self.lock().users.get(&user).is_some_and(|here| here.known && !here.privacy.typing.off)

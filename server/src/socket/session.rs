@@ -48,12 +48,16 @@ pub(super) async fn run(app: App, session: Session, socket: WebSocket) {
 async fn enter(app: &App, connection: &Arc<Connection>, session: Session) -> Result<Option<Utf8Bytes>> {
     let user = connection.user;
     let known = app.hub.enter(connection);
+    // Whoever ended the session before it was among the connections could not close this one.
+    if !app.store.has_session(session.id).await? {
+        connection.close(close::SESSION_ENDED);
+    }
     let unchanged = app.membership.read().await;
     let conversations = app.store.conversation_ids(user).await?;
     app.hub.join(connection, conversations);
     drop(unchanged);
     let friends = app.store.friends(user).await?;
-    presence::seen(app, user);
+    presence::seen(app, user, session.id);
     let online = app.hub.online(&friends);
     if !known && app.hub.know(user, app.store.privacy(user).await?) {
         presence::announce_to(app, user, friends).await;
@@ -71,11 +75,9 @@ async fn enter(app: &App, connection: &Arc<Connection>, session: Session) -> Res
 
 async fn leave(app: &App, connection: &Connection) {
     let was_online = app.hub.is_online(connection.user);
-    if app.hub.leave(connection) {
-        presence::seen(app, connection.user);
-        if was_online {
-            presence::announce(app, connection.user).await;
-        }
+    presence::seen(app, connection.user, connection.session);
+    if app.hub.leave(connection) && was_online {
+        presence::announce(app, connection.user).await;
     }
 }
 

@@ -10,6 +10,7 @@ use super::contacts::{befriend, part_from_all};
 use super::groups::leave;
 use super::roles::Revised;
 use super::{Store, sessions, user, users};
+use crate::agent::Agent;
 use crate::error::{Error, Result};
 use crate::time;
 
@@ -61,7 +62,7 @@ impl Store {
         let sql = "INSERT INTO bots (user_id, owner_id, created_at) VALUES (?, ?, ?)";
         sqlx::query(sql).bind(id.0).bind(me.0).bind(time::now()).execute(&mut *tx).await?;
         befriend(&mut tx, me, id).await?;
-        sessions::begin(&mut tx, id, token_hash).await?;
+        sessions::begin(&mut tx, id, token_hash, &Agent::default()).await?;
         let bot = own_bot(&mut tx, me, id).await?;
         tx.commit().await?;
         Ok(bot)
@@ -91,7 +92,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let bot = own_bot(&mut tx, me, id).await?;
         let ended = end_sessions(&mut tx, id).await?;
-        sessions::begin(&mut tx, id, token_hash).await?;
+        sessions::begin(&mut tx, id, token_hash, &Agent::default()).await?;
         tx.commit().await?;
         Ok((bot, ended))
     }

@@ -1,13 +1,14 @@
 //! Sessions: a logged-in device each. Only the hash of its token is kept.
 
-use kith_shared::auth::Session;
-use kith_shared::limits::SESSION_LIFE;
+use kith_shared::auth::{OwnSession, Session};
+use kith_shared::limits::{SESSION_LIFE, SESSIONS_LISTED};
 use kith_shared::user::User;
 use kith_shared::{Millis, SessionId, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::{Store, expired, user};
+use crate::agent::Agent;
 use crate::error::Result;
 use crate::time::{self, millis};
 
@@ -16,23 +17,27 @@ const TOUCH_EVERY: Millis = 3_600_000;
 
 type SessionRow = (Uuid, Millis, Millis, Uuid, String, String, bool, Option<Vec<u8>>);
 
+type OwnRow = (Uuid, Option<String>, Option<String>, Millis, Millis);
+
 /// A session that is new, and since when.
 pub(super) async fn begin(
     db: &mut SqliteConnection,
     user: UserId,
     token_hash: &[u8],
+    agent: &Agent,
 ) -> Result<(SessionId, Millis)> {
     let (id, now) = (Uuid::now_v7(), time::now());
-    let sql =
-        "INSERT INTO sessions (id, token_hash, user_id, created_at, used_at) VALUES (?1, ?2, ?3, ?4, ?4)";
-    sqlx::query(sql).bind(id).bind(token_hash).bind(user.0).bind(now).execute(db).await?;
+    let sql = "INSERT INTO sessions (id, token_hash, user_id, created_at, used_at, browser, system)
+               VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)";
+    let insert = sqlx::query(sql).bind(id).bind(token_hash).bind(user.0).bind(now);
+    insert.bind(&agent.browser).bind(&agent.system).execute(db).await?;
     Ok((SessionId(id), now))
 }
 
 impl Store {
-    pub async fn create_session(&self, user: &User, token_hash: &[u8]) -> Result<Session> {
+    pub async fn create_session(&self, user: &User, token_hash: &[u8], agent: &Agent) -> Result<Session> {
         let mut db = self.write.acquire().await?;
-        let (id, created_at) = begin(&mut db, user.id, token_hash).await?;
+        let (id, created_at) = begin(&mut db, user.id, token_hash, agent).await?;
         Ok(Session { id, user: user.clone(), created_at, token: None })
     }
 
@@ -56,6 +61,43 @@ impl Store {
         }
         let user = user((user_id, username, display_name, bot, avatar));
         Ok(Some(Session { id: SessionId(id), user, created_at, token: None }))
+    }
+
+    /// Whether it is one still.
+    pub async fn has_session(&self, id: SessionId) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?)";
+        Ok(sqlx::query_scalar(sql).bind(id.0).fetch_one(&self.read).await?)
+    }
+
+    /// The user's sessions, what was used last first; which one asks, and which have a connection, is not known here.
+    pub async fn sessions(&self, user: UserId) -> Result<Vec<OwnSession>> {
+        let sql =
+            "SELECT id, browser, system, created_at, used_at FROM sessions WHERE user_id = ? AND used_at > ?
+                   ORDER BY used_at DESC, id DESC LIMIT ?";
+        let since = time::now() - millis(SESSION_LIFE);
+        let rows: Vec<OwnRow> =
+            sqlx::query_as(sql).bind(user.0).bind(since).bind(SESSIONS_LISTED).fetch_all(&self.read).await?;
+        let own = |(id, browser, system, created_at, used_at): OwnRow| {
+            let id = SessionId(id);
+            let used_at = self.seen.session(id).unwrap_or(used_at);
+            OwnSession { id, browser, system, created_at, used_at, current: false, connected: false }
+        };
+        Ok(rows.into_iter().map(own).collect())
+    }
+
+    /// Ends a session of the user's. Answers whether there was such a one.
+    pub async fn end_session_of(&self, user: UserId, id: SessionId) -> Result<bool> {
+        let sql = "DELETE FROM sessions WHERE id = ? AND user_id = ?";
+        let done = sqlx::query(sql).bind(id.0).bind(user.0).execute(&self.write).await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Ends the user's sessions but this one, and says which.
+    pub async fn end_other_sessions(&self, user: UserId, but: SessionId) -> Result<Vec<SessionId>> {
+        let sql = "DELETE FROM sessions WHERE user_id = ? AND id <> ? RETURNING id";
+        let ended: Vec<Uuid> =
+            sqlx::query_scalar(sql).bind(user.0).bind(but.0).fetch_all(&self.write).await?;
+        Ok(ended.into_iter().map(SessionId).collect())
     }
 
     pub async fn end_session(&self, id: SessionId) -> Result<()> {

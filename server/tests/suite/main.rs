@@ -34,6 +34,7 @@ mod replies;
 mod roles;
 mod scheduled;
 mod search;
+mod sessions;
 mod settings;
 mod sockets;
 mod stickers;
