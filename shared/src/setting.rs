@@ -113,6 +113,13 @@ pub const PREVIEWS: &str = "privacy/previews";
 /// With any other value, and without one, others are told.
 pub const OFF: &str = "off";
 
+/// The theme: `light` or `dark`; as the device has it without.
+pub const LOOK_THEME: &str = "look/theme";
+/// The size of texts: `small`, `large` or `larger`.
+pub const LOOK_TEXT: &str = "look/text";
+/// How close things stand: `compact`.
+pub const LOOK_DENSITY: &str = "look/density";
+
 /// What a push shows: see [`Shows`](crate::notify::Shows).
 pub const PUSH_SHOWS: &str = "push/shows";
 /// When nothing notifies, see [`Quiet`](crate::notify::Quiet).

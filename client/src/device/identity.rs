@@ -23,6 +23,9 @@ const RULES: &str = "kith.media_rules";
 /// That the user wants pushes here.
 const PUSHES: &str = "kith.pushes";
 
+/// How the app looks. `boot/look.js` reads it.
+const LOOK: &str = "kith.look";
+
 /// That the browser was asked to keep what is stored: once is enough, some ask the user.
 const ASKED: &str = "kith.asked_to_keep";
 
@@ -39,7 +42,7 @@ pub fn remember(session: &Session) {
 
 pub fn forget() {
     if let Some(storage) = storage() {
-        for key in [KEY, SCREEN, ASKED, AHEAD, RULES, PUSHES] {
+        for key in [KEY, SCREEN, ASKED, AHEAD, RULES, PUSHES, LOOK] {
             let _ = storage.remove_item(key);
         }
     }
@@ -97,6 +100,15 @@ pub fn asked_to_keep() -> bool {
     // Where it can't be kept, it may be asked again.
     let _ = storage.set_item(ASKED, "");
     asked
+}
+
+/// How the app is to look. Answers whether that is another look than before.
+pub fn remember_look(look: &str) -> bool {
+    let Some(storage) = storage() else { return false };
+    if storage.get_item(LOOK).ok().flatten().unwrap_or_default() == look {
+        return false;
+    }
+    storage.set_item(LOOK, look).is_ok()
 }
 
 fn keep(key: &str, value: &impl Serialize) {

@@ -34,7 +34,7 @@ use self::texts::Texts;
 pub use clear::Counts;
 pub use identity::{
     asked_to_keep, clock_ahead, forget, recall, recall_rules, recall_screen, remember, remember_clock,
-    remember_rules, remember_screen, want_pushes, wants_pushes,
+    remember_look, remember_rules, remember_screen, want_pushes, wants_pushes,
 };
 
 /// Why Device Storage could not do something.

@@ -7,7 +7,7 @@ use kith_shared::user::{UpdateProfile, User};
 
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Engine, rest};
+use super::{Engine, look, rest};
 use crate::device::{self, Device};
 use crate::state::{Action, Failure, Notice, Phase, Stored};
 
@@ -74,7 +74,7 @@ impl Engine {
             return Err(failure);
         }
         // The other tabs hear of it by this, and let go of the database too.
-        device::forget();
+        look::forget_look();
         // Let go of first, so that nothing that is still on its way is written after it is wiped.
         let device = self.0.storage.device();
         self.0.storage.set_device(None);
@@ -130,6 +130,7 @@ impl Engine {
         });
         device::remember(&session);
         self.dispatch(Action::LoggedIn { session, stored });
+        self.show_look();
         self.greet_tabs();
         self.attend();
         self.arrived();
@@ -151,7 +152,7 @@ impl Engine {
     }
 
     pub(super) fn leave(&self) {
-        device::forget();
+        look::forget_look();
         self.0.tabs.leave();
         self.0.storage.set_device(None);
         self.0.elsewhere.take();

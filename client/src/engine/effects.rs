@@ -9,6 +9,9 @@ use crate::state::{Connection, Effect};
 
 impl Engine {
     pub(super) fn perform(&self, effect: Effect) {
+        if effect == Effect::StoreSettings {
+            self.show_look();
+        }
         if self.0.tabs.follows() && !self.is_followers(&effect) {
             return;
         }

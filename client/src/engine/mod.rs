@@ -16,6 +16,7 @@ mod group;
 mod history;
 mod index;
 mod joining;
+mod look;
 mod media;
 mod outbox;
 mod previews;

@@ -56,6 +56,12 @@ impl UserSettings {
         self.get(key) != Some(setting::OFF)
     }
 
+    /// How the app is to look, as the style sheet has it: a word for each thing that was chosen.
+    pub fn look(&self) -> String {
+        let chosen = [setting::LOOK_THEME, setting::LOOK_TEXT, setting::LOOK_DENSITY];
+        chosen.iter().filter_map(|key| self.get(key)).collect::<Vec<_>>().join(" ")
+    }
+
     fn of_server(&self, key: &str) -> Option<&str> {
         self.values.iter().find(|setting| setting.key == key)?.value.as_deref()
     }

@@ -3,6 +3,7 @@
 mod about_group;
 mod answering;
 mod app;
+mod appearance;
 mod attach;
 mod attachments;
 mod auth;

@@ -4,6 +4,7 @@ use kith_markup::html;
 use kith_shared::validate;
 use yew::prelude::*;
 
+use super::appearance::appearance;
 use super::avatar::{Size, avatar};
 use super::bots::Bots;
 use super::confirm_button::ConfirmButton;
@@ -28,6 +29,7 @@ pub fn settings(kith: &Kith) -> Html {
             { title_bar(kith, &text("settings.title")) }
             <div class="sections">
                 <Profile />
+                { appearance(kith) }
                 <NotificationSettings />
                 { privacy(kith) }
                 <StickersSection />

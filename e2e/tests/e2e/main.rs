@@ -1,6 +1,7 @@
 //! People in real browsers, talking over a real server. `cargo xtask test e2e` runs them.
 
 mod accessibility;
+mod appearance;
 mod attaching;
 mod avatars;
 mod away;
@@ -11,6 +12,7 @@ mod completion;
 mod crash;
 mod delivery;
 mod devices;
+mod devtools;
 mod disappearing;
 mod emoji;
 mod formatting;

@@ -40,6 +40,11 @@ pub fn style(css: &str) -> Result<String> {
     esbuild(project::root(), &["--loader=css"], css)
 }
 
+/// A script that imports nothing.
+pub fn plain(script: &str) -> Result<String> {
+    esbuild(project::root(), &["--loader=js"], script)
+}
+
 /// A module's script with all it imports from `folder`.
 pub fn script(folder: &Path, script: &str) -> Result<String> {
     esbuild(folder, &["--bundle", "--format=esm"], script)

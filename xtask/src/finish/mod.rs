@@ -28,23 +28,34 @@ const REPLY_SCRIPT: &str = "reply.js";
 /// and no emoji to pick.
 pub fn run(dist: &Path) -> Result<()> {
     let parts = page::take_apart(&read(&dist.join(PAGE))?)?;
+    let boot = boot(dist, &parts.boot)?;
     let style = style(dist, &parts.styles)?;
     let wasm = wasm(dist, &parts)?;
     let script = script(dist, &parts.glue, &wasm)?;
-    write(&dist.join(PAGE), page::put_together(&parts.page, &style, &wasm, &script)?)?;
+    write(&dist.join(PAGE), page::put_together(&parts.page, &boot, &style, &wasm, &script)?)?;
     write(&dist.join(EMOJI), emoji::list())?;
     reply(dist, &style)?;
     offline::list_files(dist)
 }
 
+/// What runs before the page is painted, as one file.
+fn boot(dist: &Path, names: &[String]) -> Result<String> {
+    add(dist, "js", minify::plain(&take(dist, names)?)?.as_bytes())
+}
+
 /// All styles as one file, in the page's order: a request costs more than what is in most of them.
 fn style(dist: &Path, names: &[String]) -> Result<String> {
+    add(dist, "css", minify::style(&take(dist, names)?)?.as_bytes())
+}
+
+/// What is in these files, which are no more.
+fn take(dist: &Path, names: &[String]) -> Result<String> {
     let mut all = String::new();
     for name in names {
         all.push_str(&read(&dist.join(name))?);
         fs::remove_file(dist.join(name))?;
     }
-    add(dist, "css", minify::style(&all)?.as_bytes())
+    Ok(all)
 }
 
 /// The module optimised, and its names short, in the glue too.

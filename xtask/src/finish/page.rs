@@ -6,6 +6,8 @@ use anyhow::{Context, Result, ensure};
 #[derive(Debug, Default, PartialEq)]
 pub struct Parts {
     pub page: String,
+    /// What runs before the page is painted.
+    pub boot: Vec<String>,
     /// In the order in which they hold.
     pub styles: Vec<String>,
     /// The JavaScript around the module.
@@ -26,7 +28,10 @@ pub fn take_apart(page: &str) -> Result<Parts> {
             (Some("<link"), Some("stylesheet")) => parts.styles.extend(name()),
             (Some("<link"), Some("modulepreload")) => parts.glue = name().unwrap_or_default(),
             (Some("<link"), Some("preload")) => parts.wasm = name().unwrap_or_default(),
-            (Some("<script"), _) => rest = without_script(tag, rest)?,
+            (Some("<script"), _) => {
+                rest = without_script(tag, rest)?;
+                parts.boot.extend(attribute(tag, "src").map(|src| src.trim_start_matches('/').to_owned()));
+            }
             _ => parts.page.push_str(tag),
         }
     }
@@ -35,18 +40,19 @@ pub fn take_apart(page: &str) -> Result<Parts> {
     Ok(parts)
 }
 
-/// The one script the page has is trunk's, which starts the app.
+/// The one script in the page itself is trunk's, which starts the app. Those of files run before it.
 fn without_script<'a>(tag: &str, rest: &'a str) -> Result<&'a str> {
-    let trunks = tag.contains("\"module\"") && !tag.contains(" src=");
-    ensure!(trunks, "index.html has a script of its own, which the build does not know: {tag}");
+    let known = tag.contains("\"module\"") != tag.contains(" src=");
+    ensure!(known, "index.html has a script of its own, which the build does not know: {tag}");
     Ok(split_after(rest, "</script>")?.1)
 }
 
 /// The page with our files, and without its indentation.
-pub fn put_together(page: &str, style: &str, wasm: &str, script: &str) -> Result<String> {
+pub fn put_together(page: &str, boot: &str, style: &str, wasm: &str, script: &str) -> Result<String> {
     let (head, body) = page.split_once("</head>").context("index.html has no </head>")?;
     let files = format!(
-        "<link rel=\"stylesheet\" href=\"/{style}\">\n\
+        "<script src=\"/{boot}\"></script>\n\
+         <link rel=\"stylesheet\" href=\"/{style}\">\n\
          <link rel=\"preload\" href=\"/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
          <script type=\"module\" src=\"/{script}\"></script>\n"
     );
@@ -71,6 +77,7 @@ mod tests {
 
     const BUILT: &str = "<!DOCTYPE html><html><head>\n\
         <link rel=\"icon\" href=\"/logo.svg\">\n\
+        <script src=\"/first.js\"></script>\n\
         <link rel=\"stylesheet\" href=\"/a-01.css\" integrity=\"x\"/>\n\
         <link rel=\"stylesheet\" href=\"/b-02.css\"/>\n\
         <script type=\"module\">\nimport init from '/client-0f.js';\nawait init();\n</script>\
@@ -81,12 +88,14 @@ mod tests {
     #[test]
     fn what_trunk_made_comes_out_and_what_is_ours_stays() {
         let parts = take_apart(BUILT).unwrap();
+        assert_eq!(parts.boot, ["first.js"]);
         assert_eq!(parts.styles, ["a-01.css", "b-02.css"]);
         assert_eq!((parts.glue.as_str(), parts.wasm.as_str()), ("client-0f.js", "client-0f_bg.wasm"));
         assert_eq!(
-            put_together(&parts.page, "s.css", "m.wasm", "b.js").unwrap(),
+            put_together(&parts.page, "f.js", "s.css", "m.wasm", "b.js").unwrap(),
             "<!DOCTYPE html><html><head>\n\
              <link rel=\"icon\" href=\"/logo.svg\">\n\
+             <script src=\"/f.js\"></script>\n\
              <link rel=\"stylesheet\" href=\"/s.css\">\n\
              <link rel=\"preload\" href=\"/m.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
              <script type=\"module\" src=\"/b.js\"></script>\n\
