@@ -66,6 +66,14 @@ pub(super) fn warn(text: &str) {
     web_sys::console::warn_1(&JsValue::from_str(text));
 }
 
+/// Tells the page something, by an event of the window.
+pub(super) fn say(event: &str) {
+    if let (Some(window), Ok(event)) = (window(), Event::new(event)) {
+        // Only an event that is under way already can't be sent.
+        let _ = window.dispatch_event(&event);
+    }
+}
+
 /// Hears an event of the window for as long as the app runs.
 pub(super) fn on_window(event: &str, heard: impl FnMut(Event) + 'static) {
     if let Some(window) = window() {

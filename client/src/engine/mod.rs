@@ -130,6 +130,7 @@ impl Engine {
         }));
         engine.listen();
         engine.listen_to_history();
+        engine.listen_for_updates();
         engine.hear_worker();
         spawn_local({
             let engine = engine.clone();

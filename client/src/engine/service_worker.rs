@@ -1,10 +1,11 @@
-//! The service worker that opens the app without the network.
+//! The service worker that opens the app without the network, and fetches new versions of it.
 
 use js_sys::Object;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::browser;
+use super::{Engine, browser};
+use crate::state::Action;
 
 const WORKER: &str = "/service_worker.js";
 
@@ -25,4 +26,17 @@ pub fn register() {
             web_sys::console::warn_1(&error);
         }
     });
+}
+
+impl Engine {
+    /// The page offers a new version once it is whole (`boot/start.js`).
+    pub(super) fn listen_for_updates(&self) {
+        let engine = self.clone();
+        browser::on_window("update", move |_| engine.dispatch(Action::Updated));
+    }
+
+    /// Loads the page again with the new version.
+    pub fn take_update(&self) {
+        browser::say("take_update");
+    }
 }

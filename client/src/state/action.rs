@@ -42,6 +42,8 @@ pub enum Action {
     Connection(Connection),
     Navigate(Route),
     Notice(Option<Notice>),
+    /// A new version of the app is on this device.
+    Updated,
     /// Whether the browser, one of those that forget, keeps what is stored.
     StorageKept(bool),
     Invitation(InvitationLookup),
@@ -230,6 +232,7 @@ impl State {
             Action::Profile(user) => self.set_profile(user),
             Action::Connection(connection) => self.connection = connection,
             Action::Navigate(route) => (self.route, self.picking, self.pack) = (route, None, None),
+            Action::Updated => self.update = true,
             Action::StorageKept(kept) => self.storage_forgets = !kept,
             Action::Notice(notice) => self.notice = notice,
             Action::Invitation(lookup) => self.invitation = Some(Rc::new(lookup)),

@@ -116,6 +116,8 @@ pub struct State {
     pub notifications: Rc<Vec<Notification>>,
     /// Somebody looks at the app, in this tab.
     pub attentive: bool,
+    /// A new version of the app is on this device, and takes this one's place when it is loaded again.
+    pub update: bool,
     /// The browser removes what is stored when nobody comes for a week.
     pub storage_forgets: bool,
     /// Now, as of the last tick (once a minute and with every action that carries a time): for "today" and for typing

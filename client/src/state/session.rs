@@ -60,8 +60,18 @@ impl State {
 
     /// Nothing of the person stays but the place they are at: an invitation is opened before one logs in.
     pub(super) fn log_out(&mut self) {
-        let Self { connection, route, invitation, emoji, notice, attentive, storage_forgets, now, .. } =
-            std::mem::take(self);
+        let Self {
+            connection,
+            route,
+            invitation,
+            emoji,
+            notice,
+            attentive,
+            update,
+            storage_forgets,
+            now,
+            ..
+        } = std::mem::take(self);
         let phase = Phase::LoggedOut;
         *self = Self {
             phase,
@@ -71,6 +81,7 @@ impl State {
             emoji,
             notice,
             attentive,
+            update,
             storage_forgets,
             now,
             ..Self::default()

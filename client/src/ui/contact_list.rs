@@ -26,6 +26,7 @@ use super::row_menu::row_menu;
 use super::rows::{Rows, on_scroll};
 use super::search_field::search_field;
 use super::time;
+use super::update::update_offer;
 use crate::i18n::{plural, text};
 use crate::state::{Connection, Route};
 
@@ -78,6 +79,7 @@ pub fn ContactList() -> Html {
         <>
             { header(&kith) }
             { connection_line(&kith.state) }
+            { update_offer(&kith) }
             { search_field(&kith, &search, "contact_list.search", typed) }
             { list }
         </>

@@ -90,6 +90,7 @@ mod storage;
 mod time;
 mod timer;
 mod typing;
+mod update;
 mod upload;
 mod versions;
 mod viewer;

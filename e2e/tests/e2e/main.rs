@@ -40,6 +40,7 @@ mod privacy;
 #[path = "../../../server/tests/suite/push/service.rs"]
 mod push_service;
 mod pushes;
+mod releases;
 mod scheduled;
 mod search;
 mod server;
@@ -48,5 +49,6 @@ mod stickers;
 mod storage;
 mod tabs;
 mod talking;
+mod updating;
 mod voice;
 mod wait;

@@ -31,6 +31,10 @@ impl Server {
         Ok(Self { child, address, data, options })
     }
 
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }

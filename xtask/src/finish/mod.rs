@@ -20,6 +20,8 @@ pub use offline::first_visit;
 const PAGE: &str = "index.html";
 /// The client asks for it by this name.
 const EMOJI: &str = "emoji.txt";
+/// It starts the app.
+const START: &str = "start.js";
 /// The service worker opens it by this name.
 const REPLY_PAGE: &str = "reply.html";
 const REPLY_SCRIPT: &str = "reply.js";
@@ -34,7 +36,7 @@ pub fn run(dist: &Path) -> Result<()> {
     let script = script(dist, &parts.glue, &wasm)?;
     write(&dist.join(PAGE), page::put_together(&parts.page, &boot, &style, &wasm, &script)?)?;
     write(&dist.join(EMOJI), emoji::list())?;
-    reply(dist, &style)?;
+    reply(dist, &boot, &style)?;
     offline::list_files(dist)
 }
 
@@ -71,16 +73,21 @@ fn wasm(dist: &Path, parts: &page::Parts) -> Result<String> {
 
 /// The glue, and what starts the app with it, as one file.
 fn script(dist: &Path, glue: &str, wasm: &str) -> Result<String> {
-    let start = format!("import init from \"./{glue}\";\nawait init({{ module_or_path: \"/{wasm}\" }});\n");
+    let start = format!(
+        "import init from \"./{glue}\";\nimport {{ start }} from \"./{START}\";\n\
+         start(() => init({{ module_or_path: \"/{wasm}\" }}));\n"
+    );
     let script = minify::script(dist, &start)?;
     fs::remove_file(dist.join(glue))?;
+    fs::remove_file(dist.join(START))?;
     add(dist, "js", script.as_bytes())
 }
 
 /// The window in which one answers a notification: with the app's styles, and its own script made small.
-fn reply(dist: &Path, style: &str) -> Result<()> {
+fn reply(dist: &Path, boot: &str, style: &str) -> Result<()> {
     let (page, script) = (dist.join(REPLY_PAGE), dist.join(REPLY_SCRIPT));
-    write(&page, replace_once(&read(&page)?, "/client.css", &format!("/{style}"))?)?;
+    let text = replace_once(&read(&page)?, "/client.css", &format!("/{style}"))?;
+    write(&page, replace_once(&text, "/look.js", &format!("/{boot}"))?)?;
     write(&script, minify::script(dist, &read(&script)?)?)
 }
 
