@@ -23,6 +23,8 @@ struct Known {
     state: Option<PushState>,
     /// What came of the last test.
     outcome: Option<PushOutcome>,
+    /// The keywords while they are being changed.
+    words: Option<String>,
 }
 
 #[component]
@@ -39,7 +41,7 @@ pub fn NotificationSettings() -> Html {
             { shows(&kith) }
             { switch(&kith, SOUND, "push.sound", "push.sound_text", ON.to_owned()) }
             { quiet(&kith) }
-            { keywords(&kith) }
+            { keywords(&kith, &known) }
         </section>
     }
 }
@@ -224,19 +226,25 @@ fn minutes_of(time: &str) -> Option<u32> {
     Some(hours.parse::<u32>().ok()? * 60 + minutes.parse::<u32>().ok()?)
 }
 
-fn keywords(kith: &Kith) -> Html {
-    let engine = kith.engine.clone();
-    let onchange = Callback::from(move |event: Event| {
+fn keywords(kith: &Kith, known: &Local<Known>) -> Html {
+    let typing = known.clone();
+    let oninput = Callback::from(move |event: InputEvent| {
         if let Some(field) = event.target_dyn_into::<HtmlTextAreaElement>() {
-            let words = field.value();
+            typing.set(|known| known.words = Some(field.value()));
+        }
+    });
+    let (engine, typed) = (kith.engine.clone(), known.clone());
+    let onchange = Callback::from(move |_: Event| {
+        if let Some(words) = typed.note(|known| known.words.take()) {
             engine.set(KEYWORDS.to_owned(), Some(words).filter(|words| !words.trim().is_empty()));
         }
     });
-    let value = kith.state.settings.get(KEYWORDS).unwrap_or_default().to_owned();
+    let kept = || kith.state.settings.get(KEYWORDS).unwrap_or_default().to_owned();
+    let value = known.get().words.clone().unwrap_or_else(kept);
     html! {
         <div class="field">
             <label class="field__label" for="keywords">{ text("push.keywords") }</label>
-            <textarea class="field__input" id="keywords" rows="3" {value} {onchange} aria-describedby="keywords-hint" />
+            <textarea class="field__input" id="keywords" rows="3" {value} {oninput} {onchange} aria-describedby="keywords-hint" />
             <p class="field__hint" id="keywords-hint">{ text("push.keywords_hint") }</p>
         </div>
     }

@@ -131,3 +131,76 @@ async fn many_are_a_few_and_how_many_more() -> Result<()> {
     mia.leave().await?;
     leo.leave().await
 }
+
+#[tokio::test]
+async fn of_two_tabs_the_one_that_is_looked_at_tells_and_title_and_icons_say_that_something_is_unread()
+-> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let badges = "window.badges = []; navigator.setAppBadge = async (count) => { badges.push(count); };";
+    mia.browser.before_pages(badges).await?;
+    mia.open(&server.url("/settings")).await?;
+    mia.connected().await?;
+    let first = mia.browser.driver.window().await?;
+    let second = mia.browser.driver.new_tab().await?;
+    mia.browser.driver.switch_to_window(second.clone()).await?;
+    mia.open(&server.url("/friends")).await?;
+    mia.connected().await?;
+    leo.send("one").await?;
+    is_told(&mia, json!([["Leo", "one"]])).await?;
+    mia.browser.driver.switch_to_window(first).await?;
+    let told = mia.browser.run(TOLD).await?;
+    ensure!(told == json!([]), "the one behind tells nothing: {told}");
+    leo.send("two").await?;
+    is_told(&mia, json!([["Leo", "two"]])).await?;
+    let outside = "return [document.title, document.querySelector('link[rel=icon]').getAttribute('href'), badges.at(-1)]";
+    let unread = json!(["(2) Kith", "/logo_unread.svg", 1]);
+    until("it is said outside", || mia.browser.run(outside), |said| *said == unread).await?;
+    mia.open_dialog("Leo").await?;
+    let read = json!(["Kith", "/logo.svg", 0]);
+    until("it was read", || mia.browser.run(outside), |said| *said == read).await?;
+    mia.leave().await?;
+    leo.leave().await
+}
+
+#[tokio::test]
+async fn one_is_told_of_what_one_has_chosen_for_each_chat_and_hears_it_where_one_wants() -> Result<()> {
+    let server = Server::start()?;
+    let (mia, leo) = Person::two_friends(&server).await?;
+    let heard = "window.tones = 0; const start = OscillatorNode.prototype.start;
+        OscillatorNode.prototype.start = function (...at) { window.tones += 1; start.apply(this, at); };";
+    mia.browser.before_pages(heard).await?;
+    mia.browser.refresh().await?;
+    mia.press("//a[@aria-label='Details of Leo']").await?;
+    mia.press("//label[contains(., 'Tell me of')]//option[.='Mentions and keywords']").await?;
+    look(&mia, "notification_rule").await?;
+    mia.press("//a[@aria-label='Settings']").await?;
+    mia.fill("Keywords", "harbour\nice cream\n").await?;
+    mia.press("//button[@role='switch'][@aria-labelledby='push.sound']").await?;
+    let kept = "return fetch('/api/v1/settings').then(it => it.json()).then(it => it.settings.map(it => it.key).sort())";
+    let all_kept = |keys: &Value| {
+        let has = |key: &str| keys.as_array().is_some_and(|keys| keys.iter().any(|known| known == key));
+        has("notify/keywords") && has("notify/sound")
+    };
+    until("the settings are kept", || mia.browser.run(kept), all_kept).await?;
+    for text in ["hello", "At the Harbour?", "again"] {
+        leo.send(text).await?;
+    }
+    is_told(&mia, json!([["Leo", "At the Harbour?"]])).await?;
+    ensure!(mia.browser.run("return window.tones").await? == 1, "it is heard once");
+    mia.press("//button[@role='switch'][@aria-labelledby='push.quiet']").await?;
+    // All day.
+    let until_field = mia.find("//label[contains(., 'To')]/input[@type='time']").await?;
+    until_field.send_keys("10:00PM").await?;
+    let quiet = |settings: &Value| settings.as_str().is_some_and(|it| it.contains("\"1320 1320 "));
+    let kept = "return fetch('/api/v1/settings').then(it => it.json()).then(it => JSON.stringify(it))";
+    until("the hours are kept", || mia.browser.run(kept), quiet).await?;
+    look(&mia, "notification_quiet").await?;
+    mia.press(&button("Dismiss")).await?;
+    leo.send("The harbour!").await?;
+    let unread = || mia.browser.run("return document.title");
+    until("it came", unread, |title| title == "(4) Kith").await?;
+    ensure!(mia.browser.run(TOLD).await? == json!([]), "it is quiet");
+    mia.leave().await?;
+    leo.leave().await
+}

@@ -281,6 +281,17 @@ fn in_section(label: &str) -> String {
 }
 
 #[tokio::test]
+async fn where_notifications_are_forbidden_one_is_told_how_to_allow_them() -> Result<()> {
+    let server = Server::start()?;
+    let mia = Person::register(&server, "Mia").await?;
+    mia.press("//a[@aria-label='Settings']").await?;
+    // Where nobody is there to be asked, Chromium forbids them.
+    mia.press(&in_section("Turn on")).await?;
+    mia.see("Notifications of this site are blocked.").await?;
+    mia.leave().await
+}
+
+#[tokio::test]
 async fn without_a_push_service_the_open_app_tells_by_itself_where_nobody_looks() -> Result<()> {
     let server = Server::start()?;
     let (mia, leo) = Person::two_friends(&server).await?;
