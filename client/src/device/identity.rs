@@ -26,6 +26,9 @@ const PUSHES: &str = "kith.pushes";
 /// How the app looks. `boot/look.js` reads it.
 const LOOK: &str = "kith.look";
 
+/// On how many days one was here, and the last of them; nothing where being installed is not to be offered any more.
+const DAYS: &str = "kith.days";
+
 /// That the browser was asked to keep what is stored: once is enough, some ask the user.
 const ASKED: &str = "kith.asked_to_keep";
 
@@ -42,7 +45,7 @@ pub fn remember(session: &Session) {
 
 pub fn forget() {
     if let Some(storage) = storage() {
-        for key in [KEY, SCREEN, ASKED, AHEAD, RULES, PUSHES, LOOK] {
+        for key in [KEY, SCREEN, ASKED, AHEAD, RULES, PUSHES, LOOK, DAYS] {
             let _ = storage.remove_item(key);
         }
     }
@@ -109,6 +112,27 @@ pub fn remember_look(look: &str) -> bool {
         return false;
     }
     storage.set_item(LOOK, look).is_ok()
+}
+
+/// On how many days one was here, with this one; days are numbered. None where it does not matter any more.
+pub fn days_here(today: i64) -> Option<u32> {
+    let stored = storage()?.get_item(DAYS).ok().flatten();
+    if stored.as_deref() == Some("") {
+        return None;
+    }
+    let (days, last) = stored.as_deref().and_then(|stored| stored.split_once(' ')).unwrap_or_default();
+    let mut days = days.parse().unwrap_or_default();
+    if last.parse() != Ok(today) {
+        days += 1;
+        storage()?.set_item(DAYS, &format!("{days} {today}")).ok()?;
+    }
+    Some(days)
+}
+
+pub fn offer_no_more() {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(DAYS, "");
+    }
 }
 
 fn keep(key: &str, value: &impl Serialize) {

@@ -33,8 +33,8 @@ use crate::state::{Held, Outgoing, UserSettings};
 use self::texts::Texts;
 pub use clear::Counts;
 pub use identity::{
-    asked_to_keep, clock_ahead, forget, recall, recall_rules, recall_screen, remember, remember_clock,
-    remember_look, remember_rules, remember_screen, want_pushes, wants_pushes,
+    asked_to_keep, clock_ahead, days_here, forget, offer_no_more, recall, recall_rules, recall_screen,
+    remember, remember_clock, remember_look, remember_rules, remember_screen, want_pushes, wants_pushes,
 };
 
 /// Why Device Storage could not do something.

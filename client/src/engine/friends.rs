@@ -82,7 +82,7 @@ impl Engine {
     }
 
     /// The dialog with a friend, or one's notes to self.
-    async fn open_direct(&self, user: UserId) -> Result<ConversationId> {
+    pub(super) async fn open_direct(&self, user: UserId) -> Result<ConversationId> {
         if let Some(known) = self.direct_with(user) {
             return Ok(known);
         }
@@ -98,6 +98,15 @@ impl Engine {
                 Ok(dialog) => engine.go(Route::Dialog(dialog)),
                 Err(failure) => engine.dispatch(Action::Notice(Some(Notice::Failed(failure)))),
             }
+        });
+    }
+
+    /// The same, in the place of where one is.
+    pub(super) fn write_instead(&self, user: UserId) {
+        let engine = self.clone();
+        spawn_local(async move {
+            let route = engine.open_direct(user).await.map_or(Route::Conversations, Route::Dialog);
+            engine.replace(route);
         });
     }
 

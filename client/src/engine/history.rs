@@ -80,6 +80,7 @@ impl Engine {
                 engine.load_newest(*id);
                 engine.preview_soon(*id);
             }
+            (Route::Notes, Phase::LoggedIn(session)) => engine.write_instead(session.user.id),
             (Route::Invitation(token), Phase::LoggedIn(_) | Phase::LoggedOut) => {
                 let known = state.invitation.as_ref().is_some_and(|known| {
                     known.token == *token && known.result.as_ref().is_some_and(Result::is_ok)

@@ -15,6 +15,7 @@ mod friends;
 mod group;
 mod history;
 mod index;
+mod installing;
 mod joining;
 mod look;
 mod media;
@@ -27,6 +28,7 @@ mod scheduled;
 pub mod service_worker;
 mod sessions;
 mod settings;
+mod share;
 mod socket;
 mod stickers;
 mod storage;
@@ -53,6 +55,7 @@ pub use bots::BotChange;
 pub use friends::Relate;
 pub use media::{FileState, Picked, Prepared, Preview, Recorder, Want, Watch};
 pub use push::PushState;
+pub use share::Shared;
 pub use usage::Usage;
 
 /// A handle to the engine; clones are the same one.
@@ -90,6 +93,8 @@ struct Inner {
     unread: Cell<i64>,
     previews: previews::Previews,
     stickers: stickers::Stickers,
+    /// Files another app has shared, and the dialog they are for.
+    shared: RefCell<Option<(ConversationId, Vec<web_sys::File>)>>,
     /// How far this device's clock is ahead of the server's: one that is wrong by a day tells nothing wrong here.
     ahead: Cell<Millis>,
     /// What is taken in just now was fetched by this tab: what it lacks after that is this tab's to fetch too.
@@ -126,11 +131,13 @@ impl Engine {
             unread: Cell::new(0),
             previews: previews::Previews::default(),
             stickers: stickers::Stickers::default(),
+            shared: RefCell::default(),
             logging_out: Cell::new(false),
         }));
         engine.listen();
         engine.listen_to_history();
         engine.listen_for_updates();
+        engine.listen_for_installing();
         engine.hear_worker();
         spawn_local({
             let engine = engine.clone();

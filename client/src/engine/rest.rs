@@ -23,10 +23,14 @@ use kith_shared::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use web_sys::FormData;
 
 use super::bots::BotChange;
 use super::friends::Relate;
 use crate::state::Failure;
+
+/// Where the service worker keeps what another app has shared.
+const SHARED: &str = "/shared";
 
 type Result<T> = std::result::Result<T, Failure>;
 
@@ -314,6 +318,16 @@ pub(super) async fn bytes(path: &str) -> Result<Vec<u8>> {
 /// The list of emoji: one of the client's own files.
 pub(super) async fn emoji() -> Result<String> {
     answer(Method::GET, "/emoji.txt", None).await
+}
+
+/// What another app has shared, as it came: the service worker answers.
+pub(super) async fn shared() -> Result<FormData> {
+    let answer = response(RequestBuilder::new(SHARED).build()).await?;
+    answer.form_data().await.map_err(|_| Failure::Unreachable)
+}
+
+pub(super) async fn forget_shared() -> Result<()> {
+    tell(Method::DELETE, SHARED).await
 }
 
 /// Adds to what is asked for, where it is given.

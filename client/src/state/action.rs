@@ -15,8 +15,8 @@ use kith_shared::user::User;
 use kith_shared::{ClientId, ConversationId, FileId, Millis, PackId, Seq};
 
 use super::{
-    Connection, ConversationView, EmojiList, FirstScreen, Held, InvitationLookup, Linked, Notice, Outgoing,
-    Pending, Picking, Place, Route, State, UploadStep, UserSettings,
+    Connection, ConversationView, EmojiList, FirstScreen, Held, Install, InvitationLookup, Linked, Notice,
+    Outgoing, Pending, Picking, Place, Route, State, UploadStep, UserSettings,
 };
 
 /// Something that happened: on the network, in Device Storage, by the user's hand.
@@ -44,6 +44,8 @@ pub enum Action {
     Notice(Option<Notice>),
     /// A new version of the app is on this device.
     Updated,
+    /// Whether the app can be installed.
+    Install(Install),
     /// Whether the browser, one of those that forget, keeps what is stored.
     StorageKept(bool),
     Invitation(InvitationLookup),
@@ -233,6 +235,7 @@ impl State {
             Action::Connection(connection) => self.connection = connection,
             Action::Navigate(route) => (self.route, self.picking, self.pack) = (route, None, None),
             Action::Updated => self.update = true,
+            Action::Install(install) => self.install = install,
             Action::StorageKept(kept) => self.storage_forgets = !kept,
             Action::Notice(notice) => self.notice = notice,
             Action::Invitation(lookup) => self.invitation = Some(Rc::new(lookup)),

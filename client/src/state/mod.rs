@@ -118,6 +118,8 @@ pub struct State {
     pub attentive: bool,
     /// A new version of the app is on this device, and takes this one's place when it is loaded again.
     pub update: bool,
+    /// Whether the app can be installed.
+    pub install: Install,
     /// The browser removes what is stored when nobody comes for a week.
     pub storage_forgets: bool,
     /// Now, as of the last tick (once a minute and with every action that carries a time): for "today" and for typing
@@ -134,6 +136,17 @@ pub enum Phase {
     Opening(Rc<Session>),
     LoggedOut,
     LoggedIn(Rc<Session>),
+}
+
+/// Whether the app can be installed here, as far as the browser says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Install {
+    /// It is, or can't be.
+    #[default]
+    No,
+    Possible,
+    /// The user comes back again and again: it is worth a word.
+    Offered,
 }
 
 /// The socket, as one who waits for it wants to know it.

@@ -22,6 +22,10 @@ pub enum Route {
     Invitation(String),
     /// `/settings`
     Settings,
+    /// `/notes`: leads to one's notes to self.
+    Notes,
+    /// `/share`: choosing where goes what another app has handed over.
+    Share,
 }
 
 impl Route {
@@ -38,6 +42,8 @@ impl Route {
             },
             (Some("friends"), None, None) => Self::Friends,
             (Some("settings"), None, None) => Self::Settings,
+            (Some("notes"), None, None) => Self::Notes,
+            (Some("share"), None, None) => Self::Share,
             (Some("invite"), Some(token), None) if validate::invitation_token(token).is_ok() => {
                 Self::Invitation(token.to_owned())
             }
@@ -64,6 +70,8 @@ impl Route {
             Self::Friends => "/friends".to_owned(),
             Self::Invitation(token) => format!("/invite/{token}"),
             Self::Settings => "/settings".to_owned(),
+            Self::Notes => "/notes".to_owned(),
+            Self::Share => "/share".to_owned(),
         }
     }
 }
@@ -85,6 +93,8 @@ mod tests {
             Route::Friends,
             Route::Invitation(token),
             Route::Settings,
+            Route::Notes,
+            Route::Share,
         ];
         for route in routes {
             assert_eq!(Route::parse(&route.path()), route);

@@ -68,6 +68,7 @@ impl State {
             notice,
             attentive,
             update,
+            install,
             storage_forgets,
             now,
             ..
@@ -82,6 +83,7 @@ impl State {
             notice,
             attentive,
             update,
+            install,
             storage_forgets,
             now,
             ..Self::default()

@@ -23,6 +23,7 @@ use super::notice::notice_bar;
 use super::notification::Notifications;
 use super::page;
 use super::settings::settings;
+use super::share::Share;
 use super::sticker_pack::PackSheet;
 use crate::engine::Engine;
 use crate::i18n::{text, text_with};
@@ -98,6 +99,8 @@ fn Panes() -> Html {
             html! { <InvitationPane {key} {token} /> }
         }
         Route::Settings => settings(&kith),
+        Route::Notes => Html::default(),
+        Route::Share => html! { <Share /> },
     };
     html! {
         <main class={class("app", &[("app--dialog", !list_only)])}>

@@ -82,6 +82,9 @@ pub fn Auth() -> Html {
         <main class="auth">
             <div class="auth__card">
                 <img class="auth__logo" src="/logo.svg" alt="" width="56" height="56" />
+                if kith.state.route == Route::Share {
+                    <p class="banner">{ text("share.log_in") }</p>
+                }
                 if invited {
                     { inviter(&kith) }
                 }

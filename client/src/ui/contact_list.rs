@@ -21,12 +21,12 @@ use super::kith::{Kith, use_kith};
 use super::link::link;
 use super::local::{Local, use_local};
 use super::names::{by_name, matcher};
+use super::offers::offers;
 use super::person::Person;
 use super::row_menu::row_menu;
 use super::rows::{Rows, on_scroll};
 use super::search_field::search_field;
 use super::time;
-use super::update::update_offer;
 use crate::i18n::{plural, text};
 use crate::state::{Connection, Route};
 
@@ -79,7 +79,7 @@ pub fn ContactList() -> Html {
         <>
             { header(&kith) }
             { connection_line(&kith.state) }
-            { update_offer(&kith) }
+            { offers(&kith) }
             { search_field(&kith, &search, "contact_list.search", typed) }
             { list }
         </>

@@ -83,6 +83,10 @@ fn Open(Props { view, target }: &Props) -> Html {
             }
         });
     }
+    {
+        let (engine, chosen, id) = (kith.engine.clone(), chosen.clone(), view.id());
+        use_effect_with((), move |()| chosen.attach(engine.take_shared_files(id)));
+    }
     let offered = use_local(Offered::default);
     {
         let (heading, input) = (heading.clone(), input.clone());

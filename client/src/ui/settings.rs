@@ -17,6 +17,7 @@ use super::kith::{Kith, use_kith};
 use super::link::title_bar;
 use super::local::use_local;
 use super::notification_settings::NotificationSettings;
+use super::offers::install_section;
 use super::privacy::privacy;
 use super::stickers::StickersSection;
 use super::storage::StorageSection;
@@ -35,6 +36,7 @@ pub fn settings(kith: &Kith) -> Html {
                 <StickersSection />
                 <Bots />
                 <KeptFiles />
+                { install_section(kith) }
                 <StorageSection />
                 <DevicesSection />
                 <LogOut />

@@ -22,6 +22,7 @@ mod gallery;
 mod groups;
 mod handling;
 mod history;
+mod installed_app;
 mod joining;
 mod keys;
 mod long_dialog;

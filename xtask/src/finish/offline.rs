@@ -13,7 +13,7 @@ const WORKER: &str = "service_worker.js";
 /// What it is made of.
 const WORKER_PARTS: &str = "worker";
 /// Only asked for by somebody who installs the app, and then by the device, not by the page.
-const FOR_INSTALLING: [&str; 2] = ["icon_maskable.svg", "touch_icon.png"];
+const FOR_INSTALLING: [&str; 4] = ["icon_192.png", "icon_512.png", "icon_maskable_512.png", "touch_icon.png"];
 
 /// The paths of what a first visit loads: the page and all that the service worker keeps, and itself.
 pub fn first_visit(dist: &Path) -> Result<Vec<String>> {
