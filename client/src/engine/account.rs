@@ -73,6 +73,8 @@ impl Engine {
             self.connect_now();
             return Err(failure);
         }
+        // What was shared and not taken is nobody else's. Where no worker keeps any, nothing is there to be removed.
+        let _ = rest::forget_shared().await;
         // The other tabs hear of it by this, and let go of the database too.
         look::forget_look();
         // Let go of first, so that nothing that is still on its way is written after it is wiped.

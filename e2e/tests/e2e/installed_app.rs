@@ -103,10 +103,14 @@ async fn what_is_shared_while_nobody_is_logged_in_waits_for_whoever_does() -> Re
     let server = Server::start()?;
     let mia = Person::register(&server, "Mia").await?;
     installed(&mia).await?;
+    // What is not taken before one logs out is gone with it.
+    mia.browser.run(&format!("{SHARE} share('Nobody else may see this')")).await?;
+    mia.see("Nobody else may see this").await?;
     mia.press("//a[@aria-label='Settings']").await?;
     mia.click("Log out").await?;
     mia.press("//*[@class='confirm']//button[normalize-space()='Log out']").await?;
     mia.see("Welcome back").await?;
+    ensure!(asked(&mia, "caches.has('shared').then(arguments[0])").await? == false, "it is still kept");
     mia.browser.run(&format!("{SHARE} share('Closed until May')")).await?;
     mia.see("Log in to share").await?;
     mia.fill("Username", "mia").await?;
