@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
 use super::read::parse_all;
-use super::request::{all, delete, one, put};
+use super::request::{all, delete, each, one, put};
 use super::write::text;
 use super::{Device, DeviceError, Result, key, schema};
 use crate::state::Kept;
@@ -29,9 +29,15 @@ impl Device {
 
     /// What is in a file, if it is kept.
     pub async fn file(&self, file: FileId) -> Result<Option<Blob>> {
+        Ok(self.files(&[file]).await?.pop().flatten())
+    }
+
+    /// What is in files, of those that are kept: all at once, as a transaction each would take longer than reading.
+    pub async fn files(&self, files: &[FileId]) -> Result<Vec<Option<Blob>>> {
         let transaction = self.over_files(TransactionMode::ReadOnly)?;
-        let found = one(&transaction, schema::FILES, &file.to_string()).await?;
-        Ok(found.and_then(|found| found.dyn_into().ok()))
+        let asked = files.iter().map(|file| one(&transaction, schema::FILES, &file.to_string())).collect();
+        let found = each(asked).await?;
+        Ok(found.into_iter().map(|found| found.and_then(|found| found.dyn_into().ok())).collect())
     }
 
     /// What is known of all that are kept.

@@ -58,11 +58,14 @@ pub fn Carried(props: &Props) -> Html {
     }
     {
         let (engine, watches, conversation, file) = (engine.clone(), watches, *conversation, file.clone());
-        let named = (file.file, file.thumb);
-        use_effect_with(named, move |_| {
-            let watched = watch(&engine, conversation, &file, &watches);
+        // Where the photo itself is here, its small picture is not looked for.
+        let state = engine.file_state(file.file);
+        let alone = file.kind == FileKind::Photo && matches!(state, FileState::Looking | FileState::Here(_));
+        use_effect_with((file.file, file.thumb, alone), move |(.., alone)| {
+            let mut watched = watch(&engine, conversation, &file, &watches, !alone);
             // What was watched before is let go of only now: what is both is not looked for anew.
-            drop(watches.note(|watches| std::mem::replace(&mut watches.0, watched)));
+            watches.note(|watches| std::mem::swap(&mut watches.0, &mut watched));
+            drop(watched);
             watches.set(|_| ());
         });
     }
@@ -85,11 +88,17 @@ fn watch(
     conversation: ConversationId,
     file: &Attachment,
     watches: &Local<Watches>,
+    with_small: bool,
 ) -> Vec<Watch> {
     let comes = engine.brings(file);
     let whole = Want { file: file.file, conversation, thumb: false, comes };
     // A small picture always comes: it is less than what would say that it does not.
-    let small = file.thumb.map(|thumb| Want { file: thumb, thumb: true, comes: true, ..whole });
+    let small = file.thumb.filter(|_| with_small).map(|thumb| Want {
+        file: thumb,
+        thumb: true,
+        comes: true,
+        ..whole
+    });
     let watch = |want: Want| {
         let changed = watches.clone();
         engine.watch_file(want, move || changed.set(|_| ()))

@@ -16,17 +16,23 @@ const SOON: u32 = 2_000;
 impl Engine {
     /// What is in a file, if this device has it.
     pub(super) async fn kept_file(&self, file: FileId) -> Option<Blob> {
-        let held =
-            self.0.media.held.borrow().iter().find(|(held, _)| *held == file).map(|(_, blob)| blob.clone());
-        if held.is_some() {
-            return held;
+        self.kept_files(&[file]).await.pop().flatten()
+    }
+
+    /// What is in files, of those that this device has.
+    pub(super) async fn kept_files(&self, files: &[FileId]) -> Vec<Option<Blob>> {
+        let stored = match self.0.storage.device() {
+            Some(device) => device.files(files).await.inspect_err(|error| browser::warn(&error.to_string())),
+            None => Ok(Vec::new()),
+        };
+        let mut stored = stored.unwrap_or_default();
+        stored.resize(files.len(), None);
+        for (file, _) in files.iter().zip(&stored).filter(|(_, stored)| stored.is_some()) {
+            self.looked_at(*file);
         }
-        let found = self.0.storage.device()?.file(file).await;
-        let found = found.inspect_err(|error| browser::warn(&error.to_string())).ok().flatten();
-        if found.is_some() {
-            self.looked_at(file);
-        }
-        found
+        let held = self.0.media.held.borrow();
+        let held = |file: &FileId| held.iter().find(|(held, _)| held == file).map(|(_, blob)| blob.clone());
+        files.iter().zip(stored).map(|(file, stored)| held(file).or(stored)).collect()
     }
 
     /// Keeps what came from the server. Where there is no room for it, it comes again.

@@ -31,6 +31,8 @@ pub use watch::{FileState, Want, Watch};
 #[derive(Default)]
 pub(super) struct Media {
     watched: RefCell<Vec<watch::Watched>>,
+    /// To be looked for together.
+    wanted: RefCell<Vec<Want>>,
     /// The next watcher's number.
     next: Cell<u32>,
     /// Files that wait to be brought and can't be stored.

@@ -2,11 +2,17 @@
 
 use std::rc::Rc;
 
+use gloo_timers::future::TimeoutFuture;
 use kith_shared::{ConversationId, FileId};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, Url};
 
 use super::super::Engine;
+
+/// How many files at the end of a dialog one sees at once, about.
+const SEEN: usize = 4;
+/// How long the others wait for those to be painted, in milliseconds.
+const PAUSE: u32 = 50;
 
 /// A file somebody wants to show.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,22 +90,46 @@ impl Engine {
         }
     }
 
+    /// What is drawn together is looked for together, the newest first: that is where one looks. Showing the others at the same
+    /// time would hold those up.
     fn look_for(&self, want: Want) {
-        let engine = self.clone();
-        spawn_local(async move {
-            let state = match engine.kept_file(want.file).await {
-                Some(blob) => engine.address(&blob),
-                None if want.comes => {
-                    engine.file_is(want.file, FileState::Loading);
-                    match engine.download(want).await {
-                        Ok(blob) => engine.address(&blob),
-                        Err(_) => FileState::Failed,
-                    }
+        let mut wanted = self.0.media.wanted.borrow_mut();
+        wanted.push(want);
+        if wanted.len() == 1 {
+            let engine = self.clone();
+            spawn_local(async move {
+                let mut wanted = engine.0.media.wanted.take();
+                let seen = wanted.split_off(wanted.len().saturating_sub(SEEN));
+                engine.find(seen).await;
+                if !wanted.is_empty() {
+                    TimeoutFuture::new(PAUSE).await;
+                    engine.find(wanted).await;
                 }
-                None => FileState::Absent,
-            };
-            engine.file_is(want.file, state);
-        });
+            });
+        }
+    }
+
+    async fn find(&self, wanted: Vec<Want>) {
+        let files: Vec<FileId> = wanted.iter().map(|want| want.file).collect();
+        for (want, found) in wanted.into_iter().zip(self.kept_files(&files).await) {
+            match found {
+                Some(blob) => self.file_is(want.file, self.address(&blob)),
+                None if want.comes => {
+                    let engine = self.clone();
+                    spawn_local(async move { engine.have(want).await });
+                }
+                None => self.file_is(want.file, FileState::Absent),
+            }
+        }
+    }
+
+    async fn have(&self, want: Want) {
+        self.file_is(want.file, FileState::Loading);
+        let state = match self.download(want).await {
+            Ok(blob) => self.address(&blob),
+            Err(_) => FileState::Failed,
+        };
+        self.file_is(want.file, state);
     }
 
     fn address(&self, blob: &Blob) -> FileState {
