@@ -3,12 +3,17 @@ import { answer, markRead, sendWhatWaits } from "./answer.js";
 import { enter, leaveForApp, pages, tellPages } from "./device.js";
 import { close, show, showNothing, showTest } from "./notice.js";
 
+// One push is dealt with after the other: what is shown of one depends on what was shown before.
+let turn = Promise.resolve();
+
 // What the reply window shows, until it has asked for it.
 const asked = new Map();
 
 export function hearPushes() {
   self.addEventListener("push", (event) => {
-    event.waitUntil(pushed(event.data));
+    const mine = turn.then(() => pushed(event.data));
+    turn = mine.catch(() => {});
+    event.waitUntil(mine);
   });
   self.addEventListener("notificationclick", (event) => {
     event.notification.close();

@@ -29,6 +29,9 @@ const FLAGS: [&str; 12] = [
     "--use-fake-ui-for-media-stream",
 ];
 
+/// How often chromedriver is started until it listens.
+const STARTS: usize = 3;
+
 /// The width at which a screen shows one pane, and one at which it shows two; and their heights.
 pub const PHONE: (u32, u32) = (390, 844);
 pub const DESKTOP: (u32, u32) = (1280, 800);
@@ -136,14 +139,21 @@ pub fn tool(name: &str) -> Result<PathBuf> {
 
 /// Starts chromedriver on a free port; gives its address.
 fn chromedriver() -> Result<(Processes, String)> {
-    let mut command = Command::new(tool("KITH_CHROMEDRIVER")?);
-    let mut child = command.arg("--port=0").stdout(Stdio::piped()).spawn().context("chromedriver")?;
-    let stdout = child.stdout.take().context("chromedriver has no stdout")?;
-    for line in BufReader::new(stdout).lines() {
-        if let Some((_, port)) = line?.split_once("started successfully on port ") {
-            let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
-            return Ok((Processes { chromedriver: child, chromium: None }, address));
+    let mut said = String::new();
+    // The port it finds free may be taken before it listens on it: then it ends, and finds another one.
+    for _ in 0..STARTS {
+        let mut command = Command::new(tool("KITH_CHROMEDRIVER")?);
+        let mut child = command.arg("--port=0").stdout(Stdio::piped()).spawn().context("chromedriver")?;
+        let stdout = child.stdout.take().context("chromedriver has no stdout")?;
+        for line in BufReader::new(stdout).lines() {
+            let line = line?;
+            if let Some((_, port)) = line.split_once("started successfully on port ") {
+                let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
+                return Ok((Processes { chromedriver: child, chromium: None }, address));
+            }
+            said.push_str(&line);
         }
+        child.wait()?;
     }
-    anyhow::bail!("chromedriver did not start")
+    anyhow::bail!("chromedriver did not start: {said}")
 }

@@ -45,6 +45,14 @@ impl Pushes {
         self.deliver(&push.to_string()).await
     }
 
+    /// The network is back, as the browser tells it with the app closed.
+    pub async fn syncs(&mut self, tag: &str) -> Result<()> {
+        let sync = json!({
+            "origin": self.origin, "registrationId": self.registration, "tag": tag, "lastChance": false,
+        });
+        self.page.call("ServiceWorker.dispatchSyncEvent", sync).await.map(drop)
+    }
+
     pub async fn deliver(&mut self, data: &str) -> Result<()> {
         let push = json!({"origin": self.origin, "registrationId": self.registration, "data": data});
         self.page.call("ServiceWorker.deliverPushMessage", push).await.map(drop)

@@ -90,6 +90,16 @@ async fn what_is_answered_without_a_network_goes_out_once_and_what_is_marked_as_
     press(&mut worker, "read", None).await?;
     leo.last_is("three", "Read").await?;
     shows(&mut worker, json!([])).await?;
+
+    // It goes out with the app closed, too.
+    leo.send("four").await?;
+    pushes.deliver_newest(&leo, &mias).await?;
+    shows(&mut worker, json!([["Leo", "four", 5]])).await?;
+    worker.run("self.fetch = () => Promise.reject(new TypeError('offline')); 0").await?;
+    press(&mut worker, "answer", Some("by itself")).await?;
+    worker.run("self.fetch = self.online; 0").await?;
+    pushes.syncs(&format!("kith-outbox-{}", mias.as_str().context("an id")?)).await?;
+    leo.sees(&["one", "later", "two", "three", "four", "by itself"]).await?;
     mia.leave().await?;
     leo.leave().await
 }

@@ -103,6 +103,9 @@ impl Engine {
             tabs.greeting.set(false);
             self.connect_now();
             self.index_soon();
+            // Whoever leads takes it in: the one before may not have.
+            let engine = self.clone();
+            spawn_local(async move { engine.take_pushed().await });
         }
     }
 
