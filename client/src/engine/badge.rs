@@ -4,7 +4,7 @@ use js_sys::{Array, Promise, Reflect};
 use kith_shared::ConversationId;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Notification, ServiceWorkerRegistration};
+use web_sys::{Notification, NotificationPermission, ServiceWorkerRegistration};
 
 use super::{Engine, browser};
 
@@ -59,6 +59,11 @@ impl Engine {
             }
         }
     }
+}
+
+/// Whether the user lets Kith show notifications.
+pub(super) fn is_allowed() -> bool {
+    has_notifications() && Notification::permission() == NotificationPermission::Granted
 }
 
 /// Whether this browser shows notifications at all.

@@ -79,10 +79,7 @@ impl Engine {
 
     /// Each opening sees to it that what was wanted is still so: browsers drop subscriptions, servers lose them.
     pub(super) async fn heal_pushes(&self) {
-        if !device::wants_pushes()
-            || !badge::has_notifications()
-            || Notification::permission() != NotificationPermission::Granted
-        {
+        if !device::wants_pushes() || !badge::is_allowed() {
             return;
         }
         // The next opening tries again.
@@ -143,10 +140,8 @@ impl Engine {
     pub(super) fn notify_outside(&self, conversation: ConversationId, seq: Seq) {
         let engine = self.clone();
         spawn_local(async move {
-            let allowed = badge::has_notifications()
-                && Notification::permission() == NotificationPermission::Granted
-                && !engine.is_looked_at()
-                && engine.push_state().await == PushState::Off;
+            let allowed =
+                badge::is_allowed() && !engine.is_looked_at() && engine.push_state().await == PushState::Off;
             if let Some(push) = engine.as_push(conversation, seq).filter(|_| allowed) {
                 tell_worker(&push).await;
             }

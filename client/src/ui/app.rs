@@ -48,7 +48,8 @@ impl PartialEq for Props {
 pub fn App(Props { engine, redraw }: &Props) -> Html {
     redraw.replace(Some(use_force_update()));
     let state = engine.state();
-    let title = match state.unread() {
+    let unread = state.unread();
+    let title = match unread {
         0 => text("app.name"),
         unread => text_with("app.title_unread", &[("count", &unread.to_string())]),
     };
@@ -57,7 +58,7 @@ pub fn App(Props { engine, redraw }: &Props) -> Html {
             document.set_title(title);
         }
     });
-    use_effect_with(state.unread() > 0, |unread: &bool| page::set_icon(*unread));
+    use_effect_with(unread > 0, |unread: &bool| page::set_icon(*unread));
     let screen = match state.phase {
         Phase::Starting => starting(),
         Phase::LoggedOut => html! { <Auth /> },

@@ -89,6 +89,7 @@ mod sticker_grid;
 mod sticker_pack;
 mod stickers;
 mod storage;
+mod switch;
 mod time;
 mod timer;
 mod typing;

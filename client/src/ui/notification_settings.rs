@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::failure::failure_banner;
 use super::kith::{Kith, use_kith};
 use super::local::{Local, use_local};
+use super::switch::switch;
 use crate::engine::{Engine, PushState};
 use crate::i18n::text;
 use crate::state::Failure;
@@ -39,7 +40,7 @@ pub fn NotificationSettings() -> Html {
             <h2 class="section__title">{ text("push.title") }</h2>
             { this_device(&kith.engine, &known) }
             { shows(&kith) }
-            { switch(&kith, SOUND, "push.sound", "push.sound_text", ON.to_owned()) }
+            { set(&kith, SOUND, ON.to_owned(), ("push.sound", "push.sound_text")) }
             { quiet(&kith) }
             { keywords(&kith, &known) }
         </section>
@@ -165,21 +166,9 @@ fn select(
 }
 
 /// On while the setting is there.
-fn switch(kith: &Kith, key: &'static str, label: &'static str, about: &'static str, value: String) -> Html {
+fn set(kith: &Kith, key: &'static str, value: String, about: (&'static str, &'static str)) -> Html {
     let on = kith.state.settings.get(key).is_some();
-    let engine = kith.engine.clone();
-    let onclick =
-        Callback::from(move |_: MouseEvent| engine.set(key.to_owned(), (!on).then(|| value.clone())));
-    html! {
-        <div class="switch-row">
-            <div class="switch-row__text">
-                <p class="switch-row__label" id={label}>{ text(label) }</p>
-                <p class="section__text" id={about}>{ text(about) }</p>
-            </div>
-            <button class="switch" type="button" role="switch" aria-checked={on.to_string()} aria-labelledby={label}
-                aria-describedby={about} {onclick} />
-        </div>
-    }
+    switch(kith, key, on, (!on).then_some(value), about)
 }
 
 fn quiet(kith: &Kith) -> Html {
@@ -208,7 +197,7 @@ fn quiet(kith: &Kith) -> Html {
     };
     html! {
         <>
-            { switch(kith, QUIET, "push.quiet", "push.quiet_text", first.value()) }
+            { set(kith, QUIET, first.value(), ("push.quiet", "push.quiet_text")) }
             if let Some(quiet) = hours {
                 <div class="quiet">
                     { field("push.from", quiet, |quiet| &mut quiet.from) }
