@@ -49,6 +49,8 @@ impl Engine {
     pub async fn clear_storage(&self) -> Result<(), Failure> {
         let device = self.0.storage.device().ok_or(Failure::Storage)?;
         device.clear().await?;
+        // By these the service worker knows that somebody is still logged in.
+        self.leave_texts().await;
         // Where something was written and not sent, the conversation is needed to show it.
         for view in self.state().conversations.values() {
             if !view.outgoing.is_empty() || !view.draft.is_empty() {

@@ -246,6 +246,10 @@ async fn pushes_are_turned_on_tested_go_from_the_server_to_the_device_and_end_wi
     shows(&mut worker, json!([["Kith", "This is how Kith tells you of new messages.", 0]])).await?;
     worker.run("registration.getNotifications().then(all => all.forEach(it => it.close()))").await?;
 
+    // What is cleared can be fetched again; pushes go on.
+    mia.click("Clear").await?;
+    mia.see("0 messages").await?;
+
     // Somebody looks at the app: nothing is pushed. The first push is of what comes after.
     leo.send("you see this").await?;
     is_told(&mia, json!([["Leo", "you see this"]])).await?;
