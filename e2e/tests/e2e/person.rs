@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+use serde_json::Value;
 use thirtyfour::prelude::*;
 
 use crate::browser::{Browser, DESKTOP};
@@ -222,21 +223,37 @@ impl Person {
     pub async fn press(&self, xpath: &str) -> Result<()> {
         // What is drawn again between finding and pressing is found again.
         let press = || async {
-            match self.find(xpath).await?.click().await {
-                Ok(()) => Ok(true),
+            let element = self.find(xpath).await?;
+            match self.press_where_it_was(&element).await {
                 Err(error) if is_stale(&error) => Ok(false),
-                Err(error) => Err(error.into()),
+                pressed => Ok(pressed?),
             }
         };
         until(&format!("{} presses {xpath}", self.name), press, |pressed| *pressed).await?;
         Ok(())
     }
 
-    /// Waits until there is such an element.
+    /// Whether the press got to it: while a page is still filling, what one aims at moves, and the driver presses and lets
+    /// go where it was.
+    async fn press_where_it_was(&self, element: &WebElement) -> WebDriverResult<bool> {
+        const LISTEN: &str = "window.reached = false;
+            arguments[0].addEventListener('click', () => window.reached = true, { capture: true, once: true })";
+        let driver = &self.browser.driver;
+        driver.execute(LISTEN, vec![element.to_json()?]).await?;
+        element.click().await?;
+        // A page that came in its place doesn't know of it.
+        let missed = driver.execute("return window.reached === false", Vec::new()).await?;
+        Ok(missed.json() != &Value::Bool(true))
+    }
+
+    /// Waits until there is such an element; says what was on the screen if there never is.
     pub async fn find(&self, xpath: &str) -> Result<WebElement> {
         let what = format!("{} finds {xpath}", self.name);
         let look = || async { Ok(self.browser.driver.find_all(By::XPath(xpath)).await?.into_iter().next()) };
-        until(&what, look, Option::is_some).await?.context(what)
+        match until(&what, look, Option::is_some).await {
+            Ok(found) => found.context(what),
+            Err(error) => Err(error.context(format!("{} saw {:?}", self.name, self.screen().await?))),
+        }
     }
 
     /// All text that is on the screen.
