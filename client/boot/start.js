@@ -1,8 +1,11 @@
-// Starts the app, and offers a new version of it once the service worker has fetched one.
+// Starts the app in its user's language, and offers a new version of it once the service worker has fetched one.
+import { speak } from "./language.js";
+
 const HOUR = 3_600_000;
 
-export async function start(app) {
+export async function start(app, languages) {
   try {
+    await speak(languages);
     await app();
   } catch (error) {
     console.warn(error);

@@ -3,7 +3,7 @@
 // clippy.toml allows it in tests, but not in what helps them.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,19 +18,12 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect()
 }
 
-/// The texts of a language by their whole names. The files are plain: names, and one text a line.
+#[path = "../build/texts.rs"]
+mod language;
+
+/// The texts of a language by their whole names.
 fn texts(file: &Path) -> BTreeMap<String, String> {
-    let (mut texts, mut names) = (BTreeMap::new(), Vec::<String>::new());
-    for line in fs::read_to_string(file).unwrap().lines().filter(|line| !line.trim().is_empty()) {
-        let (name, text) = line.trim().split_once(':').unwrap_or_else(|| panic!("{line}"));
-        names.truncate((line.len() - line.trim_start().len()) / 2);
-        names.push(name.to_owned());
-        if !text.is_empty() {
-            texts.insert(names.join("."), text.trim().to_owned());
-        }
-    }
-    texts.remove("_version");
-    texts
+    language::texts(&fs::read_to_string(file).unwrap()).unwrap()
 }
 
 /// Whether a literal of the UI is the name of a text: no other is small words with dots between.
@@ -58,7 +51,7 @@ fn used() -> Vec<(String, PathBuf, bool)> {
 fn every_text_the_ui_names_is_there() {
     let used = used();
     assert!(used.len() > 100, "the names are not found any more: {used:?}");
-    for language in files(&folder("locales"), "yml") {
+    for language in files(&folder("locales"), "json") {
         let texts = texts(&language);
         for (name, file, counted) in &used {
             let name = if *counted { format!("{name}.other") } else { name.clone() };
@@ -69,7 +62,7 @@ fn every_text_the_ui_names_is_there() {
 
 #[test]
 fn every_problem_has_a_sentence() {
-    for language in files(&folder("locales"), "yml") {
+    for language in files(&folder("locales"), "json") {
         let texts = texts(&language);
         for code in Code::ALL.iter().chain([&Code::Unknown]) {
             let name = format!("problem.{}", code.as_str());
@@ -82,7 +75,7 @@ fn every_problem_has_a_sentence() {
 fn no_text_is_there_for_nothing() {
     let used = used();
     let codes: Vec<_> = Code::ALL.iter().chain([&Code::Unknown]).map(|code| code.as_str()).collect();
-    for language in files(&folder("locales"), "yml") {
+    for language in files(&folder("locales"), "json") {
         for name in texts(&language).keys() {
             let by_code = name.strip_prefix("problem.").is_some_and(|code| codes.contains(&code));
             let by_name = used.iter().any(|(used, _, counted)| match counted {
@@ -91,5 +84,47 @@ fn no_text_is_there_for_nothing() {
             });
             assert!(by_code || by_name, "{}: nobody uses {name}", language.display());
         }
+    }
+}
+
+/// What is filled in: `%{name}`.
+fn places(text: &str) -> BTreeSet<&str> {
+    text.split("%{").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+}
+
+#[test]
+fn every_language_has_the_same_texts_with_the_same_places() {
+    let first = texts(&folder("locales/en.json"));
+    for language in files(&folder("locales"), "json") {
+        let other = texts(&language);
+        assert!(first.keys().eq(other.keys()), "{}: {:?}", language.display(), differing(&first, &other));
+        for (name, text) in &first {
+            let mut found = places(&other[name]);
+            // English has no need of it: its verb is the same for everybody.
+            found.remove("has");
+            assert_eq!(found, places(text), "{}: {name}", language.display());
+        }
+    }
+}
+
+fn differing<'a>(one: &'a BTreeMap<String, String>, other: &'a BTreeMap<String, String>) -> Vec<&'a String> {
+    let lacking = |one: &'a BTreeMap<String, String>, other: &BTreeMap<String, String>| {
+        one.keys().filter(|name| !other.contains_key(*name)).collect::<Vec<_>>()
+    };
+    [lacking(one, other), lacking(other, one)].concat()
+}
+
+#[test]
+fn what_the_app_looks_texts_up_in_is_in_order_a_line_each() {
+    for file in files(&folder("locales"), "json") {
+        let texts = texts(&file);
+        assert!(texts.len() > 500, "{} has {}", file.display(), texts.len());
+        let lines = language::lines("xx", &fs::read_to_string(&file).unwrap()).unwrap();
+        let mut lines = lines.lines();
+        assert_eq!(lines.next(), Some("xx"));
+        for (name, text) in &texts {
+            assert_eq!((lines.next(), lines.next()), (Some(name.as_str()), Some(text.as_str())));
+        }
+        assert_eq!(lines.next(), None);
     }
 }

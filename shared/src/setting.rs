@@ -119,6 +119,8 @@ pub const LOOK_THEME: &str = "look/theme";
 pub const LOOK_TEXT: &str = "look/text";
 /// How close things stand: `compact`.
 pub const LOOK_DENSITY: &str = "look/density";
+/// The language the app is in: the name of one of its files, as `de`; as the device has it without.
+pub const LOOK_LANGUAGE: &str = "look/language";
 
 /// What a push shows: see [`Shows`](crate::notify::Shows).
 pub const PUSH_SHOWS: &str = "push/shows";

@@ -233,6 +233,12 @@ impl Engine {
         }
     }
 
+    /// The service worker speaks the user's language too.
+    pub fn language_changed(&self) {
+        let engine = self.clone();
+        spawn_local(async move { engine.leave_texts().await });
+    }
+
     /// Leaves the service worker what it says, in the user's language; and by that, that the user is logged in.
     pub(super) async fn leave_texts(&self) {
         let Some(device) = self.0.storage.device() else { return };

@@ -56,9 +56,10 @@ impl UserSettings {
         self.get(key) != Some(setting::OFF)
     }
 
-    /// How the app is to look, as the style sheet has it: a word for each thing that was chosen.
+    /// How the app is to look and which language it speaks, as the style sheet and the page's scripts have it: a word for
+    /// each thing that was chosen.
     pub fn look(&self) -> String {
-        let chosen = [setting::LOOK_THEME, setting::LOOK_TEXT, setting::LOOK_DENSITY];
+        let chosen = [setting::LOOK_THEME, setting::LOOK_TEXT, setting::LOOK_DENSITY, setting::LOOK_LANGUAGE];
         chosen.iter().filter_map(|key| self.get(key)).collect::<Vec<_>>().join(" ")
     }
 

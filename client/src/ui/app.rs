@@ -26,7 +26,7 @@ use super::settings::settings;
 use super::share::Share;
 use super::sticker_pack::PackSheet;
 use crate::engine::Engine;
-use crate::i18n::{text, text_with};
+use crate::i18n::{language, text, text_with};
 use crate::state::{Phase, Route};
 
 /// Draws the app again, once it is there.
@@ -66,7 +66,8 @@ pub fn App(Props { engine, redraw }: &Props) -> Html {
     };
     let kith = Kith { engine: engine.clone(), state };
     let notice = notice_bar(&kith);
-    html! { <ContextProvider<Kith> context={kith}>{ screen }{ notice }</ContextProvider<Kith>> }
+    // In another language nothing of it stays as it was.
+    html! { <ContextProvider<Kith> key={language()} context={kith}>{ screen }{ notice }</ContextProvider<Kith>> }
 }
 
 /// As the page looked before the app was there: nothing jumps.

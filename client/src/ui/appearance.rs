@@ -1,7 +1,7 @@
-//! How Kith looks to the user, on all of their devices.
+//! How Kith looks to the user and which language it speaks, on all of their devices.
 
 use kith_markup::html;
-use kith_shared::setting::{LOOK_DENSITY, LOOK_TEXT, LOOK_THEME};
+use kith_shared::setting::{LOOK_DENSITY, LOOK_LANGUAGE, LOOK_TEXT, LOOK_THEME};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -15,6 +15,7 @@ pub fn appearance(kith: &Kith) -> Html {
     html! {
         <section class="section">
             <h2 class="section__title">{ text("look.title") }</h2>
+            { choice(kith, LOOK_LANGUAGE, "look.language", &[("", "look.system"), ("en", "look.english"), ("de", "look.german")]) }
             { choice(kith, LOOK_THEME, "look.theme", &[("", "look.system"), ("light", "look.light"), ("dark", "look.dark")]) }
             { choice(
                 kith,

@@ -29,9 +29,11 @@ pub fn group_notice(view: &ConversationView, message: &Message, me: UserId) -> O
         What::Member => "notice.member",
         What::Owner => "notice.owner",
     };
+    // Some languages have another verb for "you".
+    let has = text(if message.sender == me { "notice.have" } else { "notice.has" });
     let title = notice.title.as_deref().unwrap_or_default();
     // The title comes last: it may hold what looks like one of the others' places.
-    Some(text_with(key, &[("by", &by), ("names", &names), ("title", title)]))
+    Some(text_with(key, &[("by", &by), ("has", &has), ("names", &names), ("title", title)]))
 }
 
 /// What somebody is called now, or was then.

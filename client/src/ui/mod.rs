@@ -104,6 +104,7 @@ use yew::Renderer;
 
 use self::app::{App, Props, Redraw};
 use crate::engine::{Engine, service_worker};
+use crate::i18n;
 use crate::state::Phase;
 
 /// Starts the engine, and puts the app into the page once there is something to show, in place of what stood there while
@@ -124,6 +125,18 @@ pub fn mount() {
             Renderer::<App>::with_root_and_props(root, props).render();
             service_worker::register();
             long_press::listen();
+            speak(engine.clone(), redraw.clone());
         }
     });
+}
+
+/// Goes on in another language once its texts are there, for as long as the app runs.
+fn speak(engine: Engine, redraw: Redraw) {
+    let unhear = page::hear(web_sys::window().map(Into::into), "texts", move |_| {
+        i18n::learn();
+        time::forget();
+        redraw.borrow().iter().for_each(|app| app.force_update());
+        engine.language_changed();
+    });
+    std::mem::forget(unhear);
 }

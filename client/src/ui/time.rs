@@ -20,6 +20,11 @@ thread_local! {
     static FORMATS: RefCell<Vec<(Parts, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Times are written in another language from now on.
+pub fn forget() {
+    FORMATS.take();
+}
+
 /// Makes ready what the times of a dialog are written with: the first of each is slow.
 pub fn prepare() {
     exact(0);

@@ -25,6 +25,7 @@ mod history;
 mod installed_app;
 mod joining;
 mod keys;
+mod languages;
 mod long_dialog;
 mod long_list;
 mod marks;

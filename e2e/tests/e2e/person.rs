@@ -236,8 +236,9 @@ impl Person {
     /// Whether the press got to it: while a page is still filling, what one aims at moves, and the driver presses and lets
     /// go where it was.
     async fn press_where_it_was(&self, element: &WebElement) -> WebDriverResult<bool> {
+        // An option is chosen at its list.
         const LISTEN: &str = "window.reached = false;
-            arguments[0].addEventListener('click', () => window.reached = true, { capture: true, once: true })";
+            (arguments[0].closest('select') ?? arguments[0]).addEventListener('click', () => window.reached = true, { capture: true, once: true })";
         let driver = &self.browser.driver;
         driver.execute(LISTEN, vec![element.to_json()?]).await?;
         element.click().await?;

@@ -2,6 +2,7 @@
 //! and a service worker that knows its files.
 
 mod emoji;
+mod language;
 mod minify;
 mod names;
 mod offline;
@@ -13,15 +14,16 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
-use crate::client;
+use crate::{client, project};
 
 pub use offline::first_visit;
 
 const PAGE: &str = "index.html";
 /// The client asks for it by this name.
 const EMOJI: &str = "emoji.txt";
-/// It starts the app.
+/// It starts the app, in the user's language.
 const START: &str = "start.js";
+const LANGUAGE: &str = "language.js";
 /// The service worker opens it by this name.
 const REPLY_PAGE: &str = "reply.html";
 const REPLY_SCRIPT: &str = "reply.js";
@@ -75,12 +77,22 @@ fn wasm(dist: &Path, parts: &page::Parts) -> Result<String> {
 fn script(dist: &Path, glue: &str, wasm: &str) -> Result<String> {
     let start = format!(
         "import init from \"./{glue}\";\nimport {{ start }} from \"./{START}\";\n\
-         start(() => init({{ module_or_path: \"/{wasm}\" }}));\n"
+         start(() => init({{ module_or_path: \"/{wasm}\" }}), {{ {} }});\n",
+        languages(dist)?.join(", ")
     );
     let script = minify::script(dist, &start)?;
-    fs::remove_file(dist.join(glue))?;
-    fs::remove_file(dist.join(START))?;
+    for used in [glue, START, LANGUAGE] {
+        fs::remove_file(dist.join(used))?;
+    }
     add(dist, "js", script.as_bytes())
+}
+
+/// A file for the texts of each language but the one in the module, as what JavaScript finds it by.
+fn languages(dist: &Path) -> Result<Vec<String>> {
+    let others = language::others(&project::root().join("client/locales"))?;
+    let file =
+        |(name, lines): (String, String)| Ok(format!("{name}: \"/{}\"", add(dist, "txt", lines.as_bytes())?));
+    others.into_iter().map(file).collect()
 }
 
 /// The window in which one answers a notification: with the app's styles, and its own script made small.
