@@ -61,8 +61,9 @@ fn row(title: &str) -> String {
 
 /// The titles of the packs one has, in their order.
 async fn has(person: &Person, titles: &[&str]) -> Result<()> {
+    // While the settings open there is none yet.
     let script = "const list = document.querySelector('.pack-list');
-        return [...list.querySelectorAll('.person-row__name')].map(name => name.textContent)";
+        return [...(list ?? document.createElement('ul')).querySelectorAll('.person-row__name')].map(name => name.textContent)";
     let is_so = |found: &Value| *found == Value::from(titles.to_vec());
     until(&format!("{} has {titles:?}", person.name), || person.browser.run(script), is_so).await.map(drop)
 }

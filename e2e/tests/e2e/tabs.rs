@@ -7,6 +7,7 @@ use thirtyfour::WindowHandle;
 use crate::offline::stored;
 use crate::person::Person;
 use crate::server::Server;
+use crate::wait::until;
 
 #[tokio::test]
 async fn what_is_written_in_one_tab_is_in_the_other_and_is_sent_once() -> Result<()> {
@@ -109,16 +110,40 @@ async fn of_three_tabs_each_leads_when_the_one_before_is_gone() -> Result<()> {
     leo.leave().await
 }
 
+/// Counts the page's transactions that are under way.
+const STORING: &str = "window.storing = 0;
+    const begin = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (...asked) {
+        const transaction = begin.apply(this, asked);
+        window.storing += 1;
+        const ended = () => window.storing -= 1;
+        transaction.addEventListener('complete', ended);
+        transaction.addEventListener('abort', ended);
+        return transaction;
+    }";
+
 #[tokio::test]
 async fn a_frozen_tab_gives_up_the_lead_and_catches_up_when_it_thaws() -> Result<()> {
     let server = Server::start()?;
     let (mia, leo) = Person::two_friends(&server).await?;
     let first = mia.browser.driver.window().await?;
+    mia.browser.before_pages(STORING).await?;
+    mia.browser.refresh().await?;
+    mia.connected().await?;
     let second = another_tab(&mia).await?;
     mia.connected().await?;
     mia.browser.driver.switch_to_window(first.clone()).await?;
     let state = |state| mia.browser.cdp("Page.setWebLifecycleState", json!({ "state": state }));
-    state("frozen").await?;
+    // No browser freezes a page while it is storing something: that would lock what other tabs want to store.
+    let freeze = || async {
+        state("frozen").await?;
+        let storing = mia.browser.run("return window.storing").await?;
+        if storing != 0 {
+            state("active").await?;
+        }
+        Ok(storing)
+    };
+    until("it is frozen while it stores nothing", freeze, |storing| *storing == 0).await?;
     mia.browser.driver.switch_to_window(second).await?;
     leo.send("while it slept").await?;
     mia.sees(&["while it slept"]).await?;
