@@ -13,6 +13,7 @@ mod listen;
 mod login_attempts;
 pub mod media;
 pub mod memory;
+pub mod metrics;
 pub mod open_files;
 mod openapi;
 pub mod origins;

@@ -30,6 +30,14 @@ pub async fn open(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(failed)
 }
 
+/// Where it listens: with port 0 asked for, the port that was free.
+///
+/// # Errors
+/// What the system says.
+pub fn address(listener: &TcpListener) -> Result<SocketAddr> {
+    listener.local_addr().map_err(|error| Error::Io("the port has no address".to_owned(), error))
+}
+
 /// Serves until `stop`, and then until what was asked before is answered.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();

@@ -39,6 +39,11 @@ struct Serve {
     #[arg(long, env = "KITH_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
 
+    /// Address and port to tell Prometheus what was counted at, as /metrics, with /healthz and /readyz: a port of its own,
+    /// for it is not for everybody.
+    #[arg(long, env = "KITH_METRICS", value_name = "ADDRESS:PORT")]
+    metrics: Option<SocketAddr>,
+
     /// Folder for the database, and for files. Made when there is none.
     #[arg(long, env = "KITH_DATA", default_value = "data", value_name = "FOLDER")]
     data: PathBuf,
@@ -147,7 +152,7 @@ fn main() -> ExitCode {
 }
 
 async fn serve(options: Serve) -> Result<()> {
-    let Serve { listen, data, origins, webhooks_to_private, role, log, log_format, .. } = options;
+    let Serve { listen, metrics, data, origins, webhooks_to_private, role, log, log_format, .. } = options;
     let colours = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).with_ansi(colours);
     match log_format {
@@ -173,10 +178,14 @@ async fn serve(options: Serve) -> Result<()> {
     }
     let previews = options.link_previews.reach();
     let push_contact = options.push_contact;
-    let config = Config { listen, data: data.clone(), origins, reach, previews, push_contact, media };
+    let config =
+        Config { listen, metrics, data: data.clone(), origins, reach, previews, push_contact, media };
     let server = Server::start(&config).await?;
     let address = server.address()?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, data = %data.display(), "ready");
+    if let Some(address) = server.metrics_address()? {
+        tracing::info!(%address, "metrics");
+    }
     println!("Kith is ready at http://{address}");
     server.run(stop).await
 }

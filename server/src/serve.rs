@@ -12,14 +12,14 @@ use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
 use crate::app::{App, Tasks};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::media::{Media, MediaConfig};
 use crate::origins::Origins;
 use crate::outgoing::Reach;
 use crate::previews::Previews;
 use crate::push::{PushConfig, Pushes};
 use crate::store::Store;
-use crate::{listen, security};
+use crate::{listen, metrics, security};
 
 /// How long connections may take to end once the server has to.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -28,6 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Config {
     pub listen: SocketAddr,
+    /// Where what was counted is told; nowhere where it is not given.
+    pub metrics: Option<SocketAddr>,
     pub data: PathBuf,
     pub origins: Vec<String>,
     /// Which addresses bots may have messages posted to, and browsers pushes.
@@ -42,6 +44,7 @@ pub struct Config {
 /// A server that is ready to answer.
 pub struct Server {
     listener: TcpListener,
+    metrics: Option<TcpListener>,
     app: App,
     tasks: Tasks,
     collecting: JoinHandle<()>,
@@ -61,18 +64,28 @@ impl Server {
         let pushes = Pushes::open(store.clone(), push).await?;
         let (app, tasks) = App::start(store, media, previews, pushes, origins, config.reach, sessions);
         let listener = listen::open(config.listen).await?;
-        Ok(Self { listener, app, tasks, collecting, policy })
+        let metrics = match config.metrics {
+            Some(address) => Some(listen::open(address).await?),
+            None => None,
+        };
+        Ok(Self { listener, metrics, app, tasks, collecting, policy })
     }
 
     /// Where it listens: with port 0 asked for, the port that was free.
     pub fn address(&self) -> Result<SocketAddr> {
-        self.listener.local_addr().map_err(|error| Error::Io("the port has no address".to_owned(), error))
+        listen::address(&self.listener)
+    }
+
+    /// Where what was counted is told.
+    pub fn metrics_address(&self) -> Result<Option<SocketAddr>> {
+        self.metrics.as_ref().map(listen::address).transpose()
     }
 
     /// Serves until `stop`; then sockets are told to reconnect, requests under way are finished, and what was taken is
     /// written before this returns.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-        let Self { listener, app, tasks, collecting, policy } = self;
+        let Self { listener, metrics, app, tasks, collecting, policy } = self;
+        let watched = metrics.map(|listener| tokio::spawn(metrics::serve(listener, app.clone())));
         let (hub, media) = (app.hub.clone(), app.media.clone());
         let stop = async move {
             stop.await;
@@ -82,6 +95,12 @@ impl Server {
         };
         listen::serve(listener, app.router(policy), stop).await;
         let (store, sessions) = (app.store.clone(), app.sessions.clone());
+        // Whoever watches still sees that it goes down.
+        if let Some(watched) = watched {
+            watched.abort();
+            // It ends by being aborted, and has let go of the app then.
+            let _ = watched.await;
+        }
         drop(app);
         tasks.expiring.abort();
         sessions.close();

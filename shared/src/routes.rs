@@ -8,6 +8,8 @@ use crate::{
 pub const SOCKET: &str = "/api/v1/socket";
 /// `GET`
 pub const HEALTH: &str = "/healthz";
+/// `GET`
+pub const READY: &str = "/readyz";
 /// `GET` the OpenAPI document of all of this.
 pub const OPENAPI: &str = "/api/v1/openapi.json";
 /// `GET` the same as a page to read.

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use kith_shared::media::is_shown;
 use kith_shared::{FileId, validate};
 
@@ -56,6 +56,10 @@ pub async fn answer(files: &Files, asked: Asked<'_>, request: &HeaderMap) -> Res
         return Ok((status, headers).into_response());
     }
     let bytes = files.storage.read(asked.object, range).await?;
+    let sent = files.counted.sent_bytes.clone();
+    let bytes = bytes.inspect_ok(move |part| {
+        sent.inc_by(part.len() as u64);
+    });
     // One that takes hours does not hold up the server's end.
     let bytes = bytes.take_until(files.stop.clone().cancelled_owned());
     Ok((status, headers, Body::from_stream(bytes)).into_response())

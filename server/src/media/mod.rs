@@ -20,6 +20,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use prometheus_client::metrics::counter::Counter;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -59,6 +60,16 @@ pub struct Files {
     pub signer: Signer,
     /// Bodies that come in or go out end when it is cancelled: one may take hours.
     pub stop: CancellationToken,
+    pub counted: Counted,
+}
+
+/// What of files has come and gone, counted for whoever watches the server. Clones count together.
+#[derive(Clone, Debug, Default)]
+pub struct Counted {
+    pub received_bytes: Counter,
+    pub sent_bytes: Counter,
+    /// Uploads of which the last byte has come.
+    pub uploads: Counter,
 }
 
 /// What handlers need of the Media Storage server.
@@ -72,7 +83,8 @@ pub struct Media {
 impl Files {
     fn open(config: &MediaConfig, data: &Path, key: &[u8]) -> Result<Self> {
         let storage = Storage::open(config.storage.as_deref(), data)?;
-        Ok(Self { storage, signer: Signer::new(key)?, stop: CancellationToken::new() })
+        let (signer, stop) = (Signer::new(key)?, CancellationToken::new());
+        Ok(Self { storage, signer, stop, counted: Counted::default() })
     }
 }
 
@@ -88,7 +100,7 @@ impl Media {
             None => store.secret("media").await?,
         };
         let files = Files::open(config, data, &key)?;
-        let uploads = Uploads::new(store.clone(), files.storage.clone(), files.stop.clone());
+        let uploads = Uploads::new(store.clone(), &files);
         let media = Arc::new(Self { files, uploads, origin: config.origin.clone() });
         let collecting = collector::start(media.clone(), store, config.unused_life);
         Ok((media, collecting))

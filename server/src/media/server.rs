@@ -35,7 +35,7 @@ impl MediaServer {
 
     /// Where it listens: with port 0 asked for, the port that was free.
     pub fn address(&self) -> Result<SocketAddr> {
-        self.listener.local_addr().map_err(|error| Error::Io("the port has no address".to_owned(), error))
+        listen::address(&self.listener)
     }
 
     /// Serves until `stop`; files on their way are cut then.
@@ -45,6 +45,7 @@ impl MediaServer {
         let router = Router::new()
             .merge(rest::by_signature())
             .route(routes::HEALTH, get("ok"))
+            .route(routes::READY, get("ready"))
             .fallback(rest::nothing_here)
             .layer(CatchPanicLayer::custom(security::panicked))
             .layer(axum::middleware::map_response_with_state(policy, security::headers))

@@ -16,6 +16,7 @@ use super::body::Bodies;
 pub use super::intake::Checksum;
 use super::intake::{Hashed, Intake};
 use super::storage::io_error;
+use super::{Counted, Files};
 use super::{Storage, kind};
 use crate::error::{Error, Result};
 use crate::store::Store;
@@ -29,6 +30,7 @@ pub struct Uploads {
     store: Store,
     storage: Storage,
     stop: CancellationToken,
+    counted: Counted,
     bodies: Bodies,
     /// Those something has come for since the server was started.
     turns: Arc<Mutex<HashMap<UploadId, Turn>>>,
@@ -68,8 +70,9 @@ impl Incoming {
 }
 
 impl Uploads {
-    pub fn new(store: Store, storage: Storage, stop: CancellationToken) -> Self {
-        Self { store, storage, stop, bodies: Bodies::default(), turns: Arc::default() }
+    pub fn new(store: Store, files: &Files) -> Self {
+        let Files { storage, stop, counted, .. } = files.clone();
+        Self { store, storage, stop, counted, bodies: Bodies::default(), turns: Arc::default() }
     }
 
     /// Begins an upload of so many bytes; one of none is whole at once.
@@ -131,6 +134,7 @@ impl Uploads {
             return self.finish(upload).await;
         }
         let (store, spool) = (self.store.clone(), self.storage.spool.clone());
+        let begin = upload.offset;
         let intake = Intake { store, spool, upload, checksum: incoming.checksum, turn };
         let (give, parts) = Bodies::channel();
         let runtime = Handle::current();
@@ -141,6 +145,8 @@ impl Uploads {
             self.give_up(user, id).await?;
         }
         let upload = written?;
+        self.counted.received_bytes.inc_by(upload.offset.abs_diff(begin));
+        self.counted.uploads.inc_by(upload.hash.is_some().into());
         if !ended {
             return Err(Code::Busy.into());
         }

@@ -434,7 +434,7 @@ fn stickers() -> [Call; 12] {
     ]
 }
 
-fn server() -> [Call; 5] {
+fn server() -> [Call; 6] {
     [
         Call::new(
             Get,
@@ -444,9 +444,10 @@ fn server() -> [Call; 5] {
         )
         .answers_nothing(101, "The WebSocket is open")
         .refuses(&[Code::ForbiddenOrigin, Code::InvalidQuery]),
-        Call::open(Get, routes::HEALTH, "health", "Whether the server is well")
+        Call::open(Get, routes::HEALTH, "health", "Whether the server is there").answers_text("text/plain"),
+        Call::open(Get, routes::READY, "ready", "Whether the server may be sent requests")
             .answers_text("text/plain")
-            .refuses(&[Code::Internal]),
+            .refuses(&[Code::Busy, Code::Internal]),
         Call::open(Get, routes::OPENAPI, "openapi", "This document").answers_text("application/json"),
         Call::open(Get, routes::DOCS, "docs", "This document as a page").answers_text("text/html"),
         Call::open(Get, routes::DOCS_STYLE, "docs_style", "The page's style sheet").answers_text("text/css"),

@@ -24,10 +24,13 @@ use std::time::Duration;
 use kith_shared::limits::PUSH_TESTS_A_MINUTE;
 use kith_shared::push::{Push, PushOutcome, PushTest};
 use kith_shared::{SessionId, UserId};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub use self::inbox::Inbox;
+pub use self::sender::Came;
 use self::sender::{Outcome, Sender, Urgency, Wrapping};
 use self::task::Task;
 use crate::error::Result;
@@ -69,6 +72,11 @@ impl Pushes {
         inbox.set_wanted(store.has_subscriptions().await?);
         let topics = store.secret("push topics").await?;
         Ok(Self { store, sender, inbox, topics, tests: Arc::new(Turns::new(PUSH_TESTS_A_MINUTE)) })
+    }
+
+    /// Pushes by what came of them. Clones count together.
+    pub fn counted(&self) -> Family<Came, Counter> {
+        self.sender.counted.clone()
     }
 
     /// Where what was committed is put.

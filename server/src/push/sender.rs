@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use kith_shared::limits::PUSH_PATIENCE;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
 
 use super::PushConfig;
 use super::agreements::Agreements;
@@ -45,7 +48,26 @@ pub enum Outcome {
     Waited,
 }
 
+/// What came of a push, as it is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Came {
+    outcome: &'static str,
+}
+
+impl Outcome {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => "taken",
+            Self::Gone(_) => "gone",
+            Self::Refused(_) => "refused",
+            Self::Later { .. } => "later",
+            Self::Waited => "waited",
+        }
+    }
+}
+
 pub struct Sender {
+    pub counted: Family<Came, Counter>,
     services: Services,
     vapid: Vapid,
     agreements: Agreements,
@@ -66,7 +88,7 @@ impl From<Unanswered> for Failed {
 impl Sender {
     pub async fn open(store: &Store, PushConfig { reach, contact }: PushConfig) -> Result<Self> {
         let (services, vapid) = (Services::new(reach), Vapid::open(store, contact).await?);
-        Ok(Self { services, vapid, agreements: Agreements::default() })
+        Ok(Self { counted: Family::default(), services, vapid, agreements: Agreements::default() })
     }
 
     pub fn key(&self) -> &str {
@@ -85,7 +107,7 @@ impl Sender {
     /// Sends it once it is its turn, if that comes within `patience`.
     pub async fn send(&self, to: &Subscription, text: &[u8], as_: Wrapping, patience: Duration) -> Outcome {
         let post = |target: &Target| self.post(to, target, text, as_).map_err(Failed::Unmade);
-        match self.services.post(&to.endpoint, patience, post).await {
+        let outcome = match self.services.post(&to.endpoint, patience, post).await {
             Ok(answer) => outcome(answer.status, answer.retry_after.as_deref()),
             Err(Failed::Unanswered(Unanswered::Waited)) => Outcome::Waited,
             Err(Failed::Unanswered(error)) => {
@@ -94,7 +116,9 @@ impl Sender {
             Err(Failed::Unmade(error)) => {
                 Outcome::Later { status: None, after: None, why: error.to_string() }
             }
-        }
+        };
+        self.counted.get_or_create(&Came { outcome: outcome.name() }).inc();
+        outcome
     }
 
     fn post(&self, to: &Subscription, target: &Target, text: &[u8], as_: Wrapping) -> Result<Post> {

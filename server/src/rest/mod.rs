@@ -26,6 +26,7 @@ mod uploads;
 
 pub use extract::nothing_here;
 pub use files::by_signature;
+pub use health::router as health;
 mod users;
 
 use axum::Router;

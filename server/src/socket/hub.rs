@@ -12,6 +12,9 @@ use axum::extract::ws::Utf8Bytes;
 use kith_shared::frame::close;
 use kith_shared::setting::Setting;
 use kith_shared::{ConversationId, SessionId, UserId, limits};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
 use tokio::sync::{Notify, Semaphore};
 
 use super::post::{self, Post};
@@ -103,6 +106,22 @@ impl Connection {
 #[derive(Default)]
 pub struct Hub {
     inner: Mutex<Inner>,
+    pub counted: Counted,
+}
+
+/// What connections have had, counted for whoever watches the server. Clones count together.
+#[derive(Clone, Debug, Default)]
+pub struct Counted {
+    /// Frames put into the queue of a connection.
+    pub deliveries: Counter,
+    /// Connections that were closed, by why.
+    pub closed: Family<CloseCode, Counter>,
+}
+
+/// By what code the server closed a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct CloseCode {
+    pub code: u16,
 }
 
 #[derive(Default)]
@@ -238,9 +257,21 @@ impl Hub {
         let posts = post::posts(events);
         let mut woken = Vec::new();
         let mut inner = self.lock();
-        posts.into_iter().for_each(|post| inner.put(post, &mut woken));
+        let frames = posts.into_iter().map(|post| inner.put(post, &mut woken)).sum();
         drop(inner);
+        self.counted.deliveries.inc_by(frames);
         woken.iter().for_each(|connection| connection.queued.notify_one());
+    }
+
+    /// Whether the server is going down.
+    pub fn is_closing(&self) -> bool {
+        self.lock().closing
+    }
+
+    /// How many connections there are, and of how many users.
+    pub fn size(&self) -> (usize, usize) {
+        let inner = self.lock();
+        (inner.connections.len(), inner.users.len())
     }
 
     /// Closes every connection, and those still to come, with `code`.
@@ -257,9 +288,11 @@ impl Hub {
 }
 
 impl Inner {
-    /// Puts it into the queues; `woken` are those whose session has to be notified.
-    fn put(&mut self, post: Post, woken: &mut Vec<Arc<Connection>>) {
+    /// Puts it into the queues; `woken` are those whose session has to be notified. Answers how many frames that were.
+    fn put(&mut self, post: Post, woken: &mut Vec<Arc<Connection>>) -> u64 {
+        let mut frames = 0;
         let mut put = |to: &Arc<Connection>, bytes: &Utf8Bytes| {
+            frames += 1;
             if to.put(bytes.clone()) {
                 woken.push(to.clone());
             }
@@ -293,6 +326,7 @@ impl Inner {
                 ended.for_each(|connection| connection.close(close::SESSION_ENDED));
             }
         }
+        frames
     }
 
     fn devices<'a>(&'a self, users: &'a [UserId]) -> impl Iterator<Item = &'a Arc<Connection>> {

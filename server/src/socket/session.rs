@@ -11,7 +11,7 @@ use kith_shared::frame::{ServerFrame, close};
 use kith_shared::limits::SOCKET_IDLE;
 use tokio::time::Instant;
 
-use super::hub::Connection;
+use super::hub::{CloseCode, Connection};
 use super::{encode, incoming};
 use crate::app::App;
 use crate::error::Result;
@@ -38,6 +38,7 @@ pub(super) async fn run(app: App, session: Session, socket: WebSocket) {
     };
     Box::pin(leave(&app, &connection)).await;
     if let Some(code) = code {
+        app.hub.counted.closed.get_or_create(&CloseCode { code }).inc();
         let frame = CloseFrame { code, reason: Utf8Bytes::default() };
         // Whoever is too slow to hear it in time learns from the connection's end.
         let _ = tokio::time::timeout(LAST_WORDS, sink.send(Message::Close(Some(frame)))).await;

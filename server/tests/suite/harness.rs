@@ -39,6 +39,8 @@ pub const PASSWORD: &str = "correct horse";
 
 pub struct TestServer {
     pub address: SocketAddr,
+    /// Where it tells what it has counted.
+    pub metrics: SocketAddr,
     pub http: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
@@ -84,6 +86,7 @@ impl TestServer {
     async fn start_over(data: TempDir, reach: Reach, previews: Option<Reach>, media: MediaConfig) -> Self {
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
+            metrics: Some("127.0.0.1:0".parse().unwrap()),
             data: data.path().to_owned(),
             origins: vec!["https://chat.example.org".to_owned()],
             reach,
@@ -93,11 +96,12 @@ impl TestServer {
         };
         let server = Server::start(&config).await.unwrap();
         let address = server.address().unwrap();
+        let metrics = server.metrics_address().unwrap().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let run = server.run(async move { drop(stopped.await) });
         let task = tokio::spawn(async move { run.await.unwrap() });
         let http = http();
-        Self { address, http, stop: Some(stop), task: Some(task), data, reach, previews, media }
+        Self { address, metrics, http, stop: Some(stop), task: Some(task), data, reach, previews, media }
     }
 
     /// Stops as at SIGTERM, and waits until everything has ended.

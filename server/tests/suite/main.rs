@@ -20,6 +20,7 @@ mod lifecycle;
 mod marks;
 mod media;
 mod messages;
+mod metrics;
 mod moderation;
 mod notes;
 mod notices;

@@ -6,11 +6,13 @@
 
 mod batch;
 mod changes;
+mod counted;
 mod expiry;
 mod log;
 mod marks;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use kith_shared::format::mentions_all;
 use kith_shared::frame::ServerFrame;
@@ -27,6 +29,7 @@ use tokio::task::JoinHandle;
 pub(super) use self::batch::json;
 use self::batch::{Look, Then};
 pub use self::changes::{Action, ChangeDraft, Changed};
+pub use self::counted::Counted;
 use self::log::Log;
 pub use self::marks::{Mark, MarkDraft, Moved};
 use super::{Store, files};
@@ -115,7 +118,7 @@ pub trait Asker: Send + Sync {
 }
 
 enum Write {
-    Message(Draft, Arc<dyn Asker>),
+    Message(Draft, Arc<dyn Asker>, Instant),
     Change(ChangeDraft, Arc<dyn Asker>),
     Mark(MarkDraft, Arc<dyn Asker>),
     /// Messages whose time has come disappear. Answered when those of one commit have.
@@ -126,16 +129,23 @@ enum Write {
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Write>,
+    pub counted: Counted,
 }
 
 impl Writer {
     /// Starts the writer; the handle given back ends with it.
     pub fn start(store: Store, publish: Arc<dyn Publish>) -> (Self, JoinHandle<()>) {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let runtime = Handle::current();
+        let (runtime, counted) = (Handle::current(), Counted::default());
+        let counting = counted.clone();
         // A thread of its own: what the database answers is gone on with at once, whatever else the runtime has to do.
-        let writer = move || runtime.block_on(run(&store, publish, waiting));
-        (Self { queue }, tokio::task::spawn_blocking(writer))
+        let writer = move || runtime.block_on(run(&store, publish, waiting, counting));
+        (Self { queue, counted }, tokio::task::spawn_blocking(writer))
+    }
+
+    /// Writes that wait for the next commit.
+    pub fn waiting(&self) -> usize {
+        QUEUE - self.queue.capacity()
     }
 
     /// Hands over a message; waits only while the queue is full, so that calls keep their order.
@@ -143,7 +153,8 @@ impl Writer {
     /// # Errors
     /// Only when the server is going down; the asker is not answered then.
     pub async fn message(&self, draft: Draft, asker: Arc<dyn Asker>) -> Result<()> {
-        self.queue.send(Write::Message(draft, asker)).await.map_err(|_| Error::GoingDown)
+        let came = Instant::now();
+        self.queue.send(Write::Message(draft, asker, came)).await.map_err(|_| Error::GoingDown)
     }
 
     /// Hands over a change of a message; see [`Writer::message`].
@@ -167,15 +178,15 @@ impl Writer {
     }
 }
 
-async fn run(store: &Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receiver<Write>) {
+async fn run(store: &Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receiver<Write>, counted: Counted) {
     // One batch at most waits to be told: this is no second queue.
     let (told, to_tell) = mpsc::channel(1);
-    let telling = tokio::spawn(tell_all(publish, to_tell));
+    let telling = tokio::spawn(tell_all(publish, to_tell, counted.clone()));
     let mut log = Log::watch(store.clone());
     let mut turn = Turn { store, connection: None, commits: 0 };
     let mut writes = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut writes, BATCH).await > 0 {
-        let batch = Batch::of(writes.drain(..));
+        let (batch, began) = (Batch::of(writes.drain(..)), Instant::now());
         let done = turn.commit(&batch).await;
         if waiting.is_empty() {
             turn.end();
@@ -183,14 +194,15 @@ async fn run(store: &Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receiv
         log.grew();
         match done {
             Ok(done) => {
+                counted.committed(batch.writes(), began.elapsed());
                 // Nobody would hear of what is written: the end of the task says why.
                 if told.send((batch, done)).await.is_err() {
                     break;
                 }
             }
             Err(error) => {
-                let writes = batch.drafts.len() + batch.changes.len() + batch.marks.len();
-                tracing::error!(%error, writes, "a commit failed");
+                tracing::error!(%error, writes = batch.writes(), "a commit failed");
+                counted.failed.inc();
                 batch.fail();
             }
         }
@@ -202,9 +214,9 @@ async fn run(store: &Store, publish: Arc<dyn Publish>, mut waiting: mpsc::Receiv
     }
 }
 
-async fn tell_all(publish: Arc<dyn Publish>, mut to_tell: mpsc::Receiver<(Batch, Done)>) {
+async fn tell_all(publish: Arc<dyn Publish>, mut to_tell: mpsc::Receiver<(Batch, Done)>, counted: Counted) {
     while let Some((batch, done)) = to_tell.recv().await {
-        batch.tell(done, &*publish);
+        batch.tell(done, &*publish, &counted);
     }
 }
 
@@ -244,6 +256,8 @@ struct Batch {
     drafts: Vec<Draft>,
     /// Who brought each of the drafts.
     authors: Vec<Arc<dyn Asker>>,
+    /// When each of the drafts came.
+    came: Vec<Instant>,
     changes: Vec<ChangeDraft>,
     /// Who brought each of the changes.
     changers: Vec<Arc<dyn Asker>>,
@@ -255,6 +269,10 @@ struct Batch {
 }
 
 impl Batch {
+    fn writes(&self) -> usize {
+        self.drafts.len() + self.changes.len() + self.marks.len() + self.expirers.len()
+    }
+
     /// Whether new messages are all that it writes, and texts all they are.
     fn is_plain(&self) -> bool {
         let carries = self.drafts.iter().any(|draft| !draft.files.is_empty());
@@ -322,9 +340,10 @@ impl Batch {
         let mut batch = Self::default();
         for write in writes {
             match write {
-                Write::Message(draft, asker) => {
+                Write::Message(draft, asker, came) => {
                     batch.drafts.push(draft);
                     batch.authors.push(asker);
+                    batch.came.push(came);
                 }
                 Write::Change(draft, asker) => {
                     batch.changes.push(draft);
@@ -340,19 +359,25 @@ impl Batch {
         batch
     }
 
-    fn tell(self, done: Done, to: &dyn Publish) {
+    fn tell(self, done: Done, to: &dyn Publish, counted: &Counted) {
         let mut new = Vec::with_capacity(self.drafts.len());
+        let mut came = Vec::with_capacity(self.drafts.len());
         let mut settled = Vec::with_capacity(self.drafts.len());
-        for (draft, outcome) in self.drafts.into_iter().zip(done.messages) {
+        for ((draft, outcome), at) in self.drafts.into_iter().zip(done.messages).zip(self.came) {
             let Draft { conversation, sender, client_id, body, origin, .. } = draft;
             if let Ok(Committed { head, expires_at, again: false, .. }) = outcome {
                 let sent = Message::new(conversation, head, (sender, client_id), done.now, body);
                 let message = Message { expires_at, ..sent };
                 new.push((message, origin));
+                came.push(at);
             }
             settled.push((conversation, client_id, outcome));
         }
+        counted.messages.inc_by(new.len() as u64);
+        counted.changes.inc_by(done.changed.len() as u64);
+        counted.marks.inc_by(done.moved.len() as u64);
         to.publish(new, done.changed, done.moved);
+        counted.delivered(came.into_iter());
         for (author, (conversation, client_id, outcome)) in self.authors.iter().zip(settled) {
             author.message_settled(conversation, client_id, outcome);
         }
