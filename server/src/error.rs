@@ -1,5 +1,7 @@
 //! The one error type of the server, and how it becomes an answer.
 
+use std::path::PathBuf;
+
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +21,12 @@ pub enum Error {
     Corrupt(String),
     #[error("{0}: {1}")]
     Io(String, #[source] std::io::Error),
+    #[error("there is no database {}", .0.display())]
+    NoDatabase(PathBuf),
+    #[error("{} is there already: a backup is put back where nothing is", .0.display())]
+    DatabaseThere(PathBuf),
+    #[error("the backup is not whole: {0}")]
+    BrokenBackup(String),
     /// An option that has to be given with another.
     #[error("{0} has to be given")]
     Missing(&'static str),

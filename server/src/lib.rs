@@ -5,6 +5,7 @@
 mod agent;
 pub mod app;
 mod assets;
+pub mod backup;
 pub mod bus;
 pub mod error;
 mod expirer;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kith_server::backup::{self, Manifest, Place};
 use kith_server::error::{Error, Result};
 use kith_server::media::MediaConfig;
 use kith_server::media::server::MediaServer;
@@ -30,7 +31,29 @@ enum Command {
     /// Everything it keeps is in one folder; nothing else has to run. Open the printed address in a browser, register,
     /// and invite a friend by link. SIGINT (Ctrl C) or SIGTERM stops it gracefully: connections are told to come back,
     /// and what was taken is written.
-    Serve(Serve),
+    Serve(Box<Serve>),
+    /// Copy the database and all files into a folder, while the server runs or not.
+    ///
+    /// Into the same folder again, only files that are new are copied. What is there holds the server's secrets: keep it
+    /// as safe as the server.
+    Backup(Copied),
+    /// Put a backup back, where there is no database yet.
+    Restore(Copied),
+}
+
+#[derive(Args)]
+struct Copied {
+    /// The backup's folder.
+    #[arg(value_name = "BACKUP")]
+    backup: PathBuf,
+
+    /// The server's folder for the database, and for files.
+    #[arg(long, env = "KITH_DATA", default_value = "data", value_name = "FOLDER")]
+    data: PathBuf,
+
+    /// Where the server keeps files, where that is not in the folder: as for `kith serve`.
+    #[arg(long, env = "KITH_MEDIA", value_name = "FOLDER|URL")]
+    media: Option<String>,
 }
 
 #[derive(Args)]
@@ -137,11 +160,11 @@ fn push_contact(text: &str) -> Result<String, &'static str> {
 
 fn main() -> ExitCode {
     memory::give_back();
-    let Command::Serve(options) = Cli::parse().command;
+    let command = Cli::parse().command;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = runtime
         .map_err(|error| Error::Io("the runtime can't start".to_owned(), error))
-        .and_then(|runtime| runtime.block_on(serve(options)));
+        .and_then(|runtime| runtime.block_on(run(command)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -149,6 +172,26 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+async fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Serve(options) => serve(*options).await,
+        Command::Backup(Copied { backup, data, media }) => {
+            let (made, copied) = backup::make(&Place { data, media }, &backup).await?;
+            println!("{} in {}; {copied} files are new", counted(&made), backup.display());
+            Ok(())
+        }
+        Command::Restore(Copied { backup, data, media }) => {
+            let restored = backup::restore(&backup, &Place { data: data.clone(), media }).await?;
+            println!("{} are back in {}", counted(&restored), data.display());
+            Ok(())
+        }
+    }
+}
+
+fn counted(Manifest { users, messages, files, bytes, .. }: &Manifest) -> String {
+    format!("{users} users, {messages} messages and {files} files of {} MB", bytes.div_ceil(1_000_000))
 }
 
 async fn serve(options: Serve) -> Result<()> {

@@ -17,7 +17,7 @@ use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{BackoffConfig, GetOptions, GetResultPayload, ObjectStore, ObjectStoreExt, RetryConfig};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufRead, AsyncWriteExt};
 use tokio_util::io::ReaderStream;
 
 use super::spool::Spool;
@@ -145,6 +145,24 @@ impl Storage {
             GetResultPayload::File(file, _) => read_file(file, range).await,
             GetResultPayload::Stream(stream) => Ok(stream.map_err(io::Error::other).boxed()),
         }
+    }
+
+    /// Puts a file there that comes from elsewhere; doing it twice is doing it once.
+    ///
+    /// # Errors
+    /// What the storage says, or whoever brings it.
+    pub async fn bring(&self, object: &str, mut from: impl AsyncBufRead + Unpin) -> Result<()> {
+        let mut to = BufWriter::with_capacity(self.objects.clone(), Self::path(object), PART);
+        let copied = async {
+            tokio::io::copy_buf(&mut from, &mut to).await?;
+            to.shutdown().await
+        };
+        if let Err(error) = copied.await {
+            // What is left of it is never read.
+            let _ = to.abort().await;
+            return Err(Error::Unsent(error));
+        }
+        Ok(())
     }
 
     /// How many bytes a file has.

@@ -24,6 +24,7 @@ pub mod scheduled;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod snapshot;
 pub mod stickers;
 pub mod uploads;
 pub mod users;
@@ -68,7 +69,7 @@ impl Store {
             Error::Io(format!("the data folder {} can't be made", folder.display()), error)
         })?;
         let options = SqliteConnectOptions::new()
-            .filename(folder.join("kith.sqlite"))
+            .filename(folder.join(snapshot::FILE))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)

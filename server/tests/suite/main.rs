@@ -7,6 +7,7 @@
 
 mod assets;
 mod auth;
+mod backups;
 mod bad_input;
 mod bots;
 mod changes;

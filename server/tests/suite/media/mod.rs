@@ -1,13 +1,13 @@
 //! Files: brought, carried by messages, had again, and collected.
 
-mod alone;
+pub mod alone;
 mod avatars;
 mod carrying;
 mod collecting;
 mod downloads;
 mod faults;
 mod origin;
-mod s3;
+pub mod s3;
 mod tus_client;
 mod uploads;
 

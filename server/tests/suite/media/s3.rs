@@ -20,7 +20,7 @@ use super::{hash, noise, standing};
 use crate::lifecycle::Kith;
 
 /// An object store over a folder, with one bucket.
-async fn object_store(folder: &Path) -> SocketAddr {
+pub async fn object_store(folder: &Path) -> SocketAddr {
     std::fs::create_dir(folder.join("kith")).unwrap();
     let mut service = S3ServiceBuilder::new(FileSystem::new(folder).unwrap());
     service.set_auth(SimpleAuth::from_single("mias key", "mias secret"));
@@ -85,15 +85,19 @@ async fn pass_on(here: TcpStream, store: SocketAddr, most: u64) {
 
 async fn kith_over(data: &Path, store: SocketAddr) -> Alone {
     let endpoint = format!("http://{store}");
-    let variables = [
-        ("AWS_ENDPOINT", endpoint.as_str()),
+    Alone::over(Kith::start_in(data, "127.0.0.1:0", &[], &variables(&endpoint)), routes::REGISTER).await
+}
+
+/// By which a server keeps its files there.
+pub fn variables(endpoint: &str) -> [(&str, &str); 6] {
+    [
+        ("AWS_ENDPOINT", endpoint),
         ("AWS_ALLOW_HTTP", "true"),
         ("AWS_REGION", "eu-central-1"),
         ("AWS_ACCESS_KEY_ID", "mias key"),
         ("AWS_SECRET_ACCESS_KEY", "mias secret"),
         ("KITH_MEDIA", "s3://kith"),
-    ];
-    Alone::over(Kith::start_in(data, "127.0.0.1:0", &[], &variables), routes::REGISTER).await
+    ]
 }
 
 #[tokio::test]
