@@ -34,6 +34,8 @@ pub enum Error {
     NoOrigin,
     #[error("a push could not be made: {0}")]
     Push(&'static str),
+    #[error("TLS can't be had: {0}")]
+    Tls(#[source] tokio_rustls::rustls::Error),
     #[error("the media storage failed: {0}")]
     Storage(#[source] object_store::Error),
     #[error("a file did not get into the object store: {0}")]

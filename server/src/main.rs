@@ -12,6 +12,7 @@ use kith_server::media::MediaConfig;
 use kith_server::media::server::MediaServer;
 use kith_server::outgoing::Reach;
 use kith_server::serve::{Config, Server};
+use kith_server::tls::TlsFiles;
 use kith_server::{memory, open_files};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -61,6 +62,15 @@ struct Serve {
     /// Address and port to listen on. Port 0 takes a free one and prints it.
     #[arg(long, env = "KITH_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
+
+    /// Speak TLS, by the certificates in this file: the server's own, then those that vouch for it, in PEM. It is read again
+    /// when it changes.
+    #[arg(long, env = "KITH_TLS_CERT", requires = "tls_key", value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+
+    /// The key of the certificate, in PEM.
+    #[arg(long, env = "KITH_TLS_KEY", requires = "tls_cert", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
 
     /// Address and port to tell Prometheus what was counted at, as /metrics, with /healthz and /readyz: a port of its own,
     /// for it is not for everybody.
@@ -211,25 +221,28 @@ async fn serve(options: Serve) -> Result<()> {
         key: options.media_key,
         ..MediaConfig::default()
     };
+    let tls = options.tls_cert.zip(options.tls_key);
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let tls = tls.map(|(certificates, key)| TlsFiles { certificates, key });
     if role == Role::Media {
-        let server = MediaServer::start(listen, &media, &data).await?;
+        let server = MediaServer::start(listen, tls, &media, &data).await?;
         let address = server.address()?;
         tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, "ready to serve files");
-        println!("Kith is ready at http://{address}");
+        println!("Kith is ready at {scheme}://{address}");
         server.run(stop).await;
         return Ok(());
     }
     let previews = options.link_previews.reach();
     let push_contact = options.push_contact;
     let config =
-        Config { listen, metrics, data: data.clone(), origins, reach, previews, push_contact, media };
+        Config { listen, tls, metrics, data: data.clone(), origins, reach, previews, push_contact, media };
     let server = Server::start(&config).await?;
     let address = server.address()?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, data = %data.display(), "ready");
     if let Some(address) = server.metrics_address()? {
         tracing::info!(%address, "metrics");
     }
-    println!("Kith is ready at http://{address}");
+    println!("Kith is ready at {scheme}://{address}");
     server.run(stop).await
 }
 

@@ -9,6 +9,7 @@ use axum::http::HeaderValue;
 use kith_shared::frame::close;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::task::TaskTracker;
 
 use crate::app::{App, Tasks};
@@ -19,7 +20,8 @@ use crate::outgoing::Reach;
 use crate::previews::Previews;
 use crate::push::{PushConfig, Pushes};
 use crate::store::Store;
-use crate::{listen, metrics, security};
+use crate::tls::TlsFiles;
+use crate::{listen, metrics, security, tls};
 
 /// How long connections may take to end once the server has to.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -28,6 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Config {
     pub listen: SocketAddr,
+    /// By what it speaks TLS; it does not where it is not given.
+    pub tls: Option<TlsFiles>,
     /// Where what was counted is told; nowhere where it is not given.
     pub metrics: Option<SocketAddr>,
     pub data: PathBuf,
@@ -44,6 +48,7 @@ pub struct Config {
 /// A server that is ready to answer.
 pub struct Server {
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     metrics: Option<TcpListener>,
     app: App,
     tasks: Tasks,
@@ -55,6 +60,7 @@ impl Server {
     /// Opens the store and the port.
     pub async fn start(config: &Config) -> Result<Self> {
         let policy = security::policy(config.media.origin.as_deref())?;
+        let tls = config.tls.clone().map(tls::acceptor).transpose()?;
         let store = Store::open(&config.data).await?;
         let (media, collecting) = Media::start(&config.media, &config.data, store.clone()).await?;
         let origins = Origins::new(config.origins.clone());
@@ -68,7 +74,7 @@ impl Server {
             Some(address) => Some(listen::open(address).await?),
             None => None,
         };
-        Ok(Self { listener, metrics, app, tasks, collecting, policy })
+        Ok(Self { listener, tls, metrics, app, tasks, collecting, policy })
     }
 
     /// Where it listens: with port 0 asked for, the port that was free.
@@ -84,7 +90,7 @@ impl Server {
     /// Serves until `stop`; then sockets are told to reconnect, requests under way are finished, and what was taken is
     /// written before this returns.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-        let Self { listener, metrics, app, tasks, collecting, policy } = self;
+        let Self { listener, tls, metrics, app, tasks, collecting, policy } = self;
         let watched = metrics.map(|listener| tokio::spawn(metrics::serve(listener, app.clone())));
         let (hub, media) = (app.hub.clone(), app.media.clone());
         let stop = async move {
@@ -93,7 +99,7 @@ impl Server {
             hub.close_all(close::GOING_AWAY);
             media.files.stop.cancel();
         };
-        listen::serve(listener, app.router(policy), stop).await;
+        listen::serve(listener, tls, app.router(policy), stop).await;
         let (store, sessions) = (app.store.clone(), app.sessions.clone());
         // Whoever watches still sees that it goes down.
         if let Some(watched) = watched {

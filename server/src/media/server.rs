@@ -9,14 +9,17 @@ use axum::http::HeaderValue;
 use axum::routing::get;
 use kith_shared::routes;
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{Files, MediaConfig};
 use crate::error::{Error, Result};
-use crate::{listen, rest, security};
+use crate::tls::TlsFiles;
+use crate::{listen, rest, security, tls};
 
 pub struct MediaServer {
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     files: Files,
     policy: HeaderValue,
 }
@@ -26,11 +29,17 @@ impl MediaServer {
     ///
     /// # Errors
     /// When one of them can't be, or there is no key: addresses are signed elsewhere.
-    pub async fn start(listen: SocketAddr, config: &MediaConfig, data: &Path) -> Result<Self> {
+    pub async fn start(
+        listen: SocketAddr,
+        tls: Option<TlsFiles>,
+        config: &MediaConfig,
+        data: &Path,
+    ) -> Result<Self> {
         let key = config.key.as_deref().ok_or(Error::Missing("--media-key"))?;
         let files = Files::open(config, data, key.as_bytes())?;
+        let tls = tls.map(tls::acceptor).transpose()?;
         let (listener, policy) = (listen::open(listen).await?, security::policy(None)?);
-        Ok(Self { listener, files, policy })
+        Ok(Self { listener, tls, files, policy })
     }
 
     /// Where it listens: with port 0 asked for, the port that was free.
@@ -40,7 +49,7 @@ impl MediaServer {
 
     /// Serves until `stop`; files on their way are cut then.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Self { listener, files, policy } = self;
+        let Self { listener, tls, files, policy } = self;
         let under_way = files.stop.clone();
         let router = Router::new()
             .merge(rest::by_signature())
@@ -54,6 +63,6 @@ impl MediaServer {
             stop.await;
             under_way.cancel();
         };
-        listen::serve(listener, router, stop).await;
+        listen::serve(listener, tls, router, stop).await;
     }
 }

@@ -31,7 +31,7 @@ pub async fn serve(listener: TcpListener, app: App) {
     let watched = Watched { gauges: Gauges::default(), registry: Registry::default(), app: app.clone() };
     let health = rest::health().with_state(app);
     let metrics = Router::new().route("/metrics", get(tell)).with_state(Arc::new(watched.named()));
-    listen::serve(listener, metrics.merge(health), std::future::pending()).await;
+    listen::serve(listener, None, metrics.merge(health), std::future::pending()).await;
 }
 
 struct Watched {

@@ -86,6 +86,7 @@ impl TestServer {
     async fn start_over(data: TempDir, reach: Reach, previews: Option<Reach>, media: MediaConfig) -> Self {
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
+            tls: None,
             metrics: Some("127.0.0.1:0".parse().unwrap()),
             data: data.path().to_owned(),
             origins: vec!["https://chat.example.org".to_owned()],

@@ -13,6 +13,7 @@ mod bots;
 mod changes;
 mod contacts;
 mod disappearing;
+mod encrypted;
 mod groups;
 mod harness;
 mod invitations;
