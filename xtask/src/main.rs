@@ -29,6 +29,7 @@ Commands:
   run [-- OPTIONS]        Build client and server and start Kith on http://127.0.0.1:8080, data in ./data.
                           OPTIONS go to `kith serve`: `cargo xtask run -- --listen 127.0.0.1:9000`;
                           `cargo xtask run -- --help` lists them. What has not changed is not built again.
+  build                   Build client and server, and leave all there is to deploy in target/release/kith.
   test [PART]             Run every test, or one part of them, and close with `N passed, N failed`:
                             native  the crates' own tests, the server's against real ports
                             wasm    Device Storage in headless Chromium
@@ -69,6 +70,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         [] | ["help" | "--help" | "-h", ..] | [_, "--help" | "-h"] => print!("{HELP}"),
         ["run", "--", options @ ..] => return server::run(options),
         ["run"] => return server::run(&[]),
+        ["build"] => server::build()?,
         ["test"] => return test::run(&test::Part::ALL),
         ["test", part] => return test::run(&[part.parse()?]),
         ["check"] => check::run()?,
