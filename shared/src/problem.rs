@@ -74,6 +74,8 @@ codes! {
     NotWritable = "not_writable", 403, "One can't write in this conversation now";
     NotFriends = "not_friends", 403, "Only friends can have a direct dialog";
     NotYours = "not_yours", 403, "Only who wrote or made it may do that";
+    RegistrationClosed = "registration_closed", 403, "Nobody can register here";
+    InvitationRequired = "invitation_required", 403, "Registering takes an invitation link that can still be used";
     NotAllowed = "not_allowed", 403, "That takes another role in the group";
     NotForBots = "not_for_bots", 403, "A bot has no friend but its owner, no bots and no pushes";
     NotAGroup = "not_a_group", 409, "A direct dialog has two members and no title";

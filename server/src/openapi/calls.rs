@@ -45,7 +45,7 @@ fn users() -> [Call; 10] {
             .body::<Register>()
             .answers::<Session>(201)
             .refuses(&[Code::InvalidUsername, Code::InvalidPassword, Code::InvalidDisplayName])
-            .refuses(&[Code::UsernameTaken]),
+            .refuses(&[Code::UsernameTaken, Code::RegistrationClosed, Code::InvitationRequired]),
         Call::open(Post, routes::LOG_IN, "log_in", "Logs in")
             .body::<LogIn>()
             .answers::<Session>(200)

@@ -35,7 +35,8 @@ async fn register(
     validate::password(&body.password)?;
     let display_name = validate::display_name(body.display_name.as_deref().unwrap_or(&body.username))?;
     let hash = app.passwords.hash(body.password).await?;
-    let user = app.store.create_user(&username, &display_name, &hash).await?;
+    let (names, invitation) = ((username.as_str(), display_name.as_str()), body.invitation.as_deref());
+    let user = app.store.create_user(names, &hash, invitation).await?;
     Ok((StatusCode::CREATED, start(&app, &headers, &user, body.transport).await?).into_response())
 }
 

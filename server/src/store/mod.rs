@@ -19,6 +19,7 @@ pub mod polls;
 mod previews;
 mod privacy;
 pub mod push;
+pub mod registration;
 pub mod roles;
 pub mod scheduled;
 pub mod search;
