@@ -13,5 +13,11 @@ CREATE TABLE registration (
 );
 INSERT INTO registration (id, mode) VALUES (1, 'open');
 
+-- How much one user's files may take together: one row once it is set, with NULL for no limit.
+CREATE TABLE quota (
+    id    INTEGER PRIMARY KEY CHECK (id = 1),
+    bytes INTEGER CHECK (bytes >= 0)
+);
+
 -- Accounts that were made with a link, where that takes one: no more than may use it.
 ALTER TABLE invitations ADD COLUMN registrations INTEGER NOT NULL DEFAULT 0;

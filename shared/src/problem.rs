@@ -67,6 +67,7 @@ codes! {
     WrongVersion = "wrong_version", 412, "The upload speaks another version of tus than 1.0.0";
     ChecksumMismatch = "checksum_mismatch", 460, "What came is not what was sent: the checksums differ";
     StorageFull = "storage_full", 507, "There is no room for the file";
+    QuotaReached = "quota_reached", 507, "The user's files take all the room they may";
     UnsupportedMediaType = "unsupported_media_type", 415, "The request's body has to be application/json";
     Unauthorized = "unauthorized", 401, "Log in first";
     WrongCredentials = "wrong_credentials", 401, "Wrong username or password";

@@ -1,5 +1,6 @@
 //! `kith admin`: what who runs a server does to it, on its database, whether it runs or not.
 
+mod quota;
 mod registration;
 mod reset_password;
 mod users;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use self::quota::Quota;
 use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::registration::Registration;
@@ -43,6 +45,14 @@ enum Command {
         /// Who may from now on; shown where it is left out.
         mode: Option<Registration>,
     },
+    /// Show how much room one user's files may take together, or set it.
+    ///
+    /// Nothing is removed that takes more already; nothing is added to it.
+    Quota {
+        /// How much from now on, in megabytes, or `none` for no limit; shown where it is left out.
+        #[arg(value_name = "MEGABYTES|none", value_parser = Quota::parse)]
+        quota: Option<Quota>,
+    },
 }
 
 /// Does it, and prints what there is to say of it.
@@ -54,6 +64,7 @@ pub async fn run(admin: Admin) -> Result<()> {
     let done = match admin.command {
         Command::Users { json } => users::list(&store, json).await,
         Command::ResetPassword { username } => reset_password::reset(&store, &username).await,
+        Command::Quota { quota } => quota::show_or_set(&store, quota).await,
         Command::Registration { mode } => registration::show_or_set(&store, mode).await,
     };
     store.close().await;

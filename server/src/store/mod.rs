@@ -20,6 +20,7 @@ pub mod polls;
 mod previews;
 mod privacy;
 pub mod push;
+mod quota;
 pub mod registration;
 mod revocations;
 pub mod roles;

@@ -9,7 +9,7 @@ use kith_shared::contact::Invitation;
 use kith_shared::conversation::Conversation;
 use kith_shared::frame::close;
 use kith_shared::problem::Code;
-use kith_shared::routes;
+use kith_shared::{limits, routes};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -146,7 +146,14 @@ async fn what_cannot_be_done_is_said_in_a_sentence() {
     assert!(fails(server.data(), &["reset-password", "robo"]).await.contains("robo is a bot"));
     assert_eq!(users(&server).await[1]["sessions"], 1, "the bot's token stays");
     // What is no such command, is told apart from what could not be done.
-    for arguments in [&["registration", "sometimes"][..], &["reset-password"], &["dance"], &[]] {
+    for arguments in [
+        &["registration", "sometimes"][..],
+        &["quota", "lots"],
+        &["quota", "99999999999"],
+        &["reset-password"],
+        &["dance"],
+        &[],
+    ] {
         let Output { status, stderr, .. } = run(server.data(), arguments).await;
         assert_eq!(status.code(), Some(2), "{arguments:?}");
         assert!(String::from_utf8(stderr).unwrap().contains("--help"), "{arguments:?}");
@@ -257,4 +264,36 @@ async fn a_link_that_is_used_up_expired_taken_back_or_unknown_lets_nobody_regist
     // Those who have an account can use it still.
     let accepted = leo.post(&routes::invitation_accept(&link), json!({})).await;
     read::<Conversation>(accepted, StatusCode::OK).await;
+}
+
+/// Begins an upload.
+async fn brings(person: &Person, bytes: i64) -> Response {
+    let request = person.request(Method::POST, routes::UPLOADS).header("tus-resumable", "1.0.0");
+    request.header("upload-length", bytes).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn nobody_begins_an_upload_beyond_the_quota_that_is_set() {
+    let mut server = TestServer::start().await;
+    let (mia, leo) = (server.register("mia").await, server.register("leo").await);
+    assert!(admin(&server, &["quota"]).await.starts_with("20480 MB: "));
+    assert!(admin(&server, &["quota", "1"]).await.starts_with("1 MB: "));
+    refused(brings(&mia, (1 << 20) + 1).await, Code::QuotaReached).await;
+    assert_eq!(brings(&mia, 1 << 19).await.status(), StatusCode::CREATED);
+    assert_eq!(brings(&mia, 1 << 19).await.status(), StatusCode::CREATED);
+    refused(brings(&mia, 1).await, Code::QuotaReached).await;
+    assert_eq!(brings(&leo, 1 << 20).await.status(), StatusCode::CREATED, "each has their own");
+
+    server.stop().await;
+    assert!(admin(&server, &["quota", "0"]).await.starts_with("0 MB: "));
+    server.restart_stopped().await;
+    let (mia, leo) = (server.by_token(&mia.token).await, server.by_token(&leo.token).await);
+    for person in [&mia, &leo] {
+        refused(brings(person, 1).await, Code::QuotaReached).await;
+    }
+    assert!(admin(&server, &["quota", "none"]).await.starts_with("none: "));
+    for _ in 0..=limits::USER_BYTES / limits::FILE_BYTES {
+        assert_eq!(brings(&mia, limits::FILE_BYTES).await.status(), StatusCode::CREATED);
+    }
+    assert!(admin(&server, &["quota"]).await.starts_with("none: "));
 }
