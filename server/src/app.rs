@@ -27,7 +27,7 @@ use crate::scheduler::{self, Scheduler};
 use crate::socket::hub::Hub;
 use crate::stickers::OwnStickers;
 use crate::store::{Store, Writer};
-use crate::{assets, expirer, indexer, openapi, outgoing, rest, security, socket};
+use crate::{assets, expirer, indexer, openapi, outgoing, rest, revocations, security, socket};
 
 /// What every handler can reach. Cloning shares it.
 #[derive(Clone)]
@@ -62,6 +62,8 @@ pub struct Parts {
 pub struct Tasks {
     /// Has a handle to the writer, and goes on until it is aborted.
     pub expiring: AbortHandle,
+    /// Goes on until it is aborted.
+    pub revoking: AbortHandle,
     /// Ends before the writer, which it hands messages to.
     pub scheduling: JoinHandle<()>,
     /// Ends with everything written.
@@ -116,6 +118,7 @@ impl App {
         };
         let (writer, writing) = Writer::start(store.clone(), Arc::new(committed));
         let expiring = tokio::spawn(expirer::run(store.clone(), writer.clone(), expirer)).abort_handle();
+        let revoking = tokio::spawn(revocations::run(store.clone(), bus.clone())).abort_handle();
         let posting = outgoing::start(store.clone(), writer.clone(), reach, sender, stop_posting.clone());
         let pushing = pushes.start(hub.clone(), stop_posting.clone());
         let (seen, seeing) = Seen::start(store.clone());
@@ -139,7 +142,17 @@ impl App {
             own_stickers: OwnStickers::default(),
             sessions,
         };
-        let tasks = Tasks { expiring, scheduling, writing, indexing, posting, pushing, stop_posting, seeing };
+        let tasks = Tasks {
+            expiring,
+            revoking,
+            scheduling,
+            writing,
+            indexing,
+            posting,
+            pushing,
+            stop_posting,
+            seeing,
+        };
         (Self(Arc::new(parts)), tasks)
     }
 

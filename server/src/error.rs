@@ -27,6 +27,12 @@ pub enum Error {
     DatabaseThere(PathBuf),
     #[error("the backup is not whole: {0}")]
     BrokenBackup(String),
+    #[error("the database in {} is another version's: start the server of this version on it first", .0.display())]
+    OtherVersion(PathBuf),
+    #[error("there is no user {0}")]
+    NoSuchUser(String),
+    #[error("{0} is a bot: it has a token, which its owner renews, and no password")]
+    NoPassword(String),
     /// An option that has to be given with another.
     #[error("{0} has to be given")]
     Missing(&'static str),

@@ -2,6 +2,7 @@
 //!
 //! Data goes one way: route → store → bus → hub → socket. Nothing lower imports something higher.
 
+pub mod admin;
 mod agent;
 pub mod app;
 mod assets;
@@ -25,6 +26,7 @@ mod presence;
 pub mod previews;
 pub mod push;
 mod rest;
+mod revocations;
 mod scheduled;
 mod scheduler;
 mod security;

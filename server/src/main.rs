@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kith_server::admin::{self, Admin};
 use kith_server::backup::{self, Manifest, Place};
 use kith_server::error::{Error, Result};
 use kith_server::media::MediaConfig;
@@ -40,6 +41,10 @@ enum Command {
     Backup(Copied),
     /// Put a backup back, where there is no database yet.
     Restore(Copied),
+    /// Look after a server: its users, their passwords, who may register.
+    ///
+    /// It works on the database in the data folder, whether the server runs or not; a server that runs goes by it at once.
+    Admin(Admin),
 }
 
 #[derive(Args)]
@@ -187,6 +192,7 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<()> {
     match command {
         Command::Serve(options) => serve(*options).await,
+        Command::Admin(admin) => admin::run(admin).await,
         Command::Backup(Copied { backup, data, media }) => {
             let (made, copied) = backup::make(&Place { data, media }, &backup).await?;
             println!("{} in {}; {copied} files are new", counted(&made), backup.display());

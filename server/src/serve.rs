@@ -109,6 +109,7 @@ impl Server {
         }
         drop(app);
         tasks.expiring.abort();
+        tasks.revoking.abort();
         sessions.close();
         tasks.stop_posting.cancel();
         let ended = async {

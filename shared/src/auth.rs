@@ -29,9 +29,12 @@ pub struct Register {
     pub display_name: Option<String>,
     #[serde(default)]
     pub transport: TokenTransport,
+    /// The token of an invitation link, where registering takes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
 }
 
-read_by_fields!(Register { username, password, display_name } or { transport });
+read_by_fields!(Register { username, password, display_name, invitation } or { transport });
 
 /// `POST /api/v1/auth/login`
 #[derive(Clone, Serialize)]

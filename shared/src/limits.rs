@@ -86,7 +86,8 @@ pub const PUSH_TESTS_A_MINUTE: u32 = 10;
 pub const ATTACHMENTS: usize = 10;
 /// Bytes of one file.
 pub const FILE_BYTES: i64 = 2 << 30;
-/// Bytes of the files one user has uploaded and that are kept, and of what they are uploading.
+/// Bytes of the files one user has uploaded and that are kept, and of what they are uploading, where whoever runs the server
+/// has not set another quota.
 pub const USER_BYTES: i64 = 20 << 30;
 /// Files one user is uploading.
 pub const UPLOADS: i64 = 100;

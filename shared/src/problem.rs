@@ -67,6 +67,7 @@ codes! {
     WrongVersion = "wrong_version", 412, "The upload speaks another version of tus than 1.0.0";
     ChecksumMismatch = "checksum_mismatch", 460, "What came is not what was sent: the checksums differ";
     StorageFull = "storage_full", 507, "There is no room for the file";
+    QuotaReached = "quota_reached", 507, "The user's files take all the room they may";
     UnsupportedMediaType = "unsupported_media_type", 415, "The request's body has to be application/json";
     Unauthorized = "unauthorized", 401, "Log in first";
     WrongCredentials = "wrong_credentials", 401, "Wrong username or password";
@@ -74,6 +75,8 @@ codes! {
     NotWritable = "not_writable", 403, "One can't write in this conversation now";
     NotFriends = "not_friends", 403, "Only friends can have a direct dialog";
     NotYours = "not_yours", 403, "Only who wrote or made it may do that";
+    RegistrationClosed = "registration_closed", 403, "Nobody can register here";
+    InvitationRequired = "invitation_required", 403, "Registering takes an invitation link that can still be used";
     NotAllowed = "not_allowed", 403, "That takes another role in the group";
     NotForBots = "not_for_bots", 403, "A bot has no friend but its owner, no bots and no pushes";
     NotAGroup = "not_a_group", 409, "A direct dialog has two members and no title";

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{Engine, look, rest};
 use crate::device::{self, Device};
-use crate::state::{Action, Failure, Notice, Phase, Stored};
+use crate::state::{Action, Failure, Notice, Phase, Route, Stored};
 
 impl Engine {
     /// Shows what the device holds of whoever used it last; without anybody, asks the server who one is.
@@ -36,6 +36,8 @@ impl Engine {
         self.state().first_screen().iter().for_each(device::remember_screen);
     }
 
+    /// Who came by an invitation link names it: there are servers where registering takes one.
+    ///
     /// # Errors
     /// What the server refused, or that it can't be reached.
     pub async fn register(
@@ -44,7 +46,12 @@ impl Engine {
         password: String,
         display_name: Option<String>,
     ) -> Result<(), Failure> {
-        let body = Register { username, password, display_name, transport: TokenTransport::Cookie };
+        let invitation = match &self.state().route {
+            Route::Invitation(token) => Some(token.clone()),
+            _ => None,
+        };
+        let transport = TokenTransport::Cookie;
+        let body = Register { username, password, display_name, transport, invitation };
         let session = rest::register(&body).await?;
         self.enter(session).await;
         Ok(())

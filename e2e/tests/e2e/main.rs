@@ -42,6 +42,7 @@ mod privacy;
 #[path = "../../../server/tests/suite/push/service.rs"]
 mod push_service;
 mod pushes;
+mod registration;
 mod releases;
 mod scheduled;
 mod search;

@@ -39,6 +39,13 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
+    /// Does something to it by `kith admin`, and answers what that says.
+    pub fn admin(&self, arguments: &[&str]) -> Result<String> {
+        let output = kith()?.arg("admin").args(arguments).arg("--data").arg(self.data.path()).output()?;
+        ensure!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
     /// Ends it as a power cut would: SIGKILL, nothing tidied up.
     pub fn kill(&mut self) -> Result<()> {
         self.child.kill()?;
@@ -62,9 +69,13 @@ impl Drop for Server {
     }
 }
 
-fn serve(listen: &str, data: &Path, options: &[String]) -> Result<(Child, String)> {
+fn kith() -> Result<Command> {
     let kith = std::env::var_os("KITH_BIN").context("run by `cargo xtask test e2e`, which sets KITH_BIN")?;
-    let mut command = Command::new(kith);
+    Ok(Command::new(kith))
+}
+
+fn serve(listen: &str, data: &Path, options: &[String]) -> Result<(Child, String)> {
+    let mut command = kith()?;
     command.args(["serve", "--listen", listen, "--log", "warn", "--data"]).arg(data).args(options);
     let mut child = command.stdout(Stdio::piped()).spawn().context("the server can't be started")?;
     let mut line = String::new();

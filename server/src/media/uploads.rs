@@ -78,7 +78,7 @@ impl Uploads {
     /// Begins an upload of so many bytes; one of none is whole at once.
     ///
     /// # Errors
-    /// `file_too_large`, `storage_full`, `too_many`
+    /// `file_too_large`, `quota_reached`, `storage_full`, `too_many`
     pub async fn begin(&self, user: UserId, length: i64, metadata: Option<String>) -> Result<Upload> {
         if length > limits::FILE_BYTES {
             return Err(Code::FileTooLarge.into());

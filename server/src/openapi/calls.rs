@@ -45,7 +45,7 @@ fn users() -> [Call; 10] {
             .body::<Register>()
             .answers::<Session>(201)
             .refuses(&[Code::InvalidUsername, Code::InvalidPassword, Code::InvalidDisplayName])
-            .refuses(&[Code::UsernameTaken]),
+            .refuses(&[Code::UsernameTaken, Code::RegistrationClosed, Code::InvitationRequired]),
         Call::open(Post, routes::LOG_IN, "log_in", "Logs in")
             .body::<LogIn>()
             .answers::<Session>(200)
@@ -334,7 +334,7 @@ fn media() -> [Call; 6] {
         .with_header("Upload-Length", "Bytes of the file")
         .with_header("Upload-Metadata", "Names with values in Base64; kept and told again")
         .answers_nothing(201, "It is at the address in `Location`")
-        .refuses(&[Code::FileTooLarge, Code::StorageFull, Code::TooMany]);
+        .refuses(&[Code::FileTooLarge, Code::QuotaReached, Code::StorageFull, Code::TooMany]);
     let append = Call::new(Patch, routes::UPLOAD, "append_upload", "Brings bytes of a file")
         .with_header("Upload-Offset", "Where they go on: bytes that are there")
         .with_header("Upload-Checksum", "sha1 or sha256, and what they hash to in Base64")

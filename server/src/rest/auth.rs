@@ -35,8 +35,9 @@ async fn register(
     validate::password(&body.password)?;
     let display_name = validate::display_name(body.display_name.as_deref().unwrap_or(&body.username))?;
     let hash = app.passwords.hash(body.password).await?;
-    let user = app.store.create_user(&username, &display_name, &hash).await?;
-    Ok((StatusCode::CREATED, start(&app, &headers, &user, body.transport).await?).into_response())
+    let (names, invitation) = ((username.as_str(), display_name.as_str()), body.invitation.as_deref());
+    let user = app.store.create_user(names, &hash, invitation).await?;
+    Ok((StatusCode::CREATED, start(&app, &headers, (&user, &hash), body.transport).await?).into_response())
 }
 
 /// An unknown user and a wrong password get the same answer after the same work.
@@ -48,13 +49,13 @@ async fn log_in(State(app): State<App>, headers: HeaderMap, Json(body): Json<Log
     };
     app.attempts.check(&username)?;
     let (user, hash) = app.store.credentials(&username).await?.unzip();
-    let fits = app.passwords.verify(body.password, hash).await?;
-    let Some(user) = user.filter(|_| fits) else {
+    let fits = app.passwords.verify(body.password, hash.clone()).await?;
+    let (true, Some(user), Some(hash)) = (fits, user, hash) else {
         app.attempts.failed(&username);
         return Err(Code::WrongCredentials.into());
     };
     app.attempts.succeeded(&username);
-    start(&app, &headers, &user, body.transport).await
+    start(&app, &headers, (&user, &hash), body.transport).await
 }
 
 async fn log_out(
@@ -72,11 +73,16 @@ async fn me(Authenticated(session): Authenticated) -> Json<Session> {
 }
 
 /// Starts a session; the token leaves the server here and nowhere else.
-async fn start(app: &App, headers: &HeaderMap, user: &User, transport: TokenTransport) -> Result<Response> {
+async fn start(
+    app: &App,
+    headers: &HeaderMap,
+    proven: (&User, &str),
+    transport: TokenTransport,
+) -> Result<Response> {
     let token = token::session();
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(Agent::read);
     let hash = token::hash(&token);
-    let mut session = app.store.create_session(user, &hash, &agent.unwrap_or_default()).await?;
+    let mut session = app.store.create_session(proven, &hash, &agent.unwrap_or_default()).await?;
     Ok(match transport {
         TokenTransport::Cookie => {
             ([(header::SET_COOKIE, set_cookie(token, headers))], Json(session)).into_response()

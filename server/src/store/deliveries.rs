@@ -148,7 +148,7 @@ mod tests {
     /// A store with a bot whose address has not heard of two messages, and who owns the bot.
     async fn waiting(folder: &std::path::Path) -> (Store, UserId) {
         let store = Store::open(folder).await.unwrap();
-        let mia = store.create_user("mia", "Mia", "").await.unwrap().id;
+        let mia = store.create_user(("mia", "Mia"), "", None).await.unwrap().id;
         let bot = store.create_bot(mia, "robo", "Robo", b"hash").await.unwrap().user.id;
         store.set_outgoing(mia, bot, Some(("https://example.org", "secret"))).await.unwrap();
         // The dialog is opened after, so that the cursor is the trigger's.

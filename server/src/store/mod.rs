@@ -3,6 +3,7 @@
 //! SQLite has one writer at a time, so there is one write connection and whoever needs it queues for it fairly;
 //! readers have connections of their own and, in WAL mode, never wait.
 
+pub mod administration;
 pub mod bots;
 pub mod contacts;
 pub mod conversations;
@@ -19,6 +20,9 @@ pub mod polls;
 mod previews;
 mod privacy;
 pub mod push;
+mod quota;
+pub mod registration;
+mod revocations;
 pub mod roles;
 pub mod scheduled;
 pub mod search;
@@ -37,6 +41,7 @@ use std::time::Duration;
 
 use kith_shared::user::User;
 use kith_shared::{Millis, UserId};
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -50,6 +55,9 @@ pub use writer::{
     Action, Asker, ChangeDraft, Changed, Committed, Draft, Mark, MarkDraft, Moved, NOBODY, Publish, Sealed,
     Writer,
 };
+
+/// What makes the tables, and changes them from one version to the next.
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The database. Clones share the connections.
 #[derive(Clone)]
@@ -68,9 +76,50 @@ impl Store {
         std::fs::create_dir_all(folder).map_err(|error| {
             Error::Io(format!("the data folder {} can't be made", folder.display()), error)
         })?;
-        let options = SqliteConnectOptions::new()
-            .filename(folder.join(snapshot::FILE))
-            .create_if_missing(true)
+        let store = Self::connect(
+            SqliteConnectOptions::new().filename(folder.join(snapshot::FILE)).create_if_missing(true),
+        );
+        let store = store.await?;
+        bring_up_to_date(&store.write).await?;
+        Ok(store)
+    }
+
+    /// Opens the database that a server keeps in `folder`, beside the server where it runs. So its tables stay as they are:
+    /// a server of the version before could not go on with others.
+    ///
+    /// # Errors
+    /// [`Error::NoDatabase`], [`Error::OtherVersion`]
+    pub async fn open_existing(folder: &Path) -> Result<Self> {
+        let file = folder.join(snapshot::FILE);
+        // One that was made and not written yet is none: connecting would write it.
+        if !std::fs::metadata(&file).is_ok_and(|found| found.is_file() && found.len() > 0) {
+            return Err(Error::NoDatabase(file));
+        }
+        let store = Self::connect(SqliteConnectOptions::new().filename(&file)).await?;
+        let refused = match store.version().await {
+            Ok(None) => Error::NoDatabase(file),
+            Ok(version) if version == MIGRATIONS.iter().map(|migration| migration.version).max() => {
+                return Ok(store);
+            }
+            Ok(_) => Error::OtherVersion(folder.to_owned()),
+            Err(error) => error,
+        };
+        store.close().await;
+        Err(refused)
+    }
+
+    /// What the tables were brought up to last; `None` where nothing ever was.
+    async fn version(&self) -> Result<Option<i64>> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')";
+        if !sqlx::query_scalar(sql).fetch_one(&self.write).await? {
+            return Ok(None);
+        }
+        let sql = "SELECT MAX(version) FROM _sqlx_migrations";
+        Ok(sqlx::query_scalar(sql).fetch_one(&self.write).await?)
+    }
+
+    async fn connect(options: SqliteConnectOptions) -> Result<Self> {
+        let options = options
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -90,7 +139,6 @@ impl Store {
             .max_lifetime(None)
             .connect_with(write_options)
             .await?;
-        bring_up_to_date(&write).await?;
         let background = SqlitePoolOptions::new()
             .max_connections(1)
             .test_before_acquire(false)
@@ -130,7 +178,7 @@ impl Store {
 /// All that is missing in one transaction: whole or not at all, and one wait for the disk rather than two for each.
 async fn bring_up_to_date(write: &SqlitePool) -> Result<()> {
     let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::migrate!("./migrations").run(&mut *tx).await?;
+    MIGRATIONS.run(&mut *tx).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use kith_shared::auth::{OwnSession, Session};
 use kith_shared::limits::{SESSION_LIFE, SESSIONS_LISTED};
+use kith_shared::problem::Code;
 use kith_shared::user::User;
 use kith_shared::{Millis, SessionId, UserId};
 use sqlx::SqliteConnection;
@@ -35,9 +36,23 @@ pub(super) async fn begin(
 }
 
 impl Store {
-    pub async fn create_session(&self, user: &User, token_hash: &[u8], agent: &Agent) -> Result<Session> {
-        let mut db = self.write.acquire().await?;
-        let (id, created_at) = begin(&mut db, user.id, token_hash, agent).await?;
+    /// A session of who has shown the password behind `password_hash`.
+    ///
+    /// # Errors
+    /// `wrong_credentials` where it was reset since: no session that the old password opens outlives it.
+    pub async fn create_session(
+        &self,
+        (user, password_hash): (&User, &str),
+        token_hash: &[u8],
+        agent: &Agent,
+    ) -> Result<Session> {
+        let mut tx = self.begin().await?;
+        let sql = "SELECT password_hash = ? FROM users WHERE id = ?";
+        if !sqlx::query_scalar(sql).bind(password_hash).bind(user.id.0).fetch_one(&mut *tx).await? {
+            return Err(Code::WrongCredentials.into());
+        }
+        let (id, created_at) = begin(&mut tx, user.id, token_hash, agent).await?;
+        tx.commit().await?;
         Ok(Session { id, user: user.clone(), created_at, token: None })
     }
 
@@ -103,5 +118,23 @@ impl Store {
     pub async fn end_session(&self, id: SessionId) -> Result<()> {
         sqlx::query("DELETE FROM sessions WHERE id = ?").bind(id.0).execute(&self.write).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_that_is_reset_while_it_is_looked_at_opens_no_session() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let mia = store.create_user(("mia", "Mia"), "old", None).await.unwrap();
+        store.reset_password("mia", "new").await.unwrap();
+        let agent = Agent::default();
+        let refused = store.create_session((&mia, "old"), b"a", &agent).await.unwrap_err();
+        assert_eq!(refused.code(), Code::WrongCredentials);
+        store.create_session((&mia, "new"), b"b", &agent).await.unwrap();
+        assert_eq!(store.sessions(mia.id).await.unwrap().len(), 1);
     }
 }

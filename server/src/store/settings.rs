@@ -102,7 +102,7 @@ mod tests {
     async fn only_so_many_keys_are_kept_and_those_there_are_can_still_be_set() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
-        let mia = store.create_user("mia", "Mia", "").await.unwrap().id;
+        let mia = store.create_user(("mia", "Mia"), "", None).await.unwrap().id;
         let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
                    INSERT INTO settings SELECT ?1, 'draft/' || i, 'x', i FROM n";
         sqlx::query(sql).bind(mia.0).bind(limits::SETTINGS).execute(&store.write).await.unwrap();

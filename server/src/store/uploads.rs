@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::files::file_id;
+use super::quota::quota;
 use crate::error::Result;
 
 /// How an upload stands.
@@ -41,7 +42,7 @@ impl Store {
     /// Begins one.
     ///
     /// # Errors
-    /// `too_many`, or `storage_full` when it would be more than the user may have.
+    /// `too_many`, or `quota_reached` when it would be more than the user may have.
     pub async fn begin_upload(&self, upload: &Upload) -> Result<()> {
         let mut tx = self.begin().await?;
         let sql = "SELECT COUNT(*), COALESCE(SUM(length), 0),
@@ -53,8 +54,8 @@ impl Store {
         if uploads >= limits::UPLOADS {
             return Err(Code::TooMany.into());
         }
-        if under_way + held + upload.length > limits::USER_BYTES {
-            return Err(Code::StorageFull.into());
+        if quota(&mut tx).await?.is_some_and(|quota| under_way + held + upload.length > quota) {
+            return Err(Code::QuotaReached.into());
         }
         let sql = "INSERT INTO uploads (id, user_id, length, offset, metadata, expires_at) VALUES (?, ?, ?, 0, ?, ?)";
         sqlx::query(sql)

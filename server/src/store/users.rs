@@ -7,6 +7,7 @@ use kith_shared::{FileId, UserId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::registration::admit;
 use super::{Store, UserRow, user};
 use crate::error::{Error, Result};
 use crate::time;
@@ -36,13 +37,21 @@ pub(super) async fn insert(
 type CredentialsRow = (Uuid, String, String, Option<Vec<u8>>, String);
 
 impl Store {
-    /// `username` has to be in its stored form, lower case.
+    /// `username` has to be in its stored form, lower case; `invitation` is the token of a link.
     ///
     /// # Errors
-    /// `username_taken`, also for the name that mentions everybody.
-    pub async fn create_user(&self, username: &str, display_name: &str, password_hash: &str) -> Result<User> {
-        let mut db = self.write.acquire().await?;
-        insert(&mut db, (username, display_name), password_hash, false).await
+    /// `registration_closed`, `invitation_required`; `username_taken`, also for the name that mentions everybody.
+    pub async fn create_user(
+        &self,
+        (username, display_name): (&str, &str),
+        password_hash: &str,
+        invitation: Option<&str>,
+    ) -> Result<User> {
+        let mut tx = self.begin().await?;
+        admit(&mut tx, invitation).await?;
+        let made = insert(&mut tx, (username, display_name), password_hash, false).await?;
+        tx.commit().await?;
+        Ok(made)
     }
 
     /// The user and the hash of the password. A bot has none.

@@ -73,6 +73,11 @@ impl TestServer {
     /// Stops the server and starts one over the same data, on another port.
     pub async fn restart(&mut self) {
         self.stop().await;
+        self.restart_stopped().await;
+    }
+
+    /// Starts one again over the data of a server that was stopped.
+    pub async fn restart_stopped(&mut self) {
         let data = std::mem::replace(&mut self.data, tempfile::tempdir().unwrap());
         *self = Self::start_over(data, self.reach, self.previews, self.media.clone()).await;
     }

@@ -5,6 +5,7 @@
     reason = "the lints' own exception ends at #[test] functions, and helpers of tests may fail a test too"
 )]
 
+mod admin;
 mod assets;
 mod auth;
 mod backups;

@@ -32,9 +32,9 @@ enum Halt {
 impl From<Failure> for Halt {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Refused(code @ (Code::StorageFull | Code::FileTooLarge | Code::FileNotFound)) => {
-                Self::Refused(code)
-            }
+            Failure::Refused(
+                code @ (Code::StorageFull | Code::QuotaReached | Code::FileTooLarge | Code::FileNotFound),
+            ) => Self::Refused(code),
             Failure::Refused(Code::Busy | Code::Internal | Code::WrongOffset | Code::ChecksumMismatch)
             | Failure::Unreachable
             | Failure::Storage

@@ -106,7 +106,7 @@ mod tests {
 
     /// Somebody in a conversation of one message.
     async fn message(store: &Store, text: &str) -> (UserId, ConversationId) {
-        let mia = store.create_user("mia", "Mia", "").await.unwrap().id;
+        let mia = store.create_user(("mia", "Mia"), "", None).await.unwrap().id;
         let id = ConversationId(Uuid::now_v7());
         let mut tx = store.begin().await.unwrap();
         for sql in [

@@ -141,7 +141,7 @@ async fn what_one_user_brings_is_bounded() {
     for _ in 0..limits::USER_BYTES / limits::FILE_BYTES {
         assert_eq!(begin().await.unwrap().status(), StatusCode::CREATED);
     }
-    refused(begin().await.unwrap(), Code::StorageFull).await;
+    refused(begin().await.unwrap(), Code::QuotaReached).await;
     let zoe = server.register("zoe").await;
     for _ in 0..limits::UPLOADS {
         zoe.begin_upload(1).await;
