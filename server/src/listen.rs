@@ -10,7 +10,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -21,6 +21,9 @@ use crate::error::{Error, Result};
 /// Bytes read ahead of one connection. Left to itself hyper takes up to 400 KiB, and an upload holds some four times what
 /// this is, which fifty at once do too; it is put together to larger batches before it is written.
 const READ_AHEAD: usize = 32 * 1024;
+/// Connections that may wait to be taken: after a restart everybody comes at once, and who finds no place waits a second.
+/// The system may allow fewer.
+const BACKLOG: u32 = 16_384;
 /// How long a connection may take to become one of TLS.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long no connection is taken when the system has none to give.
@@ -32,7 +35,14 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// When another has it, or it may not be had.
 pub async fn open(address: SocketAddr) -> Result<TcpListener> {
     let failed = |error| Error::Io(format!("{address} can't be listened on"), error);
-    TcpListener::bind(address).await.map_err(failed)
+    let listen = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // A server that is started again has its port at once.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listen().map_err(failed)
 }
 
 /// Where it listens: with port 0 asked for, the port that was free.

@@ -15,6 +15,11 @@ pub fn media() -> Result<()> {
     measure("media", &[])
 }
 
+/// The server's, as there is more of everything.
+pub fn scale() -> Result<()> {
+    measure("scale", &[])
+}
+
 /// The server's, with pushes alone.
 pub fn push() -> Result<()> {
     measure("load", &["--", "push"])

@@ -38,6 +38,7 @@ Commands:
   size                    What a first visit loads: each file raw, gzip and brotli, against the aim.
   bench                   The load benchmark with its floors, then the sizes.
   bench media             Files brought and had, 1 GiB and fifty at once, with their floors: how fast, in what memory.
+  bench scale             10,000 devices that come back at once, and what a message costs as there is more; drawn in docs/plots.
   bench push              Pushes alone: how soon their requests leave, and what they cost those who are connected.
   bench client            How fast the client is in headless Chromium, against its aims, then the sizes.
   fuzz TARGET [SECONDS]   Feed what Kith reads by itself with anything at all, for a minute or so many seconds:
@@ -77,6 +78,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["size"] => size::run()?,
         ["bench"] => bench::server()?,
         ["bench", "media"] => bench::media()?,
+        ["bench", "scale"] => bench::scale()?,
         ["bench", "push"] => bench::push()?,
         ["bench", "client"] => bench::client()?,
         ["stickers", names @ ..] => stickers::draw(names)?,

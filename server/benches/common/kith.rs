@@ -26,6 +26,12 @@ pub fn start(data: &Path, options: &[&str]) -> Result<Process> {
     Process::start(command)
 }
 
+/// At an address it has again when it is started again.
+#[allow(dead_code, reason = "each benchmark asks for what it measures")]
+pub fn start_at(data: &Path, listen: &str) -> Result<Process> {
+    Process::start(command(data, listen))
+}
+
 pub struct Rest {
     http: reqwest::Client,
     address: SocketAddr,
@@ -51,6 +57,12 @@ impl Rest {
         let request = if let Some(body) = body { request.json(&body) } else { request };
         request.send().await?.error_for_status()?;
         Ok(())
+    }
+
+    #[allow(dead_code, reason = "each benchmark asks for what it measures")]
+    pub async fn get<T: DeserializeOwned>(&self, token: &str, path: &str) -> Result<T> {
+        let request = self.http.get(format!("http://{}{path}", self.address)).bearer_auth(token);
+        Ok(request.send().await?.error_for_status()?.json().await?)
     }
 
     pub async fn post<T: DeserializeOwned>(&self, token: &str, path: &str, body: Value) -> Result<T> {

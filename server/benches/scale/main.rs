@@ -1,0 +1,36 @@
+//! What it costs when there is more: of people who come back at once, of what one has missed, of history, members and
+//! conversations. What a message costs has to stay as it is.
+
+#[expect(dead_code, reason = "the other benchmarks use the rest")]
+#[path = "../common/mod.rs"]
+mod common;
+mod curves;
+mod people;
+mod plot;
+#[expect(dead_code, reason = "the load benchmark uses the rest")]
+#[path = "../load/seat.rs"]
+mod seat;
+mod storm;
+
+use std::path::Path;
+
+use anyhow::Result;
+use tokio::runtime::Runtime;
+
+fn main() -> Result<()> {
+    let runtime = Runtime::new()?;
+    storm::let_in_many()?;
+    let storm = runtime.block_on(storm::measure())?;
+    storm.print();
+    let curves = runtime.block_on(curves::measure())?;
+    println!("\nWhat a message costs as there is more (microseconds of the server's processor time):\n");
+    curves.iter().for_each(curves::Curve::print);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/plots");
+    std::fs::create_dir_all(&folder)?;
+    for curve in &curves {
+        let file = folder.join(format!("{}.svg", curve.name));
+        std::fs::write(&file, plot::svg(curve))?;
+        println!("drawn: docs/plots/{}.svg", curve.name);
+    }
+    Ok(())
+}
