@@ -28,13 +28,15 @@ fn example() -> PathBuf {
 
 #[tokio::test]
 async fn the_example_bot_answers_its_commands() {
+    // Before anybody is connected: who says nothing for as long as that may take is taken for gone.
+    let example = example();
     let server = TestServer::start().await;
     let mia = server.register("mia").await;
     let bot = mia.makes_bot("echo").await;
     let direct = mia.opens_direct(bot.user.id).await;
     let mut socket = mia.connect().await;
     let arguments = [format!("ws://{}", server.address), bot.token.clone().unwrap()];
-    let _running = Running(Command::new(example()).args(arguments).spawn().unwrap());
+    let _running = Running(Command::new(example).args(arguments).spawn().unwrap());
     let came =
         |frame| matches!(frame, ServerFrame::Presence { user, online: true, .. } if user == bot.user.id);
     socket.hear_until(|frame| came(frame).then_some(())).await;
