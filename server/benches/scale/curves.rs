@@ -13,6 +13,8 @@ use crate::storm::write;
 /// Messages measured at each point, three times.
 const MESSAGES: u64 = 10_000;
 const ROUNDS: usize = 3;
+/// Messages before that, which do not count.
+const WARM_UP: u64 = 5_000;
 /// How much more a message may cost at the end than at the beginning.
 const FLAT: f64 = 1.25;
 
@@ -57,7 +59,7 @@ async fn history() -> Result<Curve> {
         eprintln!("history: {much}");
         write(&seats[0], server.address(), much - there).await?;
         points.push((much as f64, cost(&server, &seats[0]).await?));
-        there = much + MESSAGES * ROUNDS as u64;
+        there = much + WARM_UP + MESSAGES * ROUNDS as u64;
     }
     Ok(Curve { name: "cost-by-history", more: "messages in the conversation", points })
 }
@@ -96,6 +98,8 @@ async fn conversations() -> Result<Curve> {
 
 /// Microseconds of processor time for each message of one writer, the median of several rounds.
 async fn cost(server: &Process, seat: &Seat) -> Result<f64> {
+    write(seat, server.address(), WARM_UP).await?;
+    settle(server).await?;
     let mut costs = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {
         let (cpu, start) = (server.cpu()?, Instant::now());

@@ -9,7 +9,7 @@ const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 56.0;
 const BOTTOM: f64 = 48.0;
 const TOP: f64 = 28.0;
-const RIGHT: f64 = 24.0;
+const RIGHT: f64 = 40.0;
 /// Lines across.
 const STEPS: u32 = 4;
 
