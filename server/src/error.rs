@@ -27,6 +27,9 @@ pub enum Error {
     DatabaseThere(PathBuf),
     #[error("the backup is not whole: {0}")]
     BrokenBackup(String),
+    /// What whoever typed a command did wrong, or what is wrong with what they named: a sentence for them.
+    #[error("{0}")]
+    Told(String),
     /// An option that has to be given with another.
     #[error("{0} has to be given")]
     Missing(&'static str),

@@ -9,6 +9,7 @@ pub mod backup;
 pub mod bus;
 pub mod error;
 mod expirer;
+pub mod export;
 mod indexer;
 mod listen;
 mod login_attempts;

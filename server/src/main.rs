@@ -8,12 +8,14 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kith_server::backup::{self, Manifest, Place};
 use kith_server::error::{Error, Result};
+use kith_server::export::{self, Of};
 use kith_server::media::MediaConfig;
 use kith_server::media::server::MediaServer;
 use kith_server::outgoing::Reach;
 use kith_server::serve::{Config, Server};
 use kith_server::tls::TlsFiles;
 use kith_server::{memory, open_files};
+use kith_shared::ConversationId;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -40,6 +42,38 @@ enum Command {
     Backup(Copied),
     /// Put a backup back, where there is no database yet.
     Restore(Copied),
+    /// Take out what the server has of a person, or of a conversation, as JSON and files, while the server runs or not.
+    Export(Exports),
+}
+
+#[derive(Args)]
+struct Exports {
+    #[command(flatten)]
+    of: Exported,
+
+    /// Where to put it: a folder that is empty, or not there yet.
+    #[arg(value_name = "FOLDER")]
+    folder: PathBuf,
+
+    /// The server's folder for the database, and for files.
+    #[arg(long, env = "KITH_DATA", default_value = "data", value_name = "FOLDER")]
+    data: PathBuf,
+
+    /// Where the server keeps files, where that is not in the folder: as for `kith serve`.
+    #[arg(long, env = "KITH_MEDIA", value_name = "FOLDER|URL")]
+    media: Option<String>,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Exported {
+    /// Whose data: their profile, contacts, sessions, settings, and all conversations they are in.
+    #[arg(long, value_name = "USERNAME")]
+    user: Option<String>,
+
+    /// Which conversation, whoever is in it.
+    #[arg(long, value_name = "ID")]
+    conversation: Option<ConversationId>,
 }
 
 #[derive(Args)]
@@ -197,7 +231,28 @@ async fn run(command: Command) -> Result<()> {
             println!("{} are back in {}", counted(&restored), data.display());
             Ok(())
         }
+        Command::Export(options) => take_out(options).await,
     }
+}
+
+async fn take_out(Exports { of, folder, data, media }: Exports) -> Result<()> {
+    let of = match (of.user, of.conversation) {
+        (Some(user), _) => Of::User(user),
+        (None, Some(conversation)) => Of::Conversation(conversation),
+        (None, None) => return Err(Error::Missing("--user or --conversation")),
+    };
+    let made = export::make(&Place { data, media }, &of, &folder).await?;
+    println!(
+        "{} conversations, {} messages and {} files are in {}",
+        made.conversations,
+        made.messages,
+        made.files,
+        folder.display()
+    );
+    if made.missing_files > 0 {
+        println!("{} files that messages name are nowhere", made.missing_files);
+    }
+    Ok(())
 }
 
 fn counted(Manifest { users, messages, files, bytes, .. }: &Manifest) -> String {

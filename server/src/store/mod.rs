@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod conversations;
 pub mod deliveries;
 pub mod expiry;
+pub mod export;
 pub mod files;
 pub mod groups;
 pub mod invitations;

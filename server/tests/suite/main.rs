@@ -14,6 +14,7 @@ mod changes;
 mod contacts;
 mod disappearing;
 mod encrypted;
+mod exports;
 mod groups;
 mod harness;
 mod invitations;
