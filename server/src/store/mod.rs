@@ -11,6 +11,7 @@ pub mod expiry;
 pub mod export;
 pub mod files;
 pub mod groups;
+pub mod import;
 pub mod invitations;
 pub mod joining;
 mod last_seen;
