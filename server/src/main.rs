@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kith_server::backup::{self, Manifest, Place};
 use kith_server::error::{Error, Result};
 use kith_server::export::{self, Of};
+use kith_server::import::{self, Format};
 use kith_server::media::MediaConfig;
 use kith_server::media::server::MediaServer;
 use kith_server::outgoing::Reach;
@@ -44,6 +45,47 @@ enum Command {
     Restore(Copied),
     /// Take out what the server has of a person, or of a conversation, as JSON and files, while the server runs or not.
     Export(Exports),
+    /// Bring in people, rooms, messages and files from another chat, while the server runs or not.
+    ///
+    /// Again, it brings what is not here yet. Devices that are connected learn of it when they connect again. Who is new
+    /// here has no password until `kith admin reset-password` gives them one.
+    Import(Imports),
+}
+
+#[derive(Args)]
+struct Imports {
+    /// Whose export it is.
+    #[arg(value_name = "FORMAT")]
+    format: ImportFormat,
+
+    /// The export: its folder, or a zip archive of it.
+    #[arg(value_name = "PATH")]
+    path: PathBuf,
+
+    /// The server's folder for the database, and for files.
+    #[arg(long, env = "KITH_DATA", default_value = "data", value_name = "FOLDER")]
+    data: PathBuf,
+
+    /// Where the server keeps files, where that is not in the folder: as for `kith serve`.
+    #[arg(long, env = "KITH_MEDIA", value_name = "FOLDER|URL")]
+    media: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ImportFormat {
+    Slack,
+    Mattermost,
+    Telegram,
+}
+
+impl ImportFormat {
+    fn format(self) -> Format {
+        match self {
+            Self::Slack => Format::Slack,
+            Self::Mattermost => Format::Mattermost,
+            Self::Telegram => Format::Telegram,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -232,6 +274,11 @@ async fn run(command: Command) -> Result<()> {
             Ok(())
         }
         Command::Export(options) => take_out(options).await,
+        Command::Import(Imports { format, path, data, media }) => {
+            let brought = import::bring(&Place { data, media }, format.format(), &path).await?;
+            println!("{brought}");
+            Ok(())
+        }
     }
 }
 

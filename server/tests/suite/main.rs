@@ -17,6 +17,7 @@ mod encrypted;
 mod exports;
 mod groups;
 mod harness;
+mod imports;
 mod invitations;
 mod joining;
 mod lifecycle;
