@@ -67,6 +67,8 @@ struct User {
     #[serde(default)]
     last_name: Option<String>,
     #[serde(default)]
+    delete_at: Option<Millis>,
+    #[serde(default)]
     teams: Option<Vec<InTeam>>,
     #[serde(skip)]
     bot: bool,
@@ -165,6 +167,7 @@ impl<'a> Mattermost<'a> {
             username: post.user.clone(),
             display_name: post.user.clone(),
             bot: false,
+            gone: false,
         };
         let mut said = Said {
             key,
@@ -196,12 +199,13 @@ impl Posts {
         } else if let Some(user) = line.user {
             self.users.push(user);
         } else if let Some(Bot { username, display_name }) = line.bot {
-            let (first_name, last_name, teams) = (None, None, None);
+            let (first_name, last_name, delete_at, teams) = (None, None, None, None);
             self.users.push(User {
                 username,
                 nickname: display_name,
                 first_name,
                 last_name,
+                delete_at,
                 teams,
                 bot: true,
             });
@@ -333,7 +337,13 @@ fn person(user: &User) -> Person {
     let whole = whole.collect::<Vec<_>>().join(" ");
     let nickname = user.nickname.clone().filter(|name| !name.is_empty());
     let (key, username) = (user.username.clone(), user.username.clone());
-    Person { key, username, display_name: nickname.unwrap_or(whole), bot: user.bot }
+    Person {
+        key,
+        username,
+        display_name: nickname.unwrap_or(whole),
+        bot: user.bot,
+        gone: user.delete_at.is_some_and(|at| at > 0),
+    }
 }
 
 /// The same emoji once, with all who reacted by it.

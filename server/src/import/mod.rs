@@ -110,6 +110,8 @@ pub async fn bring(place: &Place, format: Format, path: &Path) -> Result<Counts>
         password_hash,
         people: HashMap::new(),
         bots: HashSet::new(),
+        kept: HashSet::new(),
+        first: HashSet::new(),
         names: HashMap::new(),
         counts: Counts::default(),
         files: HashSet::new(),

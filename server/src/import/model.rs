@@ -21,6 +21,8 @@ pub struct Person {
     pub username: String,
     pub display_name: String,
     pub bot: bool,
+    /// Whose account there is no more: what they said needs them as a member, or nobody knows who it was.
+    pub gone: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,6 +27,8 @@ struct User {
     #[serde(default, deserialize_with = "or_default")]
     is_bot: bool,
     #[serde(default, deserialize_with = "or_default")]
+    deleted: bool,
+    #[serde(default, deserialize_with = "or_default")]
     profile: Profile,
 }
 
@@ -254,6 +256,7 @@ fn person(user: &User) -> Person {
         username: user.name.clone(),
         display_name: display_name.unwrap_or(&user.name).clone(),
         bot: user.is_bot,
+        gone: user.deleted,
     }
 }
 
@@ -263,11 +266,17 @@ fn sender(message: &Message) -> Option<Person> {
         let profile = message.user_profile.as_ref();
         let name = profile.and_then(|profile| profile.name.clone()).unwrap_or_else(|| user.clone());
         let shown = profile.and_then(|profile| profile.real_name.clone()).unwrap_or_else(|| name.clone());
-        return Some(Person { key: user.clone(), username: name, display_name: shown, bot: false });
+        return Some(Person {
+            key: user.clone(),
+            username: name,
+            display_name: shown,
+            bot: false,
+            gone: false,
+        });
     }
     let bot = message.bot_id.clone()?;
     let name = message.username.clone().unwrap_or_else(|| bot.clone());
-    Some(Person { key: bot, username: name.clone(), display_name: name, bot: true })
+    Some(Person { key: bot, username: name.clone(), display_name: name, bot: true, gone: false })
 }
 
 /// What a program shows, where it says nothing.

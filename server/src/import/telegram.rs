@@ -124,7 +124,7 @@ impl<'a> Telegram<'a> {
             let parts = [me.first_name, me.last_name].into_iter().flatten().collect::<Vec<_>>();
             let (key, display_name) = (format!("user{}", me.user_id), parts.join(" "));
             let username = me.username.map_or_else(|| display_name.clone(), |name| name.replace('@', ""));
-            Person { key, username, display_name, bot: false }
+            Person { key, username, display_name, bot: false, gone: false }
         });
         let mut chats = root.chats.list;
         chats.extend(root.left_chats.list);
@@ -227,7 +227,13 @@ impl Export for Telegram<'_> {
             }
             if kind(chat) == Kind::Direct {
                 let (key, name) = (format!("user{}", chat.id), chat.name.clone().unwrap_or_default());
-                let other = Person { key, username: name.clone(), display_name: name, bot: is_bot(chat) };
+                let other = Person {
+                    key,
+                    username: name.clone(),
+                    display_name: name,
+                    bot: is_bot(chat),
+                    gone: false,
+                };
                 people.insert(other.key.clone(), other);
             }
         }
@@ -286,7 +292,7 @@ fn sender(message: &Message) -> Option<Person> {
     let name = message.from.clone().unwrap_or_default();
     // A channel speaks as itself.
     let bot = key.starts_with("channel");
-    Some(Person { key, username: name.clone(), display_name: name, bot })
+    Some(Person { key, username: name.clone(), display_name: name, bot, gone: false })
 }
 
 fn reactions(reactions: &[Reaction]) -> Vec<(String, Vec<String>)> {

@@ -32,6 +32,10 @@ pub(super) struct Writer<'a> {
     pub(super) password_hash: String,
     pub(super) people: HashMap<String, UserId>,
     pub(super) bots: HashSet<UserId>,
+    /// Who is a member wherever they wrote: programs, and those whose account is gone.
+    pub(super) kept: HashSet<UserId>,
+    /// Who came from there for the first time now.
+    pub(super) first: HashSet<UserId>,
     pub(super) names: Names,
     pub(super) counts: Counts,
     /// Files brought this time, each counted once.
@@ -78,6 +82,12 @@ impl Writer<'_> {
                 if person.bot {
                     self.bots.insert(known.id);
                 }
+                if person.bot || person.gone {
+                    self.kept.insert(known.id);
+                }
+                if known.is_first {
+                    self.first.insert(known.id);
+                }
                 self.names.insert(person.key.clone(), known.username);
             }
         }
@@ -100,22 +110,13 @@ impl Writer<'_> {
             .iter()
             .map(|said| &said.sender)
             .filter(|sender| !self.people.contains_key(&sender.key) && met.insert(sender.key.clone()));
-        let strangers: Vec<Person> = strangers.cloned().collect();
+        let strangers: Vec<Person> =
+            strangers.map(|stranger| Person { gone: true, ..stranger.clone() }).collect();
         self.bring_people(&strangers).await
     }
 
     async fn bring_room(&mut self, room: &Room, said: &[Said]) -> Result<Option<ConversationId>> {
-        let mut members: Vec<UserId> = Vec::new();
-        let wrote: Vec<String> = said.iter().map(|said| said.sender.key.clone()).collect();
-        let creator: Vec<String> = room.creator.iter().cloned().collect();
-        for keys in [&room.members, &creator, &wrote] {
-            // Who is named as a member is one; only where nobody is, others are taken for it.
-            if members.is_empty() {
-                members.extend(keys.iter().filter_map(|key| self.people.get(key)));
-            }
-        }
-        let mut met = HashSet::new();
-        members.retain(|member| met.insert(*member));
+        let mut members = self.members(room, said);
         let fits = match room.kind {
             Kind::Direct => members.len() == 2,
             Kind::Notes => members.len() == 1,
@@ -139,13 +140,34 @@ impl Writer<'_> {
         };
         let created_at =
             room.created_at.or_else(|| said.first().map(|said| said.sent_at)).unwrap_or_else(time::now);
-        let new = NewRoom { key: &room.key, kind, members, created_at };
+        let joining = members.iter().copied().filter(|member| self.first.contains(member)).collect();
+        let new = NewRoom { key: &room.key, kind, members, joining, created_at };
         let (id, is_new) = self.store.import_room(self.format.name(), &new).await?;
         match room.kind {
             Kind::Group => self.counts.groups += u64::from(is_new),
             Kind::Direct | Kind::Notes => self.counts.dialogs += u64::from(is_new),
         }
         Ok(Some(id))
+    }
+
+    /// Who is named as a member; of a group where nobody is, who made it, or else who wrote there. Besides, who has to be one
+    /// to be known by name.
+    fn members(&self, room: &Room, said: &[Said]) -> Vec<UserId> {
+        let known = |key: &String| self.people.get(key).copied();
+        let wrote: Vec<UserId> = said.iter().filter_map(|said| known(&said.sender.key)).collect();
+        let mut members: Vec<UserId> = room.members.iter().filter_map(known).collect();
+        if room.kind == Kind::Group {
+            if members.is_empty() {
+                members.extend(room.creator.as_ref().and_then(known));
+            }
+            match members.is_empty() {
+                true => members.extend(&wrote),
+                false => members.extend(wrote.iter().filter(|writer| self.kept.contains(writer))),
+            }
+        }
+        let mut met = HashSet::new();
+        members.retain(|member| met.insert(*member));
+        members
     }
 
     /// Who made a group, if they are in it, or else the first of its people.

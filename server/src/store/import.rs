@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::conversations::{open_direct, set_writable};
 use super::writer::json;
-use super::{Store, contacts, files, roles, users};
+use super::{Store, contacts, files, groups, roles, users};
 use crate::error::{Error, Result};
+use crate::time;
 
 /// Somebody as they are to be here.
 pub struct NewPerson<'a> {
@@ -30,6 +31,8 @@ pub struct Known {
     pub id: UserId,
     pub username: String,
     pub is_new: bool,
+    /// Nobody had come from there as them before.
+    pub is_first: bool,
 }
 
 pub enum NewKind {
@@ -44,6 +47,8 @@ pub struct NewRoom<'a> {
     pub kind: NewKind,
     /// Never empty.
     pub members: Vec<UserId>,
+    /// Those of them who join the group where it is here already. The others may have left it since.
+    pub joining: Vec<UserId>,
     pub created_at: Millis,
 }
 
@@ -92,8 +97,12 @@ impl Store {
                    WHERE i.source = ? AND i.key = ?";
         let known: Option<Uuid> =
             sqlx::query_scalar(sql).bind(source).bind(&key).fetch_optional(&mut *tx).await?;
-        if let Some(id) = known {
-            return Ok((ConversationId(id), false));
+        if let Some(id) = known.map(ConversationId) {
+            if matches!(room.kind, NewKind::Group { .. }) {
+                join(&mut tx, id, &room.joining).await?;
+                tx.commit().await?;
+            }
+            return Ok((id, false));
         }
         let (id, is_new) = match &room.kind {
             NewKind::Direct => make_direct(&mut tx, &room.members).await?,
@@ -164,7 +173,7 @@ async fn import_person(
     let known: Option<(Uuid, String)> =
         sqlx::query_as(sql).bind(source).bind(&key).fetch_optional(&mut *db).await?;
     if let Some((id, username)) = known {
-        return Ok(Known { id: UserId(id), username, is_new: false });
+        return Ok(Known { id: UserId(id), username, is_new: false, is_first: false });
     }
     for number in 1..=limits::GROUP_MEMBERS {
         let username = numbered(person.username, number);
@@ -187,7 +196,7 @@ async fn import_person(
             }
         };
         remember(db, source, &key, id.0).await?;
-        return Ok(Known { id, username, is_new });
+        return Ok(Known { id, username, is_new, is_first: true });
     }
     Err(Error::Told(format!("there is no username left for {}", person.display_name)))
 }
@@ -248,6 +257,23 @@ async fn make_group(
     Ok(id)
 }
 
+/// Makes people members who come later than the group, as many as it has room for; they have read all there is.
+async fn join(db: &mut SqliteConnection, id: ConversationId, users: &[UserId]) -> Result<()> {
+    let mut came = 0;
+    for user in users {
+        let sql = "INSERT INTO members (conversation_id, user_id, read_seq, joined_at)
+                   SELECT id, ?1, head_seq, ?2 FROM conversations
+                   WHERE id = ?3 AND (SELECT COUNT(*) FROM members WHERE conversation_id = ?3) < ?4
+                   ON CONFLICT DO NOTHING";
+        let insert = sqlx::query(sql).bind(user.0).bind(time::now()).bind(id.0);
+        came += insert.bind(limits::GROUP_MEMBERS as i64).execute(&mut *db).await?.rows_affected();
+    }
+    if came > 0 {
+        groups::revise(db, id).await?;
+    }
+    Ok(())
+}
+
 /// Where those of the messages stand that are here.
 async fn places(
     db: &mut SqliteConnection,
@@ -286,7 +312,7 @@ async fn insert(
         .bind(message.client_id.0)
         .bind(message.sent_at)
         .bind(message.edited_at)
-        .bind(timer.map(|after| crate::time::now() + after))
+        .bind(timer.map(|after| time::now() + after))
         .bind(reactions)
         .bind(json(&body)?)
         .execute(&mut *db)

@@ -9,6 +9,7 @@ use kith_shared::conversation::{Conversation, ConversationKind, Role};
 use kith_shared::message::{Message, Page};
 use kith_shared::problem::Code;
 use kith_shared::{Seq, routes};
+use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -160,7 +161,7 @@ async fn a_workspace_of_slack_comes_over_and_a_second_time_adds_nothing() {
 
     assert_eq!(kites.conversation.title.as_deref(), Some("kites"));
     assert_eq!(kites.conversation.description.as_deref(), Some("All that flies"));
-    assert_eq!((kites.names(), kites.owner()), (vec!["jurg.w", "leo", "mia"], "leo"));
+    assert_eq!((kites.names(), kites.owner()), (vec!["jurg.w", "leo", "mia", "weather"], "leo"));
     assert_eq!((kites.conversation.unread, kites.conversation.created_at), (0, 1_699_000_000_000));
     let texts = kites.texts();
     assert_eq!(texts[..2], ["**Wind** for @mia & @jurg.w 🎉", "Look\n📎 `lost.pdf`"]);
@@ -191,6 +192,51 @@ async fn a_workspace_of_slack_comes_over_and_a_second_time_adds_nothing() {
     assert_eq!(socket.acknowledged(sent).await.seq, Seq(8));
     let body = json!({"username": "leo", "password": "", "transport": "bearer"});
     refused(server.post(routes::LOG_IN, &body).await, Code::WrongCredentials).await;
+}
+
+#[tokio::test]
+async fn a_newer_export_brings_what_is_new_and_who_came_and_nobody_back_who_left() {
+    let server = TestServer::start().await;
+    let mia = server.register("mia").await;
+    let mut files = slack();
+    imported(server.data(), "slack", folder(&files).path()).await;
+    let mut seen = Seen::all(&mia).await;
+    let (kites, dialog) = (seen.remove(1).conversation, seen.remove(0).conversation);
+    let mut socket = mia.connect().await;
+    for id in [kites.id, dialog.id] {
+        let sent = socket.write(id, "Written in Kith").await;
+        socket.acknowledged(sent).await;
+    }
+    let left = mia.ask(Method::DELETE, &routes::membership(kites.id), None).await;
+    assert!(left.status().is_success(), "{left:?}");
+
+    let mut users: Value = serde_json::from_slice(&files[0].1).unwrap();
+    users.as_array_mut().unwrap().push(json!({"id": "U4", "name": "ann"}));
+    files[0].1 = bytes(&users);
+    let mut channels: Value = serde_json::from_slice(&files[1].1).unwrap();
+    channels[0]["members"].as_array_mut().unwrap().push(json!("U4"));
+    files[1].1 = bytes(&channels);
+    let news = json!([{"type": "message", "user": "U2", "text": "And then", "ts": "1700200000.000000"}]);
+    files.push(("kites/2023-11-17.json", bytes(&news)));
+    files.push(("D1/2023-11-17.json", bytes(&news)));
+    let said = imported(server.data(), "slack", folder(&files).path()).await;
+    assert!(said.starts_with("1 people, 0 groups, 0 dialogs, 2 messages, 0 files;"), "{said}");
+    let seen = Seen::all(&mia).await;
+    let [dialog] = &seen[..] else { panic!("mia is in {} conversations", seen.len()) };
+    assert_eq!(dialog.texts(), ["Between us", "Written in Kith", "And then"]);
+    let export = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_kith"))
+        .args(["export", "--user", "ann", "--data"])
+        .arg(server.data())
+        .arg(export.path())
+        .output();
+    assert!(output.await.unwrap().status.success());
+    let about = export.path().join("conversations").join(format!("{}.json", kites.id));
+    let about: Value = serde_json::from_slice(&fs::read(about).unwrap()).unwrap();
+    let members = about["members"].as_array().unwrap().iter();
+    let mut members: Vec<_> = members.map(|member| member["username"].as_str().unwrap()).collect();
+    members.sort_unstable();
+    assert_eq!(members, ["ann", "jurg.w", "leo", "weather"]);
 }
 
 #[tokio::test]
@@ -316,17 +362,18 @@ async fn two_peoples_exports_of_telegram_are_kept_apart() {
     for (me, name, text) in [(1, "Mia", "from mia"), (2, "Zoe", "from zoe")] {
         imported(server.data(), "telegram", export(me, name, text).path()).await;
     }
-    for (person, texts) in [(&mia, ["Mia's own", "ahoy", "from mia"]), (&zoe, ["Zoe's own", "from zoe", ""])]
+    for (person, texts) in
+        [(&mia, ["Mia's own", "ahoy", "from mia"]), (&zoe, ["Zoe's own", "ahoy", "from zoe"])]
     {
         let seen = Seen::all(person).await;
         let mut all: Vec<&str> = seen.iter().flat_map(Seen::texts).collect();
         all.sort_unstable();
-        assert_eq!(all, texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>());
+        assert_eq!(all, texts);
         let dialog = seen.iter().find(|seen| seen.names().len() == 2 && seen.conversation.title.is_none());
         assert!(dialog.is_some_and(|dialog| dialog.names().contains(&"leo")));
     }
     let crew = Seen::all(&mia).await.into_iter().find(|seen| seen.conversation.title.is_some()).unwrap();
-    assert_eq!((crew.names(), crew.owner()), (vec!["leo", "mia"], "leo"));
+    assert_eq!((crew.names(), crew.owner()), (vec!["leo", "mia", "zoe"], "leo"));
 
     let broken = json!({"name": "Leo", "type": "personal_chat", "id": 7, "messages": [{"id": "one"}]});
     let why =
