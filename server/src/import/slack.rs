@@ -191,7 +191,9 @@ impl<'a> Slack<'a> {
             format!("{folder}/attachments/{id}-{name}"),
             format!("attachments/{id}-{name}"),
         ];
-        for path in candidates {
+        // What is in no folder of its own is nowhere, whatever it is called.
+        let plain = [&id, &name].iter().all(|part| !part.contains(['/', '\\', '\0']) && *part != "..");
+        for path in candidates.into_iter().filter(|_| plain) {
             if self.source.has(&path)? {
                 said.files.push(Carried { path, name, voice });
                 return Ok(());
@@ -225,7 +227,8 @@ impl Export for Slack<'_> {
     }
 
     fn told(&self, room: &Room, names: &Names) -> Result<Told> {
-        let folder = if room.kind == Kind::Group { &room.title } else { &room.key };
+        let named = room.kind == Kind::Group && !room.title.is_empty();
+        let folder = if named { &room.title } else { &room.key };
         let mut told = Told::default();
         // By time: a file holds a day, and what answers may stand in another.
         let mut said: BTreeMap<String, Said> = BTreeMap::new();

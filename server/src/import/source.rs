@@ -57,7 +57,9 @@ impl Source {
         }
         let named = zip.file_names().collect::<Result<Vec<_>, _>>().map_err(broken)?;
         let named = named.into_iter().map(Cow::into_owned).zip(0..);
-        let names: BTreeMap<String, usize> = named.filter(|(name, _)| !name.ends_with('/')).collect();
+        // Neither folders nor what a Mac puts beside files.
+        let is_file = |name: &str| !name.ends_with('/') && !name.starts_with("__MACOSX/");
+        let names: BTreeMap<String, usize> = named.filter(|(name, _)| is_file(name)).collect();
         let top = common_folder(&names);
         Ok(Self { inner: Inner::Zip(Mutex::new(zip)), names, top })
     }

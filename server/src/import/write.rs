@@ -17,6 +17,7 @@ use super::{Counts, Format};
 use crate::error::{Error, Result};
 use crate::media::{Storage, keep_file};
 use crate::store::Store;
+use crate::store::files::StoredFile;
 use crate::store::import::{NewKind, NewMessage, NewPerson, NewRoom};
 use crate::time;
 
@@ -56,8 +57,13 @@ impl Writer<'_> {
         self.counts.left_out += export.left_out();
         self.bring_people(&export.people()).await?;
         for room in export.rooms() {
-            let told = export.told(&room, &self.names)?;
-            self.counts.left_out += told.left_out;
+            let mut told = export.told(&room, &self.names)?;
+            let found = told.said.len();
+            if room.kind != Kind::Group {
+                // A dialog has no third who could have said something.
+                told.said.retain(|said| room.members.contains(&said.sender.key));
+            }
+            self.counts.left_out += told.left_out + (found - told.said.len()) as u64;
             self.bring_strangers(&told.said).await?;
             match self.bring_room(&room, &told.said).await? {
                 Some(id) => self.bring_messages(id, &room, &told.said).await?,
@@ -253,33 +259,9 @@ impl Writer<'_> {
                 stored => stored?,
             };
             self.counts.files += u64::from(self.files.insert(stored.id));
-            if attachments.iter().any(|there| there.file == stored.id) {
-                continue;
+            if !attachments.iter().any(|there| there.file == stored.id) {
+                attachments.push(attachment(carried, stored));
             }
-            let kinds = [FileKind::Photo, FileKind::Video, FileKind::Audio];
-            let shown = kinds.into_iter().find(|kind| kind.fits(&stored.content_type));
-            let pixels = stored
-                .dimensions
-                .filter(|(width, height)| *width > 0 && *height > 0 && fits_pixels(*width, *height));
-            let kind = match shown {
-                Some(FileKind::Photo) if pixels.is_none() => FileKind::File,
-                Some(_) if carried.voice && FileKind::Voice.fits(&stored.content_type) => FileKind::Voice,
-                shown => shown.unwrap_or_default(),
-            };
-            let (width, height) = (pixels.map(|(width, _)| width), pixels.map(|(_, height)| height));
-            attachments.push(Attachment {
-                file: stored.id,
-                kind,
-                name: carried.name.clone(),
-                size: stored.size,
-                content_type: stored.content_type,
-                width,
-                height,
-                thumbhash: None,
-                thumb: None,
-                duration: None,
-                waveform: None,
-            });
         }
         Ok(attachments)
     }
@@ -318,4 +300,30 @@ impl Writer<'_> {
 
 fn is_empty(said: &Said) -> bool {
     said.text.trim().is_empty() && said.files.is_empty()
+}
+
+/// What is said of a file: how it is shown is what its bytes allow.
+fn attachment(carried: &Carried, stored: StoredFile) -> Attachment {
+    let kinds = [FileKind::Photo, FileKind::Video, FileKind::Audio];
+    let shown = kinds.into_iter().find(|kind| kind.fits(&stored.content_type));
+    let fits = |(width, height): &(u32, u32)| *width > 0 && *height > 0 && fits_pixels(*width, *height);
+    let pixels = stored.dimensions.filter(fits);
+    let kind = match shown {
+        Some(FileKind::Photo) if pixels.is_none() => FileKind::File,
+        Some(_) if carried.voice && FileKind::Voice.fits(&stored.content_type) => FileKind::Voice,
+        shown => shown.unwrap_or_default(),
+    };
+    Attachment {
+        file: stored.id,
+        kind,
+        name: carried.name.clone(),
+        size: stored.size,
+        content_type: stored.content_type,
+        width: pixels.map(|(width, _)| width),
+        height: pixels.map(|(_, height)| height),
+        thumbhash: None,
+        thumb: None,
+        duration: None,
+        waveform: None,
+    }
 }

@@ -85,8 +85,8 @@ impl Store {
         Ok(known)
     }
 
-    /// Finds or makes a conversation. Two who have a dialog are friends, unless one of them has blocked the other.
-    /// Answers whether it is new here.
+    /// Finds or makes a conversation. Two who have a dialog are friends, unless one of them has blocked the other or is a
+    /// program. Answers whether it is new here.
     ///
     /// # Errors
     /// What the database says.
@@ -228,7 +228,10 @@ async fn make_direct(db: &mut SqliteConnection, members: &[UserId]) -> Result<(C
     if one == other {
         return Ok((id, is_new));
     }
-    if contacts::blocks(db, one, other).await? || contacts::blocks(db, other, one).await? {
+    // A program that came over answers nobody.
+    let sql = "SELECT EXISTS (SELECT 1 FROM users WHERE id IN (?, ?) AND bot)";
+    let silent: bool = sqlx::query_scalar(sql).bind(one.0).bind(other.0).fetch_one(&mut *db).await?;
+    if silent || contacts::blocks(db, one, other).await? || contacts::blocks(db, other, one).await? {
         set_writable(db, one, other, false).await?;
     } else {
         contacts::befriend(db, one, other).await?;
@@ -281,8 +284,9 @@ async fn places(
     ids: &[ClientId],
 ) -> Result<HashMap<ClientId, Seq>> {
     let ids: Vec<_> = ids.iter().map(|id| id.0.simple()).collect();
+    // Looked for by their ids, whatever SQLite thinks: by their conversation they would all be read for each.
     let sql = "SELECT m.client_id, m.seq FROM json_each(?) i
-               JOIN messages m ON m.client_id = unhex(i.value) WHERE m.conversation_id = ?";
+               CROSS JOIN messages m ON m.client_id = unhex(i.value) AND +m.conversation_id = ?";
     let rows: Vec<(Uuid, i64)> = sqlx::query_as(sql).bind(json(&ids)?).bind(id.0).fetch_all(db).await?;
     Ok(rows.into_iter().map(|(id, seq)| (ClientId(id), Seq(seq))).collect())
 }
