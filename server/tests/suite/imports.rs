@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 use kith_shared::conversation::{Conversation, ConversationKind, Role};
 use kith_shared::message::{Message, Page};
@@ -254,6 +254,45 @@ async fn an_export_that_was_cut_is_named_by_file_and_line_and_goes_on_once_it_is
     assert!(said.starts_with("0 people, 0 groups, 1 dialogs, 1 messages, 0 files;"), "{said}");
     let seen = Seen::all(&mia).await;
     assert_eq!(seen.iter().map(|seen| seen.messages.len()).collect::<Vec<_>>(), [1, 7]);
+}
+
+#[tokio::test]
+async fn an_import_that_is_killed_while_people_write_is_done_again_and_nothing_is_lost_or_doubled() {
+    let server = TestServer::start().await;
+    let (mia, _leo, dialog) = server.two_friends().await;
+    let mut files = slack();
+    let many = (0..6_000).map(|number| {
+        json!({"type": "message", "user": "U2", "text": format!("Number {number}"),
+               "ts": format!("17001000{:02}.{:06}", number / 100, number % 100)})
+    });
+    files[4].1 = bytes(&Value::Array(many.collect()));
+    let export = folder(&files);
+    let mut kith = Command::new(env!("CARGO_BIN_EXE_kith"));
+    let kith = kith.args(["import", "slack"]).arg(export.path()).arg("--data").arg(server.data());
+    let mut kith = kith.stdout(Stdio::null()).spawn().unwrap();
+    let mut socket = mia.connect().await;
+    let mut written = 0;
+    loop {
+        let sent = socket.write(dialog, "We go on").await;
+        socket.acknowledged(sent).await;
+        written += 1;
+        let all: Vec<Conversation> = mia.get(routes::CONVERSATIONS).await;
+        if all.iter().any(|one| one.title.is_some() && one.head.seq > Seq(2)) {
+            break;
+        }
+        assert!(kith.try_wait().unwrap().is_none(), "it was too quick to be killed");
+    }
+    kith.kill().await.unwrap();
+    let begun = Seen::all(&mia).await.into_iter().map(|seen| seen.messages.len()).max().unwrap();
+    assert!(begun < 6_000, "it was too quick to be killed");
+    imported(server.data(), "slack", export.path()).await;
+    let seen = Seen::all(&mia).await;
+    let [dialog, kites] = &seen[..] else { panic!("{} conversations", seen.len()) };
+    assert_eq!(dialog.messages.len(), written + 1);
+    let texts = kites.texts();
+    assert_eq!(texts.len(), 6_002);
+    assert!(texts[2..].iter().enumerate().all(|(number, text)| *text == format!("Number {number}")));
+    assert!(kites.messages.iter().map(|message| message.seq.0).eq(1..=6_002));
 }
 
 #[tokio::test]
