@@ -33,6 +33,9 @@ pub enum Error {
     NoSuchUser(String),
     #[error("{0} is a bot: it has a token, which its owner renews, and no password")]
     NoPassword(String),
+    /// What whoever typed a command did wrong, or what is wrong with what they named: a sentence for them.
+    #[error("{0}")]
+    Told(String),
     /// An option that has to be given with another.
     #[error("{0} has to be given")]
     Missing(&'static str),

@@ -10,6 +10,8 @@ pub mod backup;
 pub mod bus;
 pub mod error;
 mod expirer;
+pub mod export;
+pub mod import;
 mod indexer;
 mod listen;
 mod login_attempts;

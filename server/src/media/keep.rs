@@ -1,7 +1,11 @@
-//! Pictures the server itself has had from elsewhere for somebody: files of theirs from then on.
+//! What the server itself has had from elsewhere for somebody, pictures mostly: files of theirs from then on.
+
+use std::fs::File;
+use std::io::{self, Write};
 
 use kith_shared::media::fits_pixels;
-use kith_shared::{FileId, UploadId, UserId};
+use kith_shared::problem::Code;
+use kith_shared::{FileId, UploadId, UserId, limits};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -56,4 +60,75 @@ pub async fn keep(store: &Store, storage: &Storage, user: UserId, picture: Pictu
         storage.remove(&brought.object).await?;
     }
     Ok(id)
+}
+
+/// Makes a file that the user has of what is written by `fill`, however long it is.
+///
+/// # Errors
+/// `file_too_large`, what `fill` says, or the disk.
+pub async fn keep_file(
+    store: &Store,
+    storage: &Storage,
+    user: UserId,
+    fill: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<StoredFile> {
+    let upload = UploadId(Uuid::now_v7());
+    let kept = take(store, storage, user, upload, fill).await;
+    // Moved away, or left half written.
+    storage.spool.remove(upload).map_err(io_error)?;
+    kept
+}
+
+async fn take(
+    store: &Store,
+    storage: &Storage,
+    user: UserId,
+    upload: UploadId,
+    fill: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<StoredFile> {
+    storage.spool.create(upload).map_err(io_error)?;
+    let file = storage.spool.resume(upload, 0).map_err(io_error)?;
+    let mut hashing = Hashing { file, sha256: Sha256::new(), size: 0 };
+    fill(&mut hashing)?;
+    hashing.file.sync_data().map_err(io_error)?;
+    let (id, size, now) = (FileId(hashing.sha256.finalize().into()), hashing.size, time::now());
+    if size > limits::FILE_BYTES {
+        return Err(Code::FileTooLarge.into());
+    }
+    if store.hold_known(user, id, now).await? {
+        return store.any_file(id).await?.ok_or_else(|| Code::FileNotFound.into());
+    }
+    let object = Storage::object(id, upload);
+    storage.put(upload, &object).await?;
+    let (content_type, dimensions) = kind::of(storage, &object, size).await?;
+    let brought = StoredFile { id, object, size, content_type, dimensions };
+    let stored = store.put_file((user, upload), &brought, now).await?;
+    if stored.object != brought.object {
+        // Somebody else brought the same at the same time.
+        storage.remove(&brought.object).await?;
+    }
+    Ok(stored)
+}
+
+/// A file that knows what was written to it. Of what is too large it keeps the size alone.
+struct Hashing {
+    file: File,
+    sha256: Sha256,
+    size: i64,
+}
+
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.size > limits::FILE_BYTES {
+            return Ok(bytes.len());
+        }
+        let written = self.file.write(bytes)?;
+        self.sha256.update(&bytes[..written]);
+        self.size += written as i64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }

@@ -28,7 +28,7 @@ use crate::error::Result;
 use crate::store::Store;
 
 pub use attach::attach;
-pub use keep::{Picture, keep};
+pub use keep::{Picture, keep, keep_file};
 pub use signature::Signer;
 pub use storage::Storage;
 use uploads::Uploads;

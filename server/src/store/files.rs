@@ -57,6 +57,13 @@ impl Store {
         query.fetch_optional(&self.read).await?.map(file).transpose()
     }
 
+    /// A file, whoever may have it.
+    pub async fn any_file(&self, id: FileId) -> Result<Option<StoredFile>> {
+        let sql = format!("SELECT {COLUMNS} FROM files f WHERE f.hash = ?");
+        let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0.to_vec());
+        query.fetch_optional(&self.read).await?.map(file).transpose()
+    }
+
     /// Those of the files that `me` may have, kept from being collected from now on.
     pub async fn touch_files(&self, me: UserId, ids: &[FileId], now: Millis) -> Result<Vec<StoredFile>> {
         let mut tx = self.begin().await?;

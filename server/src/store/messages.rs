@@ -113,7 +113,7 @@ async fn before(
 }
 
 /// The messages from `seq` on, and whether there are more of them.
-async fn from(
+pub(super) async fn from(
     db: &mut SqliteConnection,
     id: ConversationId,
     seq: i64,
