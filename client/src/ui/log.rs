@@ -55,13 +55,15 @@ pub fn Log(Props { view, name, target, chosen, selected, children }: &Props) -> 
     // Before anything is drawn: the browser tells of scrolling later than it does it.
     let heard = node.cast::<Element>();
     let rows = memory.note(|memory| {
-        heard.iter().for_each(|log| memory.scroller.hear(log));
+        if let Some(log) = &heard {
+            memory.scroller.hear(log);
+        }
         memory.scroller.choose(view)
     });
     let (id, online) = (view.id(), kith.state.connection == Connection::Online);
     let newest = view.messages.last().map(|newest| newest.seq);
     let told = Told {
-        target: *target,
+        target: target.map(|seq| (seq, seq <= view.head())),
         there: Some((view.rows_in_memory(), online)),
         read: newest.filter(|_| visible && view.follows() && view.at_newest()),
     };
@@ -204,8 +206,8 @@ impl Handle {
 /// What the engine was told of a drawing.
 #[derive(Clone, Copy, Default, PartialEq)]
 struct Told {
-    /// The message one came for.
-    target: Option<Seq>,
+    /// The message one came for, and whether the conversation is known to go so far: one may come before all is caught up.
+    target: Option<(Seq, bool)>,
     /// What is in memory, and whether the server is there to bring more.
     there: Option<(Span, bool)>,
     /// The newest, where it is in view.
@@ -217,7 +219,7 @@ impl Handle {
     /// what is seen is read. Each once: what failed is tried again when the network is back, not at once.
     fn tell(&self, told: Told) {
         let before = self.memory.note(|memory| std::mem::replace(&mut memory.told, told));
-        if let Some(seq) = told.target.filter(|_| told.target != before.target) {
+        if let Some((seq, _)) = told.target.filter(|_| told.target != before.target) {
             self.engine.load_message(self.id, seq);
         }
         if told.there != before.there {

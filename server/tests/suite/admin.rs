@@ -175,7 +175,12 @@ async fn a_folder_without_a_database_is_left_as_it_is() {
     let mut server = TestServer::start().await;
     server.stop().await;
     let connection = rusqlite::Connection::open(server.database()).unwrap();
-    connection.execute("DELETE FROM _sqlx_migrations WHERE version = 20", []).unwrap();
+    connection
+        .execute(
+            "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)",
+            [],
+        )
+        .unwrap();
     drop(connection);
     assert!(fails(server.data(), &["users"]).await.contains("another version"));
 }
