@@ -4,6 +4,9 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use kith_shared::conversation::{Conversation, ConversationKind, Role};
 use kith_shared::message::{Message, Page};
@@ -270,19 +273,26 @@ async fn an_import_that_is_killed_while_people_write_is_done_again_and_nothing_i
     let mut kith = Command::new(env!("CARGO_BIN_EXE_kith"));
     let kith = kith.args(["import", "slack"]).arg(export.path()).arg("--data").arg(server.data());
     let mut kith = kith.stdout(Stdio::null()).spawn().unwrap();
-    let mut socket = mia.connect().await;
-    let mut written = 0;
-    loop {
-        let sent = socket.write(dialog, "We go on").await;
-        socket.acknowledged(sent).await;
-        written += 1;
-        let all: Vec<Conversation> = mia.get(routes::CONVERSATIONS).await;
-        if all.iter().any(|one| one.title.is_some() && one.head.seq > Seq(2)) {
-            break;
+    let (mut socket, stop) = (mia.connect().await, Arc::<AtomicBool>::default());
+    let stopped = stop.clone();
+    let writing = tokio::spawn(async move {
+        let mut written = 0;
+        while !stopped.load(Ordering::SeqCst) {
+            let sent = socket.write(dialog, "We go on").await;
+            socket.acknowledged(sent).await;
+            written += 1;
         }
-        assert!(kith.try_wait().unwrap().is_none(), "it was too quick to be killed");
+        written
+    });
+    // Looked for where it is written: asking the server takes as long as several of its transactions.
+    let database = rusqlite::Connection::open(server.database()).unwrap();
+    let begun = "SELECT EXISTS (SELECT 1 FROM conversations WHERE title IS NOT NULL AND head_seq > 2)";
+    while !database.query_row(begun, [], |row| row.get::<_, bool>(0)).unwrap() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
     kith.kill().await.unwrap();
+    stop.store(true, Ordering::SeqCst);
+    let written: usize = writing.await.unwrap();
     let begun = Seen::all(&mia).await.into_iter().map(|seen| seen.messages.len()).max().unwrap();
     assert!(begun < 6_000, "it was too quick to be killed");
     imported(server.data(), "slack", export.path()).await;
@@ -415,9 +425,10 @@ async fn two_peoples_exports_of_telegram_are_kept_apart() {
     assert_eq!((crew.names(), crew.owner()), (vec!["leo", "mia", "zoe"], "leo"));
 
     let broken = json!({"name": "Leo", "type": "personal_chat", "id": 7, "messages": [{"id": "one"}]});
-    let why =
-        not_imported(server.data(), "telegram", folder(&[("result.json", bytes(&broken))]).path()).await;
-    assert!(why.contains("result.json, line 5"), "{why}");
+    let broken = bytes(&broken);
+    let line = 1 + String::from_utf8_lossy(&broken).lines().position(|line| line.contains("one")).unwrap();
+    let why = not_imported(server.data(), "telegram", folder(&[("result.json", broken)]).path()).await;
+    assert!(why.contains(&format!("result.json, line {line}")), "{why}");
     // Nobody knows whose dialog it was.
     let alone = json!({"name": "Leo", "type": "personal_chat", "id": 7, "messages": [
         {"id": 1, "type": "message", "date_unixtime": "1700000001", "from": "Leo", "from_id": "user7", "text": "hello?"}]});
