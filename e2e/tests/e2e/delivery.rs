@@ -20,8 +20,13 @@ pub struct Pushes {
 impl Pushes {
     /// The user allows notifications; the service worker is there.
     pub async fn to(person: &Person, server: &Server) -> Result<Self> {
+        Self::at(person, &server.url("")).await
+    }
+
+    /// The same at another address than the server's own.
+    pub async fn at(person: &Person, url: &str) -> Result<Self> {
         person.browser.run("return navigator.serviceWorker.ready.then(() => true)").await?;
-        let origin = server.url("").trim_end_matches('/').to_owned();
+        let origin = url.trim_end_matches('/').to_owned();
         let grant = json!({"origin": origin, "permissions": ["notifications", "backgroundSync"]});
         let mut browser = DevTools::browser(&person.browser).await?;
         browser.call("Browser.grantPermissions", grant).await?;

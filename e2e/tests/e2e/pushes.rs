@@ -280,6 +280,9 @@ async fn pushes_are_turned_on_tested_go_from_the_server_to_the_device_and_end_wi
     mia.press(&in_section("Send a test")).await?;
     mia.see("The push service has taken it.").await?;
     pushes.deliver(&device.push().await.text).await?;
+    // What is said at the bottom may stand before the button.
+    mia.see("The test has arrived.").await?;
+    mia.press("//button[@aria-label='Dismiss' or normalize-space()='Dismiss']").await?;
     device.answers(&[Answer::Status(410)]);
     mia.press(&in_section("Send a test")).await?;
     mia.see("The push service does not know this device any more.").await?;

@@ -4,6 +4,8 @@ use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
 use crate::accessibility::look;
+use crate::delivery::{Pushes, me, push_of, shows};
+use crate::devtools::DevTools;
 use crate::offline::installed;
 use crate::person::Person;
 use crate::releases::Releases;
@@ -169,6 +171,60 @@ async fn what_a_browser_took_away_is_fetched_again() -> Result<()> {
     mia.browser.refresh().await?;
     mia.see("Offline.").await?;
     Ok(())
+}
+
+#[tokio::test]
+async fn a_worker_shows_what_servers_of_a_later_and_of_an_earlier_version_push() -> Result<()> {
+    let server = Server::start()?;
+    let releases = Releases::start(&server)?;
+    let mia = mia_before(&releases).await?;
+    let leo = Person::arrive(&server, "Leo").await?;
+    leo.open(&mia.invitation_link().await?).await?;
+    leo.sign_up().await?;
+    leo.click("Accept and chat").await?;
+    leo.connected().await?;
+    let mias = me(&mia).await?;
+    let mut pushes = Pushes::at(&mia, &releases.url("")).await?;
+
+    // The server is the next version's; the worker is not yet, for nobody has opened the app.
+    mia.open("about:blank").await?;
+    releases.release("2", false);
+    leo.send("Shall we go sailing?").await?;
+    leo.last_is("Shall we go sailing?", "Sent").await?;
+    let mut push = push_of(&leo, 1).await?;
+    push["user"] = mias.clone();
+    let mut later = push.clone();
+    (later["kind"], later["text"], later["files"]) = (json!("hologram"), json!(null), json!(["hologram"]));
+    later["glow"] = json!({"deep": [1, {"er": true}]});
+    pushes.deliver(&later.to_string()).await?;
+    let mut worker = DevTools::worker(&mia.browser).await?;
+    shows(&mut worker, json!([["Leo", "New messages", 1]])).await?;
+    pushes.deliver(&json!({"type": "aura", "user": mias}).to_string()).await?;
+    shows(&mut worker, json!([["Kith", "New messages", 0], ["Leo", "New messages", 1]])).await?;
+
+    // The app opens with what came, and is the next version's once that is wanted.
+    mia.open(&releases.url("/")).await?;
+    mia.open_dialog("Leo").await?;
+    mia.sees(&["Shall we go sailing?"]).await?;
+    look_for_updates(&mia).await?;
+    mia.see(READY).await?;
+    mia.click("Reload").await?;
+    until("the new version is there", || version(&mia), |version| *version == "2").await?;
+    installed(&mia).await?;
+
+    // An earlier server said less of a message.
+    mia.open("about:blank").await?;
+    leo.send("At six?").await?;
+    leo.last_is("At six?", "Sent").await?;
+    let push = push_of(&leo, 1).await?;
+    let earlier = json!({
+        "type": "message", "user": mias, "conversation": push["conversation"], "seq": push["seq"],
+        "title": "Leo", "text": "At six?",
+    });
+    pushes.deliver(&earlier.to_string()).await?;
+    let mut worker = DevTools::worker(&mia.browser).await?;
+    shows(&mut worker, json!([["Kith", "New messages", 0], ["Leo", "At six?", 2]])).await?;
+    leo.leave().await
 }
 
 async fn asked(person: &Person, script: &str) -> Result<Value> {
