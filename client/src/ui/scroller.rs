@@ -68,24 +68,22 @@ impl Scroller {
 
     /// The list was scrolled: whether it is at its end now, and whether other rows have to be drawn.
     pub fn scrolled(&mut self, log: &Element, view: &ConversationView) -> (bool, bool) {
-        let by_user = self.hear(log);
+        self.hear(log);
         self.left_end = false;
-        // The browser may tell of what was scrolled from here only when one is to be somewhere else by now.
-        let is_news = by_user || self.place == view.place;
+        // The browser may tell of it only when one is to be somewhere else by now, which is not drawn yet.
+        let is_news = self.place == view.place;
         let at_end = if is_news { view.at_newest() && below(log) <= AT_END } else { view.follows() };
         (at_end, self.viewport.choose(view.rows_in_memory(), self.drawn) != self.drawn)
     }
 
-    /// Whether the user has scrolled: then other rows are what they look at. What was scrolled from here changes nothing.
-    pub fn hear(&mut self, log: &Element) -> bool {
+    /// The user may have scrolled: then other rows are what they look at. What was scrolled from here changes nothing.
+    pub fn hear(&mut self, log: &Element) {
         let top = log.scroll_top();
-        let by_user = top != self.top;
-        if by_user {
+        if top != self.top {
             self.top = top;
             self.left_end = below(log) > AT_END;
             self.viewport.scrolled(f64::from(top), self.drawn);
         }
-        by_user
     }
 
     /// Whether the end is to be in view, and is there.
