@@ -1,6 +1,7 @@
 //! The one error type of the server, and how it becomes an answer.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -20,7 +21,7 @@ pub enum Error {
     #[error("a stored value could not be read: {0}")]
     Corrupt(String),
     #[error("{0}: {1}")]
-    Io(String, #[source] std::io::Error),
+    Io(String, #[source] io::Error),
     #[error("there is no database {}", .0.display())]
     NoDatabase(PathBuf),
     #[error("{} is there already: a backup is put back where nothing is", .0.display())]
@@ -48,7 +49,7 @@ pub enum Error {
     #[error("the media storage failed: {0}")]
     Storage(#[source] object_store::Error),
     #[error("a file did not get into the object store: {0}")]
-    Unsent(#[source] std::io::Error),
+    Unsent(#[source] io::Error),
     #[error("a password could not be hashed: {0}")]
     Hash(String),
     /// The part that was to do it has ended: the server is going down.
@@ -91,6 +92,11 @@ impl Error {
             Self::Refused { detail, .. } => detail.clone(),
             _ => None,
         }
+    }
+
+    /// What the system says of a file or a folder that can't be `done`: read, written, made.
+    pub fn of_file(done: &str, file: &Path, error: io::Error) -> Self {
+        Self::Io(format!("{} can't be {done}", file.display()), error)
     }
 
     pub fn refused(code: Code, detail: impl std::fmt::Display) -> Self {

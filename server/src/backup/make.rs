@@ -4,9 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use tokio_util::io::StreamReader;
-
-use super::{MEDIA, Manifest, Place, failed, hash, media};
+use super::{MEDIA, Manifest, Place, hash, media, private_folder};
 use crate::error::{Error, Result};
 use crate::media::Storage;
 use crate::store::snapshot::{self, Snapshot};
@@ -32,7 +30,7 @@ pub async fn make(place: &Place, folder: &Path) -> Result<(Manifest, u64)> {
     database.copy(&file).await?;
     database.close().await?;
     let synced = File::open(&file).and_then(|file| file.sync_all());
-    synced.map_err(|error| failed("written", &file, error))?;
+    synced.map_err(|error| Error::of_file("written", &file, error))?;
 
     let mut snapshot = Snapshot::open(&file).await?;
     let (again, files, bytes) = copy_files(&mut snapshot, &storage, folder, Missing::Fails).await?;
@@ -46,14 +44,6 @@ pub async fn make(place: &Place, folder: &Path) -> Result<(Manifest, u64)> {
     manifest.write(folder)?;
     tidy(folder, &manifest).await?;
     Ok((manifest, copied))
-}
-
-/// It holds what only the server may know.
-fn private_folder(folder: &Path) -> Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| failed("made", folder, error))
 }
 
 /// What it means that a file is not where the database says.
@@ -97,22 +87,17 @@ async fn copy_files(
 
 /// Copied under another name first: what has its name is whole.
 async fn copy(storage: &Storage, object: &str, size: u64, to: &Path) -> Result<()> {
-    let (part, unwritten) = (to.with_extension("part"), |error| failed("written", to, error));
+    let (part, unwritten) = (to.with_extension("part"), |error| Error::of_file("written", to, error));
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder).map_err(unwritten)?;
     }
-    let mut file = tokio::fs::File::create(&part).await.map_err(unwritten)?;
-    if size > 0 {
-        let mut from = StreamReader::new(storage.read(object, 0..size).await?);
-        tokio::io::copy_buf(&mut from, &mut file).await.map_err(unwritten)?;
-    }
-    file.sync_data().await.map_err(unwritten)?;
+    storage.copy(object, size, &part).await?;
     fs::rename(&part, to).map_err(unwritten)
 }
 
 /// Takes away what this backup does not name: databases from before, and files that are gone.
 async fn tidy(folder: &Path, manifest: &Manifest) -> Result<()> {
-    let unread = |error| failed("tidied", folder, error);
+    let unread = |error| Error::of_file("tidied", folder, error);
     for entry in fs::read_dir(folder).map_err(unread)? {
         let entry = entry.map_err(unread)?;
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -8,7 +8,7 @@ mod make;
 mod restore;
 
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use kith_shared::{FileId, Millis};
@@ -50,7 +50,7 @@ pub struct Manifest {
 impl Manifest {
     fn read(folder: &Path) -> Result<Self> {
         let file = folder.join(MANIFEST);
-        let text = fs::read(&file).map_err(|error| failed("read", &file, error))?;
+        let text = fs::read(&file).map_err(|error| Error::of_file("read", &file, error))?;
         serde_json::from_slice(&text).map_err(|error| Error::Corrupt(format!("{}: {error}", file.display())))
     }
 
@@ -64,13 +64,21 @@ impl Manifest {
             fs::rename(&new, &file)?;
             File::open(folder)?.sync_all()
         };
-        write().map_err(|error| failed("written", &file, error))
+        write().map_err(|error| Error::of_file("written", &file, error))
     }
 }
 
 /// Where a file lies in a backup.
 fn media(folder: &Path, object: &str) -> PathBuf {
     folder.join(MEDIA).join(object.get(..2).unwrap_or_default()).join(object)
+}
+
+/// Makes a folder that nobody else on this machine reads: what is put there is not for them.
+pub(crate) fn private_folder(folder: &Path) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| Error::of_file("made", folder, error))
 }
 
 /// The SHA-256 of what is in a file.
@@ -85,9 +93,5 @@ fn hash(file: &Path) -> Result<FileId> {
             }
         }
     };
-    hash().map_err(|error| failed("read", file, error))
-}
-
-fn failed(done: &str, file: &Path, error: io::Error) -> Error {
-    Error::Io(format!("{} can't be {done}", file.display()), error)
+    hash().map_err(|error| Error::of_file("read", file, error))
 }

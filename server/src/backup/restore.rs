@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tokio::io::BufReader;
 
-use super::{CHUNK, Manifest, Place, failed, hash, media};
+use super::{CHUNK, Manifest, Place, hash, media};
 use crate::error::{Error, Result};
 use crate::media::Storage;
 use crate::store::snapshot::{self, Kept, Snapshot};
@@ -28,7 +28,7 @@ pub async fn restore(folder: &Path, place: &Place) -> Result<Manifest> {
     }
     let mut snapshot = Snapshot::open(&database).await?;
     snapshot.check().await?;
-    fs::create_dir_all(&place.data).map_err(|error| failed("made", &place.data, error))?;
+    fs::create_dir_all(&place.data).map_err(|error| Error::of_file("made", &place.data, error))?;
     let storage = Storage::open(place.media.as_deref(), &place.data)?;
     let mut page = snapshot.files(None).await?;
     while let Some(last) = page.last() {
@@ -39,7 +39,7 @@ pub async fn restore(folder: &Path, place: &Place) -> Result<Manifest> {
         page = snapshot.files(Some(last)).await?;
     }
     snapshot.close().await?;
-    put_database(&database, &target).map_err(|error| failed("written", &target, error))?;
+    put_database(&database, &target).map_err(|error| Error::of_file("written", &target, error))?;
     Ok(manifest)
 }
 
@@ -48,7 +48,7 @@ async fn put_back(folder: &Path, storage: &Storage, kept: &Kept) -> Result<()> {
     if hash(&file)? != kept.hash {
         return Err(Error::BrokenBackup(format!("{} is not what it was", file.display())));
     }
-    let opened = tokio::fs::File::open(&file).await.map_err(|error| failed("read", &file, error))?;
+    let opened = tokio::fs::File::open(&file).await.map_err(|error| Error::of_file("read", &file, error))?;
     storage.bring(&kept.object, BufReader::with_capacity(CHUNK, opened)).await
 }
 

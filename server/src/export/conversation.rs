@@ -10,8 +10,8 @@ use kith_shared::{ConversationId, Seq, UserId};
 use serde::Serialize;
 
 use super::files::Files;
-use super::{failed, write_json};
-use crate::error::Result;
+use super::write_json;
+use crate::error::{Error, Result};
 use crate::store::Store;
 
 /// A message as it is on the wire, and what who sent it is called.
@@ -40,7 +40,8 @@ pub(super) async fn write(
     let folder = folder.join("conversations");
     write_json(&folder.join(format!("{id}.json")), &conversation)?;
     let file = folder.join(format!("{id}.messages.jsonl"));
-    let mut lines = BufWriter::new(File::create(&file).map_err(|error| failed("made", &file, error))?);
+    let mut lines =
+        BufWriter::new(File::create(&file).map_err(|error| Error::of_file("made", &file, error))?);
     let (mut after, mut count, mut names) = (Seq::ZERO, 0, HashMap::new());
     loop {
         let page = store.exported_messages(id, after, reader).await?;
@@ -51,14 +52,14 @@ pub(super) async fn write(
             let sender_username = names.get(&message.sender).map(String::as_str);
             let mut line = serde_json::to_vec(&Line { message, sender_username })?;
             line.push(b'\n');
-            lines.write_all(&line).map_err(|error| failed("written", &file, error))?;
+            lines.write_all(&line).map_err(|error| Error::of_file("written", &file, error))?;
             for carried in message.body.file_ids() {
                 files.bring(carried).await?;
             }
             count += 1;
         }
     }
-    lines.flush().map_err(|error| failed("written", &file, error))?;
+    lines.flush().map_err(|error| Error::of_file("written", &file, error))?;
     Ok(Some(count))
 }
 

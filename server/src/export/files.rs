@@ -4,9 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use kith_shared::FileId;
-use tokio_util::io::StreamReader;
 
-use super::failed;
 use crate::error::{Error, Result};
 use crate::media::Storage;
 use crate::store::Store;
@@ -34,22 +32,12 @@ impl<'a> Files<'a> {
             self.missing.insert(id);
             return Ok(());
         };
-        match self.copy(id, &stored.object, stored.size.unsigned_abs()).await {
+        let to = self.folder.join(id.to_string());
+        match self.storage.copy(&stored.object, stored.size.unsigned_abs(), &to).await {
             Err(Error::Storage(object_store::Error::NotFound { .. })) => self.missing.insert(id),
             done => done.map(|()| self.brought.insert(id))?,
         };
         Ok(())
-    }
-
-    async fn copy(&self, id: FileId, object: &str, size: u64) -> Result<()> {
-        let to = self.folder.join(id.to_string());
-        let unwritten = |error| failed("written", &to, error);
-        let from = if size > 0 { Some(self.storage.read(object, 0..size).await?) } else { None };
-        let mut file = tokio::fs::File::create(&to).await.map_err(unwritten)?;
-        if let Some(from) = from {
-            tokio::io::copy_buf(&mut StreamReader::new(from), &mut file).await.map_err(unwritten)?;
-        }
-        file.sync_data().await.map_err(unwritten)
     }
 
     /// How many were copied, and how many are missing.

@@ -9,14 +9,13 @@ mod files;
 mod person;
 
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use kith_shared::{ConversationId, Millis};
 use serde::Serialize;
 
 use self::files::Files;
-use crate::backup::Place;
+use crate::backup::{Place, private_folder};
 use crate::error::{Error, Result};
 use crate::media::Storage;
 use crate::store::Store;
@@ -58,7 +57,7 @@ pub async fn make(place: &Place, of: &Of, folder: &Path) -> Result<Exported> {
     empty_folder(folder)?;
     for name in ["conversations", "media"] {
         let made = folder.join(name);
-        fs::create_dir(&made).map_err(|error| failed("made", &made, error))?;
+        fs::create_dir(&made).map_err(|error| Error::of_file("made", &made, error))?;
     }
     let storage = Storage::open(place.media.as_deref(), &place.data)?;
     let mut files = Files::new(&store, &storage, folder);
@@ -106,7 +105,7 @@ async fn subject(store: &Store, of: &Of) -> Result<Subject> {
         Of::User(name) => {
             let found = store.user_by_username(&name.to_ascii_lowercase()).await;
             match found {
-                Err(Error::Refused { .. }) => Err(Error::Told(format!("there is no user {name}"))),
+                Err(Error::Refused { .. }) => Err(Error::NoSuchUser(name.clone())),
                 found => found.map(Subject::Person),
             }
         }
@@ -117,13 +116,9 @@ async fn subject(store: &Store, of: &Of) -> Result<Subject> {
     }
 }
 
-/// What is in it is for one person: nobody else on this machine reads it.
 fn empty_folder(folder: &Path) -> Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| failed("made", folder, error))?;
-    let mut there = fs::read_dir(folder).map_err(|error| failed("read", folder, error))?;
+    private_folder(folder)?;
+    let mut there = fs::read_dir(folder).map_err(|error| Error::of_file("read", folder, error))?;
     match there.next() {
         None => Ok(()),
         Some(_) => Err(Error::Told(format!("{} is not empty", folder.display()))),
@@ -132,9 +127,5 @@ fn empty_folder(folder: &Path) -> Result<()> {
 
 fn write_json(file: &Path, value: &impl Serialize) -> Result<()> {
     let text = serde_json::to_vec_pretty(value)?;
-    fs::write(file, text).map_err(|error| failed("written", file, error))
-}
-
-fn failed(done: &str, file: &Path, error: io::Error) -> Error {
-    Error::Io(format!("{} can't be {done}", file.display()), error)
+    fs::write(file, text).map_err(|error| Error::of_file("written", file, error))
 }

@@ -9,7 +9,10 @@ pub(super) fn text(raw: &str, names: &Names) -> String {
         // An odd number of fences leaves the last one open: it ends with the text.
         match place % 2 {
             0 => made.push_str(&lines(part.strip_prefix('\n').filter(|_| place > 0).unwrap_or(part), names)),
-            _ => made = format!("{made}{}", code_block(&made, "", &plain(part, names))),
+            _ => {
+                let block = code_block(&made, "", &plain(part, names));
+                made.push_str(&block);
+            }
         }
     }
     made.trim().to_owned()

@@ -18,7 +18,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{BackoffConfig, GetOptions, GetResultPayload, ObjectStore, ObjectStoreExt, RetryConfig};
 use tokio::io::{AsyncBufRead, AsyncWriteExt};
-use tokio_util::io::ReaderStream;
+use tokio_util::io::{ReaderStream, StreamReader};
 
 use super::spool::Spool;
 use crate::error::{Error, Result};
@@ -145,6 +145,20 @@ impl Storage {
             GetResultPayload::File(file, _) => read_file(file, range).await,
             GetResultPayload::Stream(stream) => Ok(stream.map_err(io::Error::other).boxed()),
         }
+    }
+
+    /// Copies a file of so many bytes out of it, to where nobody looks before it is whole.
+    ///
+    /// # Errors
+    /// What the storage says, or the disk.
+    pub async fn copy(&self, object: &str, size: u64, to: &Path) -> Result<()> {
+        let unwritten = |error| Error::of_file("written", to, error);
+        let from = if size > 0 { Some(self.read(object, 0..size).await?) } else { None };
+        let mut file = tokio::fs::File::create(to).await.map_err(unwritten)?;
+        if let Some(from) = from {
+            tokio::io::copy_buf(&mut StreamReader::new(from), &mut file).await.map_err(unwritten)?;
+        }
+        file.sync_data().await.map_err(unwritten)
     }
 
     /// Puts a file there that comes from elsewhere; doing it twice is doing it once.

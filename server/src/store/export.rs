@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::time::Duration;
 
 use kith_shared::conversation::{ConversationKind, Role};
 use kith_shared::limits::PAGE_MESSAGES;
@@ -10,11 +9,11 @@ use kith_shared::message::Message;
 use kith_shared::user::User;
 use kith_shared::{ConversationId, FileId, Millis, Seq, UserId};
 use serde::Serialize;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::sqlite::SqlitePoolOptions;
 use uuid::Uuid;
 
 use super::{Store, files, last_seen, messages, polls, roles, snapshot, user};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A conversation, and who is in it; how far anybody has read is theirs alone.
 #[derive(Clone, Debug, Serialize)]
@@ -51,12 +50,7 @@ impl Store {
     /// # Errors
     /// When there is none.
     pub fn open_to_read(folder: &Path) -> Result<Self> {
-        let file = folder.join(snapshot::FILE);
-        if !file.is_file() {
-            return Err(Error::NoDatabase(file));
-        }
-        let options =
-            SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(Duration::from_secs(5));
+        let options = snapshot::to_read(&folder.join(snapshot::FILE))?;
         let pool = || SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.clone());
         Ok(Self { read: pool(), write: pool(), background: pool(), seen: last_seen::Waiting::default() })
     }

@@ -29,17 +29,25 @@ pub struct Kept {
     pub size: u64,
 }
 
+/// How a database that is there is opened to be read, beside a server that may run.
+///
+/// # Errors
+/// When it is not there.
+pub(super) fn to_read(file: &Path) -> Result<SqliteConnectOptions> {
+    if !file.is_file() {
+        return Err(Error::NoDatabase(file.to_owned()));
+    }
+    let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    Ok(options.busy_timeout(Duration::from_secs(5)))
+}
+
 impl Snapshot {
     /// Opens a database file that is there.
     ///
     /// # Errors
     /// When it is not there, or is no database.
     pub async fn open(file: &Path) -> Result<Self> {
-        if !file.is_file() {
-            return Err(Error::NoDatabase(file.to_owned()));
-        }
-        let options = SqliteConnectOptions::new().filename(file).read_only(true);
-        Ok(Self { db: options.busy_timeout(Duration::from_secs(5)).connect().await? })
+        Ok(Self { db: to_read(file)?.connect().await? })
     }
 
     /// Copies all of it, as it is at one moment, into a file that is not there yet. A server that writes meanwhile is not
