@@ -37,8 +37,8 @@ impl Picture {
 /// Makes a picture a file that the user has.
 pub async fn keep(store: &Store, storage: &Storage, user: UserId, picture: Picture) -> Result<FileId> {
     let Picture { bytes, content_type, width, height } = picture;
-    let (id, now) = (FileId(Sha256::digest(&bytes).into()), time::now());
-    if store.hold_known(user, id, now).await? {
+    let id = FileId(Sha256::digest(&bytes).into());
+    if store.hold_known(user, id, time::now()).await? {
         return Ok(id);
     }
     let (upload, spool) = (UploadId(Uuid::now_v7()), storage.spool.clone());
@@ -54,12 +54,40 @@ pub async fn keep(store: &Store, storage: &Storage, user: UserId, picture: Pictu
     kept?;
     let content_type = content_type.to_owned();
     let brought = StoredFile { id, object, size, content_type, dimensions: Some((width, height)) };
-    let stored = store.put_file((user, upload), &brought, now).await?;
+    make_known(store, storage, (user, upload), &brought).await?;
+    Ok(id)
+}
+
+/// Has the database know a file that lies in the storage now. Answers how it is stored.
+async fn make_known(
+    store: &Store,
+    storage: &Storage,
+    by: (UserId, UploadId),
+    brought: &StoredFile,
+) -> Result<StoredFile> {
+    let stored = store.put_file(by, brought, time::now()).await?;
     if stored.object != brought.object {
         // Somebody else brought the same at the same time.
         storage.remove(&brought.object).await?;
     }
-    Ok(id)
+    Ok(stored)
+}
+
+/// Stores what an upload has brought and nobody has brought before. Each step may be done again, should it end between two.
+///
+/// # Errors
+/// `upload_not_found` when it is neither here nor there; what the storage says.
+pub(super) async fn store_new(
+    store: &Store,
+    storage: &Storage,
+    (user, upload): (UserId, UploadId),
+    (id, size): (FileId, i64),
+) -> Result<StoredFile> {
+    let object = Storage::object(id, upload);
+    storage.put(upload, &object).await?;
+    let (content_type, dimensions) = kind::of(storage, &object, size).await?;
+    let brought = StoredFile { id, object, size, content_type, dimensions };
+    make_known(store, storage, (user, upload), &brought).await
 }
 
 /// Makes a file that the user has of what is written by `fill`, however long it is.
@@ -91,23 +119,14 @@ async fn take(
     let mut hashing = Hashing { file, sha256: Sha256::new(), size: 0 };
     fill(&mut hashing)?;
     hashing.file.sync_data().map_err(io_error)?;
-    let (id, size, now) = (FileId(hashing.sha256.finalize().into()), hashing.size, time::now());
+    let (id, size) = (FileId(hashing.sha256.finalize().into()), hashing.size);
     if size > limits::FILE_BYTES {
         return Err(Code::FileTooLarge.into());
     }
-    if store.hold_known(user, id, now).await? {
+    if store.hold_known(user, id, time::now()).await? {
         return store.any_file(id).await?.ok_or_else(|| Code::FileNotFound.into());
     }
-    let object = Storage::object(id, upload);
-    storage.put(upload, &object).await?;
-    let (content_type, dimensions) = kind::of(storage, &object, size).await?;
-    let brought = StoredFile { id, object, size, content_type, dimensions };
-    let stored = store.put_file((user, upload), &brought, now).await?;
-    if stored.object != brought.object {
-        // Somebody else brought the same at the same time.
-        storage.remove(&brought.object).await?;
-    }
-    Ok(stored)
+    store_new(store, storage, (user, upload), (id, size)).await
 }
 
 /// A file that knows what was written to it. Of what is too large it keeps the size alone.

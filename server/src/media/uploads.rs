@@ -15,12 +15,11 @@ use uuid::Uuid;
 use super::body::Bodies;
 pub use super::intake::Checksum;
 use super::intake::{Hashed, Intake};
+use super::keep::store_new;
 use super::storage::io_error;
-use super::{Counted, Files};
-use super::{Storage, kind};
+use super::{Counted, Files, Storage};
 use crate::error::{Error, Result};
 use crate::store::Store;
-use crate::store::files::StoredFile;
 use crate::store::uploads::Upload;
 use crate::time;
 
@@ -209,7 +208,8 @@ impl Uploads {
         let upload = self.store.upload(user, id).await?;
         let Some(hash) = upload.hash.filter(|_| !upload.whole) else { return Ok(upload) };
         if !self.store.hold_known(user, hash, time::now()).await? {
-            let stored = self.store_new(&upload, hash).await;
+            let by = (upload.user, upload.id);
+            let stored = store_new(&self.store, &self.storage, by, (hash, upload.length)).await;
             if matches!(&stored, Err(error) if error.code() == Code::UploadNotFound) {
                 // Its file was taken away: there is nothing to go on with.
                 self.store.drop_upload(user, id).await?;
@@ -219,19 +219,5 @@ impl Uploads {
         self.turns().remove(&id);
         self.storage.spool.remove(id).map_err(io_error)?;
         Ok(Upload { whole: true, ..upload })
-    }
-
-    /// Stores a file nobody has brought before. Each step may be done again, should it end between two.
-    async fn store_new(&self, upload: &Upload, id: kith_shared::FileId) -> Result<()> {
-        let object = Storage::object(id, upload.id);
-        self.storage.put(upload.id, &object).await?;
-        let (content_type, dimensions) = kind::of(&self.storage, &object, upload.length).await?;
-        let brought = StoredFile { id, object, size: upload.length, content_type, dimensions };
-        let stored = self.store.put_file((upload.user, upload.id), &brought, time::now()).await?;
-        if stored.object != brought.object {
-            // Somebody else brought the same at the same time.
-            self.storage.remove(&brought.object).await?;
-        }
-        Ok(())
     }
 }
