@@ -89,7 +89,8 @@ async fn texts_are_larger_and_rows_closer_in_every_tab_until_one_logs_out() -> R
     leo.leave().await
 }
 
-async fn choose(person: &Person, what: &str, value: &str) -> Result<()> {
+/// From a list of the settings.
+pub async fn choose(person: &Person, what: &str, value: &str) -> Result<()> {
     let label = format!("//label[span[normalize-space()='{what}']]");
     person.press(&format!("{label}//option[normalize-space()='{value}']")).await
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use thirtyfour::Key;
 
 use crate::accessibility::look;
+use crate::appearance::choose;
 use crate::delivery::{Pushes, me, push_of, shows};
 use crate::devtools::DevTools;
 use crate::person::Person;
@@ -16,11 +17,6 @@ async fn speaks(person: &Person, language: &str) -> Result<()> {
     let what = format!("{}'s page is in {language}", person.name);
     let script = "return document.documentElement.lang";
     until(&what, || person.browser.run(script), |seen| seen == language).await.map(drop)
-}
-
-async fn choose(person: &Person, label: &str, language: &str) -> Result<()> {
-    let label = format!("//label[span[normalize-space()='{label}']]");
-    person.press(&format!("{label}//option[normalize-space()='{language}']")).await
 }
 
 /// What the browser asks sites for.

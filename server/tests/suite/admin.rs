@@ -14,25 +14,23 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
+use crate::command;
 use crate::harness::{PASSWORD, Person, TestServer, read, refused};
 
-async fn run(data: &Path, arguments: &[&str]) -> Output {
-    let mut kith = Command::new(env!("CARGO_BIN_EXE_kith"));
-    kith.arg("admin").args(arguments).arg("--data").arg(data).output().await.unwrap()
+fn run(data: &Path, arguments: &[&str]) -> Command {
+    let mut kith = command::kith(["admin"]);
+    kith.args(arguments).arg("--data").arg(data);
+    kith
 }
 
 /// What the command prints when it has done what it was asked.
 async fn admin(server: &TestServer, arguments: &[&str]) -> String {
-    let Output { status, stdout, stderr } = run(server.data(), arguments).await;
-    assert!(status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&stderr));
-    String::from_utf8(stdout).unwrap()
+    command::done(run(server.data(), arguments)).await
 }
 
 /// What it says when it can't.
 async fn fails(data: &Path, arguments: &[&str]) -> String {
-    let Output { status, stdout, stderr } = run(data, arguments).await;
-    assert_eq!((status.code(), stdout), (Some(1), Vec::new()), "{arguments:?}");
-    let said = String::from_utf8(stderr).unwrap();
+    let said = command::refused(run(data, arguments)).await;
     assert_eq!(said.lines().count(), 1, "{said}");
     said
 }
@@ -154,7 +152,7 @@ async fn what_cannot_be_done_is_said_in_a_sentence() {
         &["dance"],
         &[],
     ] {
-        let Output { status, stderr, .. } = run(server.data(), arguments).await;
+        let Output { status, stderr, .. } = command::ended(run(server.data(), arguments)).await;
         assert_eq!(status.code(), Some(2), "{arguments:?}");
         assert!(String::from_utf8(stderr).unwrap().contains("--help"), "{arguments:?}");
     }

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -13,35 +12,27 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::harness::{PATIENCE, Person, TestServer, http};
+use crate::command;
+use crate::harness::{Person, TestServer, http};
 use crate::lifecycle::Kith;
 use crate::media::alone::Alone;
 use crate::media::s3::{object_store, variables};
 use crate::media::{PNG, attachment, carrying, noise, standing};
 
-async fn kith(command: &str, backup: &Path, data: &Path, variables: &[(&str, &str)]) -> Output {
-    let kith = Command::new(env!("CARGO_BIN_EXE_kith"))
-        .arg(command)
-        .arg(backup)
-        .arg("--data")
-        .arg(data)
-        .envs(variables.iter().copied())
-        .output();
-    tokio::time::timeout(PATIENCE, kith).await.expect("it ends").unwrap()
+fn kith(command: &str, backup: &Path, data: &Path) -> Command {
+    let mut kith = command::kith([command]);
+    kith.arg(backup).arg("--data").arg(data);
+    kith
 }
 
 /// Does it, and gives back what it says.
 async fn done(command: &str, backup: &Path, data: &Path) -> String {
-    let output = kith(command, backup, data, &[]).await;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    command::done(kith(command, backup, data)).await
 }
 
 /// Does it not, and gives back why.
 async fn refused(command: &str, backup: &Path, data: &Path) -> String {
-    let output = kith(command, backup, data, &[]).await;
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
-    String::from_utf8(output.stderr).unwrap()
+    command::refused(kith(command, backup, data)).await
 }
 
 /// Puts a backup back, and starts a server over it.
@@ -216,14 +207,16 @@ async fn files_in_an_object_store_are_in_the_backup_and_are_put_back_into_one() 
     let upload = mia.begin(9 << 20).await;
     let brought = mia.patch(&upload, 0, &noise(3, 9 << 20)).send().await.unwrap();
     let file = standing(&brought).1.expect("the file it is");
-    let made = kith("backup", backup.path(), data.path(), &variables(&endpoint)).await;
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let mut made = kith("backup", backup.path(), data.path());
+    made.envs(variables(&endpoint));
+    command::done(made).await;
 
     let (other, fresh) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let store = object_store(other.path()).await;
     let endpoint = format!("http://{store}");
-    let back = kith("restore", backup.path(), fresh.path(), &variables(&endpoint)).await;
-    assert!(back.status.success(), "{}", String::from_utf8_lossy(&back.stderr));
+    let mut back = kith("restore", backup.path(), fresh.path());
+    back.envs(variables(&endpoint));
+    command::done(back).await;
     let again = Kith::start_in(fresh.path(), "127.0.0.1:0", &[], &variables(&endpoint));
     assert_eq!(again.file(&mia.token, file).await, noise(3, 9 << 20));
 }

@@ -3,34 +3,30 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
-use std::process::Output;
 
 use kith_shared::routes;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::harness::{PATIENCE, TestServer};
+use crate::command;
+use crate::harness::TestServer;
 use crate::media::{PNG, attachment, carrying, hash};
 
-async fn export(data: &Path, of: [&str; 2], folder: &Path) -> Output {
-    let mut kith = Command::new(env!("CARGO_BIN_EXE_kith"));
-    let kith = kith.arg("export").args(of).arg(folder).arg("--data").arg(data).output();
-    tokio::time::timeout(PATIENCE, kith).await.expect("it ends").unwrap()
+fn export(data: &Path, of: [&str; 2], folder: &Path) -> Command {
+    let mut kith = command::kith(["export"]);
+    kith.args(of).arg(folder).arg("--data").arg(data);
+    kith
 }
 
 /// Does it, and gives back what it says.
 async fn exported(data: &Path, of: [&str; 2], folder: &Path) -> String {
-    let output = export(data, of, folder).await;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    command::done(export(data, of, folder)).await
 }
 
 /// Does it not, and gives back why.
 async fn refused(data: &Path, of: [&str; 2], folder: &Path) -> String {
-    let output = export(data, of, folder).await;
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
-    String::from_utf8(output.stderr).unwrap()
+    command::refused(export(data, of, folder)).await
 }
 
 fn read(file: &Path) -> Value {

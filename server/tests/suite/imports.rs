@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -19,27 +19,24 @@ use tokio::process::Command;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::harness::{PATIENCE, Person, TestServer, refused};
+use crate::command;
+use crate::harness::{Person, TestServer, refused};
 use crate::media::{PNG, hash};
 
-async fn import(data: &Path, format: &str, path: &Path) -> Output {
-    let mut kith = Command::new(env!("CARGO_BIN_EXE_kith"));
-    let kith = kith.args(["import", format]).arg(path).arg("--data").arg(data).output();
-    tokio::time::timeout(PATIENCE, kith).await.expect("it ends").unwrap()
+fn import(data: &Path, format: &str, path: &Path) -> Command {
+    let mut kith = command::kith(["import", format]);
+    kith.arg(path).arg("--data").arg(data);
+    kith
 }
 
 /// Does it, and gives back what it says.
 async fn imported(data: &Path, format: &str, path: &Path) -> String {
-    let output = import(data, format, path).await;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    command::done(import(data, format, path)).await
 }
 
 /// Does it not, and gives back why.
 async fn not_imported(data: &Path, format: &str, path: &Path) -> String {
-    let output = import(data, format, path).await;
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
-    String::from_utf8(output.stderr).unwrap()
+    command::refused(import(data, format, path)).await
 }
 
 fn folder(files: &[(&str, Vec<u8>)]) -> TempDir {
@@ -270,9 +267,7 @@ async fn an_import_that_is_killed_while_people_write_is_done_again_and_nothing_i
     });
     files[4].1 = bytes(&Value::Array(many.collect()));
     let export = folder(&files);
-    let mut kith = Command::new(env!("CARGO_BIN_EXE_kith"));
-    let kith = kith.args(["import", "slack"]).arg(export.path()).arg("--data").arg(server.data());
-    let mut kith = kith.stdout(Stdio::null()).spawn().unwrap();
+    let mut kith = import(server.data(), "slack", export.path()).stdout(Stdio::null()).spawn().unwrap();
     let (mut socket, stop) = (mia.connect().await, Arc::<AtomicBool>::default());
     let stopped = stop.clone();
     let writing = tokio::spawn(async move {

@@ -12,6 +12,7 @@ mod backups;
 mod bad_input;
 mod bots;
 mod changes;
+mod command;
 mod contacts;
 mod disappearing;
 mod encrypted;
