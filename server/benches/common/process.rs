@@ -6,10 +6,31 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use rustix::process::{Resource, getrlimit, setrlimit};
 
 /// The kernel's unit in `/proc/PID/stat` (USER_HZ), the same on every Linux a server runs on.
 const TICKS_PER_SECOND: u64 = 100;
+
+/// What a process needs open besides its connections.
+const OTHER_FILES: usize = 200;
+
+/// Lets this process and those it starts hold so many connections.
+#[allow(dead_code, reason = "each benchmark asks for what it measures")]
+pub fn let_in_many(connections: usize) -> Result<()> {
+    let needed = (connections + OTHER_FILES) as u64;
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current.is_some_and(|current| current < needed) {
+        ensure!(
+            limit.maximum.is_none_or(|maximum| maximum >= needed),
+            "{needed} open files are needed and the limit is {:?}: raise it with ulimit -Hn",
+            limit.maximum
+        );
+        limit.current = Some(needed);
+        setrlimit(Resource::Nofile, limit)?;
+    }
+    Ok(())
+}
 
 /// Killed when it is dropped.
 pub struct Process {

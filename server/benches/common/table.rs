@@ -16,6 +16,11 @@ pub enum Floor {
     Second,
 }
 
+/// Whether an aim is met, in words.
+pub fn verdict(met: bool) -> &'static str {
+    if met { "met" } else { "not met" }
+}
+
 pub struct Row {
     pub what: String,
     pub unit: &'static str,
@@ -73,7 +78,7 @@ impl Table {
                 row.ratio(floor).is_some_and(|ratio| ratio >= least),
             ),
         };
-        format!("{aim}: {}", if met { "met" } else { "not met" })
+        format!("{aim}: {}", verdict(met))
     }
 }
 

@@ -23,7 +23,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use common::data;
-use common::process::Process;
+use common::process::{Process, let_in_many};
 use seat::{Pair, Seat};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -55,7 +55,7 @@ fn main() -> Result<()> {
         return floor::serve(env::args().nth(2).as_deref().map(Path::new));
     }
     let runtime = Runtime::new()?;
-    memory::let_in_many()?;
+    let_in_many(memory::CONNECTIONS)?;
     if env::args().nth(1).as_deref() == Some("push") {
         table::print_pushes(&runtime.block_on(pushes(&runtime.block_on(kith())?))?);
         return Ok(());

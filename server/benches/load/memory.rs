@@ -3,16 +3,13 @@
 use std::fs;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use rustix::process::{Resource, getrlimit, setrlimit};
 
 use crate::Subject;
 use crate::common::process::Process;
 
 pub const CONNECTIONS: usize = 5_000;
-/// What a process needs open besides.
-const OTHER_FILES: usize = 100;
 /// For what a start or a connection leaves behind to be done.
 const SETTLE: Duration = Duration::from_millis(500);
 
@@ -21,22 +18,6 @@ pub struct Memory {
     /// In bytes, as the next.
     pub at_rest: u64,
     pub per_connection: f64,
-}
-
-/// Lets this process and those it starts hold as many connections as are opened.
-pub fn let_in_many() -> Result<()> {
-    let needed = (CONNECTIONS + OTHER_FILES) as u64;
-    let mut limit = getrlimit(Resource::Nofile);
-    if limit.current.is_some_and(|current| current < needed) {
-        ensure!(
-            limit.maximum.is_none_or(|maximum| maximum >= needed),
-            "{needed} open files are needed and the limit is {:?}: raise it with ulimit -Hn",
-            limit.maximum
-        );
-        limit.current = Some(needed);
-        setrlimit(Resource::Nofile, limit)?;
-    }
-    Ok(())
 }
 
 /// Of the server started anew: memory that earlier work has left free would hide what connections take.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::Figures;
 use crate::common::median;
-use crate::common::table::{Aim, Floor, Row, Table};
+use crate::common::table::{Aim, Floor, Row, Table, verdict};
 use crate::fan_out::{SIZES, WRITERS};
 use crate::latency::PER_SECOND;
 use crate::memory::CONNECTIONS;
@@ -61,7 +61,6 @@ pub fn print(figures: &[Figures; 3], start: Duration) {
 pub fn print_pushes(Pushes { recipients, latencies, cpu_per_push, without, with }: &Pushes) {
     let (without, with) = (median(without, |rate| *rate), median(with, |rate| *rate));
     let late = latencies.quantile(0.99);
-    let verdict = |met| if met { "met" } else { "not met" };
     println!(
         "\nPushes to {recipients} devices of a group, over connections that are there, from the message to the request:\n\
          half within {:.1} ms, 99 % within {late:.1} ms (aim: at most 50 ms: {}); {:.0} µs of the server's processor time each.\n\

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::common::process::Process;
+use crate::common::table::verdict;
 use crate::common::{data, kith, median};
 use crate::people::People;
 use crate::seat::Seat;
@@ -30,7 +31,7 @@ pub struct Curve {
 impl Curve {
     pub fn print(&self) {
         let points = self.points.iter().map(|(much, cost)| format!("{much:>9} {cost:>6.1}"));
-        let flat = if self.growth() <= FLAT { "met" } else { "not met" };
+        let flat = verdict(self.growth() <= FLAT);
         println!("{}:", self.more);
         points.for_each(|point| println!("{point}"));
         println!("  {:.2} x from first to last (aim: flat, at most {FLAT} x: {flat})", self.growth());

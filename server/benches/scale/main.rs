@@ -15,11 +15,12 @@ mod storm;
 use std::path::Path;
 
 use anyhow::Result;
+use common::process::let_in_many;
 use tokio::runtime::Runtime;
 
 fn main() -> Result<()> {
     let runtime = Runtime::new()?;
-    storm::let_in_many()?;
+    let_in_many(storm::DEVICES)?;
     let storm = runtime.block_on(storm::measure())?;
     storm.print();
     let curves = runtime.block_on(curves::measure())?;

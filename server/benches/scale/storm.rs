@@ -8,22 +8,20 @@ use anyhow::{Context, Result, ensure};
 use futures_util::{SinkExt, StreamExt};
 use kith_shared::message::Page;
 use kith_shared::routes;
-use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_tungstenite::WebSocketStream;
 
+use crate::common::table::verdict;
 use crate::common::{data, kith};
 use crate::people::People;
 use crate::seat::{Heard, Seat, heard};
 
 /// Devices that come back. They are of fewer people, for registering takes longer than all of this.
-const DEVICES: usize = 10_000;
+pub const DEVICES: usize = 10_000;
 const PEOPLE: usize = 100;
 /// Messages each has missed: they were in a group together.
 const MISSED: u64 = 10;
-/// What a process needs open besides.
-const OTHER_FILES: usize = 200;
 /// How long a device that found nobody waits before it tries again.
 const PAUSE: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -52,26 +50,6 @@ impl Storm {
             self.cpu.as_secs_f64(),
         );
     }
-}
-
-fn verdict(met: bool) -> &'static str {
-    if met { "met" } else { "not met" }
-}
-
-/// Lets this process and those it starts hold as many connections as are opened.
-pub fn let_in_many() -> Result<()> {
-    let needed = (DEVICES + OTHER_FILES) as u64;
-    let mut limit = getrlimit(Resource::Nofile);
-    if limit.current.is_some_and(|current| current < needed) {
-        ensure!(
-            limit.maximum.is_none_or(|maximum| maximum >= needed),
-            "{needed} open files are needed and the limit is {:?}: raise it with ulimit -Hn",
-            limit.maximum
-        );
-        limit.current = Some(needed);
-        setrlimit(Resource::Nofile, limit)?;
-    }
-    Ok(())
 }
 
 pub async fn measure() -> Result<Storm> {
