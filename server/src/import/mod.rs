@@ -24,11 +24,10 @@ use self::source::Source;
 use self::telegram::Telegram;
 use self::write::Writer;
 use crate::backup::Place;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::media::Storage;
 use crate::password::Passwords;
 use crate::store::Store;
-use crate::store::snapshot;
 use crate::token;
 
 /// Whose export it is.
@@ -94,11 +93,7 @@ pub async fn bring(place: &Place, format: Format, path: &Path) -> Result<Counts>
         Format::Mattermost => Box::new(Mattermost::open(&source, path)?),
         Format::Telegram => Box::new(Telegram::open(&source)?),
     };
-    let database = place.data.join(snapshot::FILE);
-    if !database.is_file() {
-        return Err(Error::NoDatabase(database));
-    }
-    let store = Store::open(&place.data).await?;
+    let store = Store::open_existing(&place.data).await?;
     let storage = Storage::open(place.media.as_deref(), &place.data)?;
     // Nobody knows what it is the hash of: who is new can't log in until an administrator gives them a password.
     let password_hash = Passwords::default().hash(token::session()).await?;
