@@ -1,6 +1,6 @@
 //! Bringing pushes to a browser as its push service would, and pressing what they show.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::devtools::DevTools;
@@ -68,11 +68,19 @@ impl Pushes {
 const SHOWN: &str = "registration.getNotifications().then(all => all
     .map(({ title, body, data }) => [title, body, data?.seq ?? 0]).sort())";
 
+/// What decides whether anything is shown: whether it may be, and who looks at the app.
+const DECIDING: &str = "clients.matchAll({ includeUncontrolled: true }).then(all =>
+    [Notification.permission, all.map(({ url, visibilityState }) => [url, visibilityState])])";
+
 pub async fn shows(worker: &mut DevTools, wanted: Value) -> Result<()> {
     // One at a time: an answer is waited for before the next question.
     let worker = tokio::sync::Mutex::new(worker);
     let look = || async { worker.lock().await.run(SHOWN).await };
-    until("the notifications are", look, |shown| *shown == wanted).await.map(drop)
+    let Err(error) = until("the notifications are", look, |shown| *shown == wanted).await else {
+        return Ok(());
+    };
+    let deciding = worker.lock().await.run(DECIDING).await?;
+    Err(error).with_context(|| format!("wanted {wanted}, with {deciding}"))
 }
 
 /// Presses a notification, as the system would say it. `waitUntil` is for events of the browser's own, so it is caught.

@@ -127,7 +127,8 @@ fn renamed(worker: Vec<u8>, version: &str) -> Result<Vec<u8>> {
     let worker = String::from_utf8(worker)?;
     let is_name = |text: &&str| text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
     let name = worker.split('"').find(is_name).context("the service worker has no version")?.to_owned();
-    Ok(worker.replace(&name, &format!("{version}{}", &name[version.len()..])).into_bytes())
+    // Nothing of the old name stays: a part of it may happen to be the same.
+    Ok(worker.replace(&name, &format!("{version:0>16}")).into_bytes())
 }
 
 fn fetch(behind: &str, path: &str) -> Result<(HashMap<String, String>, Vec<u8>)> {
