@@ -201,7 +201,7 @@ async fn logging_out_in_one_tab_logs_out_all_and_who_comes_next_is_in_all() -> R
     let databases = "const done = arguments[0]; indexedDB.databases().then(found => done(found.length))";
     let count =
         || async { Ok(mia.browser.driver.execute_async(databases, Vec::new()).await?.json().clone()) };
-    crate::wait::until("no database is left", count, |count| *count == 0).await?;
+    until("no database is left", count, |count| *count == 0).await?;
 
     mia.browser.driver.switch_to_window(second).await?;
     let zoe = Person { name: "Zoe".to_owned(), ..mia };
