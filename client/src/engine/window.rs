@@ -44,22 +44,27 @@ impl Engine {
 
     /// Fills a dialog with what Device Storage has of it, unless that takes long.
     pub(super) async fn bring_at_hand(&self, conversation: ConversationId) {
-        if self.state().conversations.get(&conversation).is_some_and(|view| !view.loaded) {
-            let (done, brought) = oneshot::channel();
-            let engine = self.clone();
-            // It goes on where nobody waits any more: the browser answers what it was asked, and somebody has to hear it.
-            spawn_local(async move {
-                engine.bring_stored(conversation, Cut::Newest).await;
-                let _ = done.send(());
-            });
-            select(brought, TimeoutFuture::new(PROMPT)).await;
-        }
+        let (done, brought) = oneshot::channel();
+        let engine = self.clone();
+        // It goes on where nobody waits any more: the browser answers what it was asked, and somebody has to hear it.
+        spawn_local(async move {
+            engine.bring_newest(conversation).await;
+            engine.hold_photos(conversation).await;
+            let _ = done.send(());
+        });
+        select(brought, TimeoutFuture::new(PROMPT)).await;
     }
 
     /// Has at hand what is seen in the dialogs that are opened most likely, one after the other: the screen comes first.
     pub async fn prepare_dialogs(&self) {
         for view in self.state().contact_list(None, 0..LIKELY).0 {
-            self.bring_at_hand(view.id()).await;
+            self.bring_newest(view.id()).await;
+        }
+    }
+
+    async fn bring_newest(&self, conversation: ConversationId) {
+        if self.state().conversations.get(&conversation).is_some_and(|view| !view.loaded) {
+            self.bring_stored(conversation, Cut::Newest).await;
         }
     }
 

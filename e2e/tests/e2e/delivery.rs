@@ -32,6 +32,10 @@ impl Pushes {
         browser.call("Browser.grantPermissions", grant).await?;
         let mut page = DevTools::page(&person.browser).await?;
         page.call("ServiceWorker.enable", json!({})).await?;
+        let service = json!({"service": "pushMessaging"});
+        page.call("BackgroundService.startObserving", service).await?;
+        let recorded = json!({"service": "pushMessaging", "shouldRecord": true});
+        page.call("BackgroundService.setRecording", recorded).await?;
         loop {
             let told = page.event("ServiceWorker.workerRegistrationUpdated").await?;
             if let Some(id) = told["registrations"][0]["registrationId"].as_str() {
@@ -58,9 +62,25 @@ impl Pushes {
         self.page.call("ServiceWorker.dispatchSyncEvent", sync).await.map(drop)
     }
 
+    /// Done once the service worker has dealt with it: a browser asked what is shown while something comes to be shown
+    /// takes that for gone, and forgets it.
     pub async fn deliver(&mut self, data: &str) -> Result<()> {
-        let push = json!({"origin": self.origin, "registrationId": self.registration, "data": data});
-        self.page.call("ServiceWorker.deliverPushMessage", push).await.map(drop)
+        self.deliver_all(&[data.to_owned()]).await
+    }
+
+    /// Several at once.
+    pub async fn deliver_all(&mut self, all: &[String]) -> Result<()> {
+        for data in all {
+            let push = json!({"origin": self.origin, "registrationId": self.registration, "data": data});
+            self.page.call("ServiceWorker.deliverPushMessage", push).await?;
+        }
+        let mut left = all.len();
+        while left > 0 {
+            let told = self.page.event("BackgroundService.backgroundServiceEventReceived").await?;
+            let told = &told["backgroundServiceEvent"]["eventName"];
+            left -= usize::from(told == "Push event completed");
+        }
+        Ok(())
     }
 }
 

@@ -156,12 +156,14 @@ async fn a_thousand_at_once_are_a_few() -> Result<()> {
     leo.last_is("one", "Sent").await?;
     let mut push = push_of(&leo, 1).await?;
     (push["user"], push["message"]) = (mias, Value::Null);
+    let mut all = Vec::new();
     for number in 0..1_000 {
         push["conversation"] = json!(format!("0190d3a2-7b1c-7e4f-8a55-{number:012}"));
         push["sent_at"] = json!(number);
         push["unread"] = json!(number + 1);
-        pushes.deliver(&push.to_string()).await?;
+        all.push(push.to_string());
     }
+    pushes.deliver_all(&all).await?;
     let mut worker = DevTools::worker(&mia.browser).await?;
     shows(
         &mut worker,

@@ -33,6 +33,8 @@ pub(super) struct Media {
     watched: RefCell<Vec<watch::Watched>>,
     /// To be looked for together.
     wanted: RefCell<Vec<Want>>,
+    /// What is drawn with the dialog that was opened last.
+    at_hand: RefCell<Vec<Watch>>,
     /// The next watcher's number.
     next: Cell<u32>,
     /// Files that wait to be brought and can't be stored.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
+use kith_shared::media::FileKind;
 use kith_shared::{ConversationId, FileId};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, Url};
@@ -60,19 +61,47 @@ impl Drop for Watch {
 impl Engine {
     /// Looks for a file, and calls `changed` whenever that has come further.
     pub fn watch_file(&self, want: Want, changed: impl Fn() + 'static) -> Watch {
+        self.watch(want, Rc::new(changed), || {
+            self.look_for(want);
+            FileState::Looking
+        })
+    }
+
+    /// `begun` says where the file is if nobody watches it yet.
+    fn watch(&self, want: Want, changed: Rc<dyn Fn()>, begun: impl FnOnce() -> FileState) -> Watch {
         let media = &self.0.media;
         let number = media.next.get();
         media.next.set(number + 1);
-        let watcher = (number, Rc::new(changed) as Rc<dyn Fn()>);
+        let watcher = (number, changed);
         let mut watched = media.watched.borrow_mut();
         match watched.iter_mut().find(|watched| watched.want.file == want.file) {
             Some(watched) => watched.watchers.push(watcher),
-            None => {
-                watched.push(Watched { want, state: FileState::Looking, watchers: vec![watcher] });
-                self.look_for(want);
-            }
+            None => watched.push(Watched { want, state: begun(), watchers: vec![watcher] }),
         }
         Watch { engine: self.clone(), file: want.file, number }
+    }
+
+    /// Looks for the photos at the end of a dialog before that is drawn, so that they are drawn with it. They are held until
+    /// another dialog is opened.
+    pub(in crate::engine) async fn hold_photos(&self, conversation: ConversationId) {
+        let wanted = self.photos_at_end(conversation);
+        let found = if wanted.is_empty() { Vec::new() } else { self.kept_files(&wanted).await };
+        let found = wanted.into_iter().zip(found).filter_map(|(file, found)| Some((file, found?)));
+        let hold = |(file, blob): (FileId, Blob)| {
+            let want = Want { file, conversation, thumb: false, comes: false };
+            self.watch(want, Rc::new(|| ()), || self.address(&blob))
+        };
+        let held = found.map(hold).collect();
+        // What was held before may be watched by itself again: the old ones go last.
+        drop(self.0.media.at_hand.replace(held));
+    }
+
+    fn photos_at_end(&self, conversation: ConversationId) -> Vec<FileId> {
+        let state = self.state();
+        let Some(view) = state.conversations.get(&conversation) else { return Vec::new() };
+        let newest = view.messages.iter().rev().take(SEEN).flat_map(|message| message.body.files());
+        let photos = newest.filter(|file| file.kind == FileKind::Photo);
+        photos.take(SEEN).map(|photo| photo.file).collect()
     }
 
     /// Where a file is that is watched.
@@ -180,6 +209,7 @@ impl Engine {
     /// Nobody is logged in any more.
     pub(in crate::engine) fn forget_files(&self) {
         self.0.media.held.borrow_mut().clear();
+        drop(self.0.media.at_hand.take());
         self.stop_upload(|_| true);
     }
 }
