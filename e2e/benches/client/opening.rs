@@ -64,6 +64,8 @@ async fn lists(past: &Past, mia: &Person) -> Result<Figures> {
 }
 
 async fn dialogs(mia: &Person) -> Result<Figures> {
+    // A page that was opened without the network may say that it is there until it is told.
+    mia.browser.offline(true).await?;
     mia.see("Offline.").await?;
     tokio::time::sleep(LOOK).await;
     let mut times = Vec::new();
