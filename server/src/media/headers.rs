@@ -10,7 +10,7 @@ use kith_shared::problem::Code;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-use super::uploads::Checksum;
+use super::digest::Checksum;
 use crate::error::{Error, Result};
 
 pub const METADATA: HeaderName = HeaderName::from_static("upload-metadata");

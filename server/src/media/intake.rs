@@ -2,16 +2,16 @@
 //! in the database, also when the connection is cut in the middle.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, IoSlice, Write};
 
+use axum::body::Bytes;
+use kith_shared::limits;
 use kith_shared::problem::Code;
-use kith_shared::{FileId, limits};
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedMutexGuard, mpsc};
 
 use super::body::Part;
+use super::digest::Hashed;
 use super::spool::Spool;
 use super::storage::io_error;
 use super::syncing::Syncing;
@@ -20,60 +20,54 @@ use crate::store::Store;
 use crate::store::uploads::Upload;
 use crate::time;
 
-/// What the beginning of an upload hashes to, so far.
-#[derive(Clone)]
-pub struct Hashed {
-    bytes: u64,
-    sha256: Sha256,
-}
-
-/// What a body has to hash to.
-pub enum Checksum {
-    Sha1(Sha1, Vec<u8>),
-    Sha256(Sha256, Vec<u8>),
-}
-
-impl Checksum {
-    fn update(&mut self, bytes: &[u8]) {
-        match self {
-            Self::Sha1(hash, _) => hash.update(bytes),
-            Self::Sha256(hash, _) => hash.update(bytes),
-        }
-    }
-
-    fn fits(self) -> bool {
-        match self {
-            Self::Sha1(hash, expected) => hash.finalize()[..] == expected[..],
-            Self::Sha256(hash, expected) => hash.finalize()[..] == expected[..],
-        }
-    }
-}
-
 pub struct Intake {
-    pub store: Store,
-    pub spool: Spool,
-    pub upload: Upload,
-    pub checksum: Option<Checksum>,
+    store: Store,
+    upload: Upload,
+    file: File,
+    /// Where it began.
+    before: Hashed,
+    /// What of it is written.
+    hashed: Hashed,
+    /// The body counts once all of it has come and is what it was said to be.
+    checked: bool,
     /// Held until all of it is written: nobody else writes to this upload meanwhile.
-    pub turn: OwnedMutexGuard<Option<Hashed>>,
+    turn: OwnedMutexGuard<Option<Hashed>>,
 }
 
 impl Intake {
+    /// Opens the upload's file, to write on where it stands.
+    ///
+    /// # Errors
+    /// `upload_not_found` when that is gone
+    pub fn begin(
+        (store, spool): (Store, &Spool),
+        upload: Upload,
+        checked: bool,
+        turn: OwnedMutexGuard<Option<Hashed>>,
+    ) -> Result<Self> {
+        let begin = u64::try_from(upload.offset).unwrap_or(0);
+        let mut file = spool.resume(upload.id, begin).map_err(gone)?;
+        let before = match turn.as_ref().filter(|hashed| hashed.bytes == begin) {
+            Some(hashed) => hashed.clone(),
+            None => Hashed::again(&mut file, begin).map_err(io_error)?,
+        };
+        Ok(Self { store, upload, file, hashed: before.clone(), before, checked, turn })
+    }
+
+    /// What the upload hashes to as it stands.
+    pub fn hashed(&self) -> Hashed {
+        self.before.clone()
+    }
+
     /// Takes what comes, until it ends or is cut. Answers how the upload stands then.
     ///
     /// # Errors
-    /// `upload_not_found` when its file is gone, `invalid_upload` for more than was announced, `checksum_mismatch`,
-    /// `storage_full`
+    /// `invalid_upload` for more than was announced, `checksum_mismatch`, `storage_full`
     pub fn run(mut self, mut parts: mpsc::Receiver<Part>, runtime: &Handle) -> Result<Upload> {
-        let begin = u64::try_from(self.upload.offset).unwrap_or(0);
-        let mut file = self.spool.resume(self.upload.id, begin).map_err(gone)?;
-        let before = match self.turn.take().filter(|hashed| hashed.bytes == begin) {
-            Some(hashed) => hashed,
-            None => hash_again(&mut file, begin).map_err(io_error)?,
-        };
-        let mut hashed = before.clone();
-        let mut syncing = Syncing::new(begin);
-        let mut taken = self.take(&mut file, &mut hashed, &mut syncing, &mut parts, runtime);
+        // Not known until it is said what stays.
+        self.turn.take();
+        let mut syncing = Syncing::new(self.before.bytes);
+        let mut taken = self.take(&mut syncing, &mut parts, runtime);
         if let Err(error) = syncing.wait() {
             taken = Err(io_error(error));
         }
@@ -81,104 +75,88 @@ impl Intake {
             // Nobody knows what of it is on the disk: all that is not said to be comes again.
             return taken.map(|_| self.upload);
         }
-        let ended = match taken {
-            Ok(ended) => {
-                self.checksum.take().is_none_or(|checksum| ended && checksum.fits()).then_some(ended)
-            }
+        let stays = match &taken {
+            Ok(Some(fits)) => *fits,
+            Ok(None) => !self.checked,
             // Where nothing has to be checked, what came before the disk was full is good.
-            Err(Error::Refused { code: Code::StorageFull, .. }) if self.checksum.is_none() => Some(false),
-            Err(_) => None,
+            Err(Error::Refused { code: Code::StorageFull, .. }) => !self.checked,
+            Err(_) => false,
         };
-        if ended.is_none() {
-            hashed = before;
-            file.set_len(begin).map_err(io_error)?;
+        if !stays {
+            self.hashed = self.before.clone();
         }
-        let moved = self.record(&file, &hashed, runtime);
-        *self.turn = Some(hashed);
-        match (taken?, ended) {
-            (true, None) => Err(Code::ChecksumMismatch.into()),
+        let moved = self.record(runtime);
+        *self.turn = Some(self.hashed);
+        match taken? {
+            Some(false) => Err(Code::ChecksumMismatch.into()),
             _ => moved.map(|()| self.upload),
         }
     }
 
-    /// Writes what comes. Answers whether it ended as it should.
+    /// Writes what comes. Answers whether it is what it was said to be, if it ended as it should.
     fn take(
         &mut self,
-        file: &mut File,
-        hashed: &mut Hashed,
         syncing: &mut Syncing,
         parts: &mut mpsc::Receiver<Part>,
         runtime: &Handle,
-    ) -> Result<bool> {
+    ) -> Result<Option<bool>> {
         while let Some(part) = parts.blocking_recv() {
-            let Part::Batch(batch) = part else { return Ok(true) };
-            for bytes in batch {
-                self.write(file, hashed, &bytes)?;
-            }
-            // What is checked counts once all of it has come.
-            if self.checksum.is_none()
-                && let Some(durable) = syncing.go_on(file, hashed.bytes).map_err(io_error)?
+            let (batch, until) = match part {
+                Part::Batch(batch, until) => (batch, until),
+                Part::End { fits } => return Ok(Some(fits)),
+            };
+            self.write(batch, until)?;
+            if !self.checked
+                && let Some(durable) = syncing.go_on(&self.file, self.hashed.bytes).map_err(io_error)?
             {
-                self.say(durable, hashed, runtime)?;
+                self.say(durable, runtime)?;
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
-    fn write(&mut self, file: &mut File, hashed: &mut Hashed, bytes: &[u8]) -> Result<()> {
-        let length = hashed.bytes + bytes.len() as u64;
-        if i64::try_from(length).is_ok_and(|length| length > self.upload.length) {
+    fn write(&mut self, batch: Vec<Bytes>, until: Hashed) -> Result<()> {
+        if i64::try_from(until.bytes).is_ok_and(|length| length > self.upload.length) {
             return Err(Error::refused(Code::InvalidUpload, "more came than was announced"));
         }
-        file.write_all(bytes).map_err(io_error)?;
-        hashed.sha256.update(bytes);
-        hashed.bytes = length;
-        if let Some(checksum) = &mut self.checksum {
-            checksum.update(bytes);
-        }
+        write_all(&mut self.file, &batch).map_err(io_error)?;
+        self.hashed = until;
         Ok(())
     }
 
     /// Makes durable what has come.
-    fn record(&mut self, file: &File, hashed: &Hashed, runtime: &Handle) -> Result<()> {
-        // What a write that failed left behind the last that did not.
-        file.set_len(hashed.bytes).map_err(io_error)?;
-        file.sync_data().map_err(io_error)?;
-        self.say(hashed.bytes, hashed, runtime)
+    fn record(&mut self, runtime: &Handle) -> Result<()> {
+        // What a write that failed left behind the last that did not, and what does not stay.
+        self.file.set_len(self.hashed.bytes).map_err(io_error)?;
+        self.file.sync_data().map_err(io_error)?;
+        self.say(self.hashed.bytes, runtime)
     }
 
     /// Has the database say that so many bytes are durable.
-    fn say(&mut self, durable: u64, hashed: &Hashed, runtime: &Handle) -> Result<()> {
+    fn say(&mut self, durable: u64, runtime: &Handle) -> Result<()> {
         let offset = i64::try_from(durable).map_err(|_| Code::FileTooLarge)?;
         let upload = &mut self.upload;
         upload.offset = offset;
-        upload.hash = (offset == upload.length).then(|| hash(hashed));
+        upload.hash = (offset == upload.length).then(|| self.hashed.file());
         upload.expires_at = time::now() + time::millis(limits::UPLOAD_LIFE);
         runtime.block_on(self.store.move_upload(upload.id, offset, upload.expires_at, upload.hash))
     }
 }
 
-fn hash(hashed: &Hashed) -> FileId {
-    FileId(hashed.sha256.clone().finalize().into())
-}
-
-/// Reads what is on the disk: the server was started since it came.
-fn hash_again(file: &mut File, bytes: u64) -> io::Result<Hashed> {
-    let mut sha256 = Sha256::new();
-    file.seek(SeekFrom::Start(0))?;
-    let mut buffer = vec![0; 64 * 1024];
-    let mut left = bytes;
-    while left > 0 {
-        let most = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-        let read = file.read(&mut buffer[..most])?;
-        if read == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+/// A call to the system for each piece would cost as much as writing it.
+fn write_all(file: &mut File, pieces: &[Bytes]) -> io::Result<()> {
+    let mut slices: Vec<IoSlice<'_>> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
+    let mut left = &mut slices[..];
+    IoSlice::advance_slices(&mut left, 0);
+    while !left.is_empty() {
+        match file.write_vectored(left) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => IoSlice::advance_slices(&mut left, written),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
-        sha256.update(&buffer[..read]);
-        left -= read as u64;
     }
-    file.seek(SeekFrom::Start(bytes))?;
-    Ok(Hashed { bytes, sha256 })
+    Ok(())
 }
 
 /// An upload whose file is gone, or lost what was answered for, has to begin anew.

@@ -5,6 +5,7 @@ pub mod answer;
 mod attach;
 mod body;
 mod collector;
+mod digest;
 pub mod headers;
 mod intake;
 mod keep;

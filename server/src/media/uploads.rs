@@ -2,6 +2,7 @@
 //! cuts the one before, whose connection is most likely dead.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Body;
@@ -9,12 +10,13 @@ use kith_shared::problem::Code;
 use kith_shared::{UploadId, UserId, limits};
 use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
+use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::body::Bodies;
-pub use super::intake::Checksum;
-use super::intake::{Hashed, Intake};
+use super::body::{Bodies, pass_over};
+use super::digest::{Checksum, Digests, Hashed};
+use super::intake::Intake;
 use super::keep::store_new;
 use super::storage::io_error;
 use super::{Counted, Files, Storage};
@@ -132,14 +134,8 @@ impl Uploads {
             drop(turn);
             return self.finish(upload).await;
         }
-        let (store, spool) = (self.store.clone(), self.storage.spool.clone());
         let begin = upload.offset;
-        let intake = Intake { store, spool, upload, checksum: incoming.checksum, turn };
-        let (give, parts) = Bodies::channel();
-        let runtime = Handle::current();
-        let writing = tokio::task::spawn_blocking(move || intake.run(parts, &runtime));
-        let ended = self.bodies.feed(incoming.body, give, &cut).await;
-        let written = writing.await.map_err(|_| Error::GoingDown)?;
+        let (ended, written) = self.write(upload, incoming, turn, &cut).await;
         if matches!(&written, Err(error) if error.code() == Code::UploadNotFound) {
             self.give_up(user, id).await?;
         }
@@ -150,6 +146,29 @@ impl Uploads {
             return Err(Code::Busy.into());
         }
         self.finish(upload).await
+    }
+
+    /// Answers whether the body ended as it should, and how the upload stands then.
+    async fn write(
+        &self,
+        upload: Upload,
+        Incoming { checksum, body, .. }: Incoming,
+        turn: OwnedMutexGuard<Option<Hashed>>,
+        cut: &CancellationToken,
+    ) -> (bool, Result<Upload>) {
+        let (store, spool, checked) = (self.store.clone(), self.storage.spool.clone(), checksum.is_some());
+        let intake = on_a_thread(move || Intake::begin((store, &spool), upload, checked, turn)).await;
+        let intake = match intake {
+            Ok(intake) => intake,
+            Err(error) => {
+                pass_over(pin!(body)).await;
+                return (true, Err(error));
+            }
+        };
+        let digests = Digests { hashed: intake.hashed(), checksum };
+        let ((give, parts), runtime) = (Bodies::channel(), Handle::current());
+        let writing = on_a_thread(move || intake.run(parts, &runtime));
+        tokio::join!(self.bodies.feed(body, digests, give, cut), writing)
     }
 
     /// Gives up one of the user's.
@@ -220,4 +239,8 @@ impl Uploads {
         self.storage.spool.remove(id).map_err(io_error)?;
         Ok(Upload { whole: true, ..upload })
     }
+}
+
+async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::GoingDown)?
 }
