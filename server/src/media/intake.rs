@@ -105,7 +105,7 @@ impl Intake {
                 Part::Batch(batch, until) => (batch, until),
                 Part::End { fits } => return Ok(Some(fits)),
             };
-            self.write(batch, until)?;
+            self.write(&batch, until)?;
             if !self.checked
                 && let Some(durable) = syncing.go_on(&self.file, self.hashed.bytes).map_err(io_error)?
             {
@@ -115,11 +115,11 @@ impl Intake {
         Ok(None)
     }
 
-    fn write(&mut self, batch: Vec<Bytes>, until: Hashed) -> Result<()> {
+    fn write(&mut self, batch: &[Bytes], until: Hashed) -> Result<()> {
         if i64::try_from(until.bytes).is_ok_and(|length| length > self.upload.length) {
             return Err(Error::refused(Code::InvalidUpload, "more came than was announced"));
         }
-        write_all(&mut self.file, &batch).map_err(io_error)?;
+        write_all(&mut self.file, batch).map_err(io_error)?;
         self.hashed = until;
         Ok(())
     }
