@@ -38,7 +38,8 @@ Commands:
   size                    What a first visit loads: each file raw, gzip and brotli, against the aim.
   bench                   The load benchmark with its floors, then the sizes.
   bench media             Files brought and had, 1 GiB and fifty at once, with their floors: how fast, in what memory.
-  bench scale             10,000 devices that come back at once, and what a message costs as there is more; drawn in docs/plots.
+  bench scale             10,000 devices that come back at once, 500 people as they are, and what a message costs as there
+                          is more; drawn in docs/plots.
   bench push              Pushes alone: how soon their requests leave, and what they cost those who are connected.
   bench client            How fast the client is in headless Chromium, against its aims, then the sizes.
   fuzz TARGET [SECONDS]   Feed what Kith reads by itself with anything at all, for a minute or so many seconds:

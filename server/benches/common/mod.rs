@@ -1,6 +1,8 @@
 //! What the benchmarks share: servers in processes of their own, people to log in, and a table with floors and aims.
 
 pub mod kith;
+#[allow(dead_code, reason = "each benchmark asks for what it measures")]
+pub mod latencies;
 pub mod process;
 pub mod table;
 

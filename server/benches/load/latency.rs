@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow};
 
 use crate::Subject;
+use crate::common::latencies::Latencies;
 use crate::seat::heard;
 
 pub const PER_SECOND: u32 = 50;
@@ -17,28 +18,6 @@ const MESSAGES: u32 = WARM_UP + 6 * PER_SECOND;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Sleeping ends this late at most; what is left is spun away.
 const WAKE_UP: Duration = Duration::from_micros(200);
-
-#[derive(Default)]
-pub struct Latencies(Vec<Duration>);
-
-impl FromIterator<Duration> for Latencies {
-    fn from_iter<T: IntoIterator<Item = Duration>>(latencies: T) -> Self {
-        Self(latencies.into_iter().collect())
-    }
-}
-
-impl Latencies {
-    pub fn extend(&mut self, more: Self) {
-        self.0.extend(more.0);
-        self.0.sort_unstable();
-    }
-
-    /// In milliseconds; `share` of them took no longer.
-    pub fn quantile(&self, share: f64) -> f64 {
-        let place = (self.0.len() as f64 * share).ceil() as usize;
-        self.0.get(place.saturating_sub(1)).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1e3)
-    }
-}
 
 /// Measured from the fixed schedule, not from the sending: a server that stalls pays for all it kept waiting.
 pub fn measure(subject: &Subject) -> Result<Latencies> {
@@ -58,7 +37,7 @@ pub fn measure(subject: &Subject) -> Result<Latencies> {
                 while heard(Some(reader.read()?))?.delivered() == 0 {}
                 latencies.push(due(n).elapsed());
             }
-            Ok(Latencies(latencies.split_off(WARM_UP as usize)))
+            Ok(latencies.split_off(WARM_UP as usize).into_iter().collect())
         });
         let writing = (0..MESSAGES).try_for_each(|n| {
             let message = pair.writer.message()?;

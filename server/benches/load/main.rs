@@ -23,6 +23,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use common::data;
+use common::latencies::Latencies;
 use common::process::{Process, let_in_many};
 use seat::{Pair, Seat};
 use tempfile::TempDir;
@@ -43,7 +44,7 @@ struct Subject {
 /// What was measured of one server.
 #[derive(Default)]
 struct Figures {
-    latencies: latency::Latencies,
+    latencies: Latencies,
     rates: Vec<rate::Rate>,
     /// Deliveries a second in the group of each size.
     fan_outs: [Vec<f64>; 2],

@@ -20,9 +20,9 @@ use web_push_native::p256::elliptic_curve::rand_core::OsRng;
 use web_push_native::p256::elliptic_curve::sec1::ToEncodedPoint;
 
 use crate::common::kith::Rest;
+use crate::common::latencies::Latencies;
 use crate::common::process::Process;
 use crate::fan_out;
-use crate::latency::Latencies;
 use crate::seat::Seat;
 use crate::{ROUNDS, Subject};
 

@@ -17,7 +17,7 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use uuid::Uuid;
 
 /// What people write each other.
-const TEXT: &str = "Shall we meet at the harbour at six? I bring bread and olives, you bring the kite.";
+pub const TEXT: &str = "Shall we meet at the harbour at six? I bring bread and olives, you bring the kite.";
 
 /// Two who talk: one writes, the other reads.
 pub struct Pair {

@@ -1,10 +1,11 @@
-//! What it costs when there is more: of people who come back at once, of what one has missed, of history, members and
+//! What it costs when there is more: of people who come back at once, of what they do at a time, of history, members and
 //! conversations. What a message costs has to stay as it is.
 
 #[expect(dead_code, reason = "the other benchmarks use the rest")]
 #[path = "../common/mod.rs"]
 mod common;
 mod curves;
+mod mixed;
 mod people;
 mod plot;
 #[expect(dead_code, reason = "the load benchmark uses the rest")]
@@ -23,6 +24,7 @@ fn main() -> Result<()> {
     let_in_many(storm::DEVICES)?;
     let storm = runtime.block_on(storm::measure())?;
     storm.print();
+    runtime.block_on(mixed::measure())?.print();
     let curves = runtime.block_on(curves::measure())?;
     println!("\nWhat a message costs as there is more (microseconds of the server's processor time):\n");
     curves.iter().for_each(curves::Curve::print);

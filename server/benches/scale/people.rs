@@ -41,12 +41,41 @@ impl People {
 
     /// Makes a group of the host and the first so many friends; the seats are theirs, the host's first.
     pub async fn group(&self, friends: usize) -> Result<Vec<Seat>> {
+        let group = self.group_of(0..friends).await?;
         let friends = &self.friends[..friends];
-        let members: Vec<_> = friends.iter().map(|(_, id)| id).collect();
+        let tokens = [&self.host].into_iter().chain(friends.iter().map(|(token, _)| token));
+        Ok(tokens.map(|token| seat(token, group)).collect())
+    }
+
+    /// Makes a group of the host and these friends.
+    pub async fn group_of(&self, friends: impl Iterator<Item = usize>) -> Result<ConversationId> {
+        let members: Vec<_> = friends.map(|friend| self.friends[friend].1).collect();
         let body = json!({"title": "Harbour", "members": members});
         let group: Conversation = self.rest.post(&self.host, routes::CONVERSATIONS_GROUP, body).await?;
-        let tokens = [&self.host].into_iter().chain(friends.iter().map(|(token, _)| token));
-        Ok(tokens.map(|token| seat(token, group.id)).collect())
+        Ok(group.id)
+    }
+
+    /// Makes these friends of one of the host's friends. Answers the dialogs.
+    pub async fn befriend(
+        &self,
+        one: usize,
+        others: impl Iterator<Item = usize>,
+    ) -> Result<Vec<(usize, ConversationId)>> {
+        let invitation: Invitation = self
+            .rest
+            .post(self.token(one), routes::INVITATIONS, json!({"max_uses": self.friends.len()}))
+            .await?;
+        let accept = routes::invitation_accept(&invitation.token);
+        let mut dialogs = Vec::new();
+        for other in others {
+            let dialog: Conversation = self.rest.post(self.token(other), &accept, json!({})).await?;
+            dialogs.push((other, dialog.id));
+        }
+        Ok(dialogs)
+    }
+
+    pub fn token(&self, friend: usize) -> &str {
+        &self.friends[friend].0
     }
 }
 
