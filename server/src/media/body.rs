@@ -16,7 +16,7 @@ use super::digest::{Digests, Hashed};
 /// How long a body may bring nothing.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes of a batch.
-const BATCH: usize = 1536 * 1024;
+const BATCH: usize = 512 * 1024;
 /// Bytes of all bodies' batches, of which each has two: one comes while the other is written. One of fifty has a single
 /// piece in its batch.
 const BATCHES: usize = 3 * 1024 * 1024;
