@@ -7,8 +7,8 @@ use kith_shared::FileId;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-/// What the beginning of an upload hashes to, so far.
-#[derive(Clone)]
+/// What the beginning of a file hashes to, so far.
+#[derive(Clone, Default)]
 pub struct Hashed {
     pub bytes: u64,
     sha256: Sha256,
@@ -17,7 +17,7 @@ pub struct Hashed {
 impl Hashed {
     /// Reads what is on the disk: the server was started since it came. The file stands behind it then.
     pub fn again(file: &mut File, bytes: u64) -> io::Result<Self> {
-        let mut hashed = Self { bytes: 0, sha256: Sha256::new() };
+        let mut hashed = Self::default();
         file.seek(SeekFrom::Start(0))?;
         let mut buffer = vec![0; 64 * 1024];
         while hashed.bytes < bytes {
@@ -32,7 +32,7 @@ impl Hashed {
         Ok(hashed)
     }
 
-    fn update(&mut self, bytes: &[u8]) {
+    pub fn update(&mut self, bytes: &[u8]) {
         self.sha256.update(bytes);
         self.bytes += bytes.len() as u64;
     }

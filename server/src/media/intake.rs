@@ -147,6 +147,7 @@ impl Intake {
 fn write_all(file: &mut File, pieces: &[Bytes]) -> io::Result<()> {
     let mut slices: Vec<IoSlice<'_>> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
     let mut left = &mut slices[..];
+    // Past pieces with nothing in them: of those nothing would be written.
     IoSlice::advance_slices(&mut left, 0);
     while !left.is_empty() {
         match file.write_vectored(left) {

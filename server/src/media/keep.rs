@@ -9,6 +9,7 @@ use kith_shared::{FileId, UploadId, UserId, limits};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::digest::Hashed;
 use super::storage::io_error;
 use super::{Storage, kind};
 use crate::error::{Error, Result};
@@ -116,10 +117,10 @@ async fn take(
 ) -> Result<StoredFile> {
     storage.spool.create(upload).map_err(io_error)?;
     let file = storage.spool.resume(upload, 0).map_err(io_error)?;
-    let mut hashing = Hashing { file, sha256: Sha256::new(), size: 0 };
+    let mut hashing = Hashing { file, hashed: Hashed::default() };
     fill(&mut hashing)?;
     hashing.file.sync_data().map_err(io_error)?;
-    let (id, size) = (FileId(hashing.sha256.finalize().into()), hashing.size);
+    let (id, size) = (hashing.hashed.file(), hashing.size());
     if size > limits::FILE_BYTES {
         return Err(Code::FileTooLarge.into());
     }
@@ -132,18 +133,22 @@ async fn take(
 /// A file that knows what was written to it. Of what is too large it keeps the size alone.
 struct Hashing {
     file: File,
-    sha256: Sha256,
-    size: i64,
+    hashed: Hashed,
+}
+
+impl Hashing {
+    fn size(&self) -> i64 {
+        i64::try_from(self.hashed.bytes).unwrap_or(i64::MAX)
+    }
 }
 
 impl Write for Hashing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.size > limits::FILE_BYTES {
+        if self.size() > limits::FILE_BYTES {
             return Ok(bytes.len());
         }
         let written = self.file.write(bytes)?;
-        self.sha256.update(&bytes[..written]);
-        self.size += written as i64;
+        self.hashed.update(&bytes[..written]);
         Ok(written)
     }
 

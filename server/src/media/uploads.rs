@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::body::Body;
 use kith_shared::problem::Code;
 use kith_shared::{UploadId, UserId, limits};
-use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
@@ -93,7 +92,7 @@ impl Uploads {
             return Err(error);
         }
         if length == 0 {
-            upload.hash = Some(kith_shared::FileId(Sha256::new().finalize().into()));
+            upload.hash = Some(Hashed::default().file());
             self.store.move_upload(id, 0, expires_at, upload.hash).await?;
         }
         self.finish(upload).await
