@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 use kith_shared::auth::Session;
+use kith_shared::contact::Invitation;
 use kith_shared::{UserId, routes};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
@@ -48,6 +49,14 @@ impl Rest {
         let body = json!({"username": username, "password": "correct horse", "transport": "bearer"});
         let session: Session = self.post("", routes::REGISTER, body).await?;
         Ok((session.token.unwrap_or_default(), session.user.id))
+    }
+
+    /// Somebody invites so many: what a guest posts to, to be their friend.
+    #[allow(dead_code, reason = "each benchmark asks for what it measures")]
+    pub async fn invitation(&self, token: &str, guests: usize) -> Result<String> {
+        let body = json!({"max_uses": guests});
+        let invitation: Invitation = self.post(token, routes::INVITATIONS, body).await?;
+        Ok(routes::invitation_accept(&invitation.token))
     }
 
     /// Asks for something that answers nothing.

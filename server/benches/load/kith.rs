@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 
 use anyhow::Result;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use kith_shared::contact::Invitation;
 use kith_shared::conversation::Conversation;
 use kith_shared::{UserId, routes};
 use serde_json::json;
@@ -25,8 +24,7 @@ pub async fn people(address: SocketAddr) -> Result<(Vec<Pair>, [Vec<Seat>; 2])> 
 async fn pair(rest: &Rest, n: usize) -> Result<Pair> {
     let (writer, _) = rest.person(&format!("writer{n}")).await?;
     let (reader, _) = rest.person(&format!("reader{n}")).await?;
-    let invitation: Invitation = rest.post(&writer, routes::INVITATIONS, json!({})).await?;
-    let accept = routes::invitation_accept(&invitation.token);
+    let accept = rest.invitation(&writer, 1).await?;
     let dialog: Conversation = rest.post(&reader, &accept, json!({})).await?;
     let seat = |token| Seat { path: routes::SOCKET.to_owned(), token, conversation: dialog.id };
     Ok(Pair { writer: seat(writer), reader: seat(reader) })
@@ -36,9 +34,7 @@ async fn pair(rest: &Rest, n: usize) -> Result<Pair> {
 async fn groups(rest: &Rest) -> Result<[Vec<Seat>; 2]> {
     let (host, _) = rest.person("host").await?;
     let [small, large] = SIZES;
-    let body = json!({"max_uses": large});
-    let invitation: Invitation = rest.post(&host, routes::INVITATIONS, body).await?;
-    let accept = &routes::invitation_accept(&invitation.token);
+    let accept = &rest.invitation(&host, large).await?;
     let guest = async |n: usize| {
         let guest = rest.person(&format!("guest{n}")).await?;
         rest.post::<Conversation>(&guest.0, accept, json!({})).await?;

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 
 use anyhow::Result;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use kith_shared::contact::Invitation;
 use kith_shared::conversation::Conversation;
 use kith_shared::{ConversationId, UserId, routes};
 use serde_json::json;
@@ -27,9 +26,7 @@ impl People {
     pub async fn register(address: SocketAddr, friends: usize) -> Result<Self> {
         let rest = Rest::new(address)?;
         let (host, _) = rest.person("host").await?;
-        let invitation: Invitation =
-            rest.post(&host, routes::INVITATIONS, json!({"max_uses": friends})).await?;
-        let accept = &routes::invitation_accept(&invitation.token);
+        let accept = &rest.invitation(&host, friends).await?;
         let guest = async |n: usize| {
             let guest = rest.person(&format!("guest{n}")).await?;
             rest.post::<Conversation>(&guest.0, accept, json!({})).await?;
@@ -61,11 +58,7 @@ impl People {
         one: usize,
         others: impl Iterator<Item = usize>,
     ) -> Result<Vec<(usize, ConversationId)>> {
-        let invitation: Invitation = self
-            .rest
-            .post(self.token(one), routes::INVITATIONS, json!({"max_uses": self.friends.len()}))
-            .await?;
-        let accept = routes::invitation_accept(&invitation.token);
+        let accept = self.rest.invitation(self.token(one), self.friends.len()).await?;
         let mut dialogs = Vec::new();
         for other in others {
             let dialog: Conversation = self.rest.post(self.token(other), &accept, json!({})).await?;
